@@ -1,0 +1,175 @@
+package org.oomlab.engine;
+
+import java.util.Arrays;
+
+/**
+ * The clock and the pending events of one simulation.
+ *
+ * <p>Events are ordered by time, then by kind in the order the kinds are numbered, then by sequence,
+ * which is the number of the subject the event happens to. A subject has at most one pending event
+ * of each kind: to schedule it again moves it, so nothing is ever searched for or cancelled late,
+ * and the order is total without a counter that two forks could disagree about.
+ *
+ * <p>Implementation: a tournament ("winner") tree of primitive keys over one slot per kind and
+ * subject. A key is the time shifted left by the bits of the slot number, plus the slot number, so
+ * one comparison decides time, kind and sequence at once. Nothing is allocated after construction.
+ */
+public final class EventQueue {
+  private static final long EMPTY = Long.MAX_VALUE;
+
+  private final int kinds;
+  private final int subjects;
+  private final int slotBits;
+  private final int leaves;
+  private final long latestNs;
+
+  /** Winner of each subtree; the root is at 1, the leaf of slot s at leaves + s. */
+  private final long[] winner;
+
+  private final int[] pendingOfKind;
+
+  private long nowNs;
+  private int kind;
+  private int subject;
+  private long handled;
+
+  /** A queue for {@code kinds} × {@code subjects} events, at time 0. */
+  public EventQueue(int kinds, int subjects) {
+    this.kinds = kinds;
+    this.subjects = subjects;
+    int slots = Math.multiplyExact(kinds, Math.max(1, subjects));
+    this.slotBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(slots - 1));
+    this.leaves = 1 << slotBits;
+    this.latestNs = (1L << (62 - slotBits)) - 1;
+    this.winner = new long[2 * leaves];
+    this.pendingOfKind = new int[kinds];
+    clear();
+  }
+
+  /** Forgets every event and sets the clock to 0. */
+  public void clear() {
+    Arrays.fill(winner, EMPTY);
+    Arrays.fill(pendingOfKind, 0);
+    nowNs = 0;
+    kind = 0;
+    subject = 0;
+    handled = 0;
+  }
+
+  /** Makes this queue's state that of {@code that}, which must have the same shape. */
+  public void copyFrom(EventQueue that) {
+    assert kinds == that.kinds && subjects == that.subjects;
+    System.arraycopy(that.winner, 0, winner, 0, winner.length);
+    System.arraycopy(that.pendingOfKind, 0, pendingOfKind, 0, kinds);
+    nowNs = that.nowNs;
+    kind = that.kind;
+    subject = that.subject;
+    handled = that.handled;
+  }
+
+  /**
+   * Schedules the event, or moves it if it is pending.
+   *
+   * @param timeNs when; not before now. Times beyond {@link #latestNs} never come.
+   */
+  public void at(int kind, int subject, long timeNs) {
+    assert timeNs >= nowNs : "an event in the past: " + timeNs + " < " + nowNs;
+    int slot = kind * subjects + subject;
+    long key = timeNs > latestNs ? EMPTY : timeNs << slotBits | slot;
+    int leaf = leaves + slot;
+    if ((winner[leaf] == EMPTY) != (key == EMPTY)) {
+      pendingOfKind[kind] += key == EMPTY ? -1 : 1;
+    }
+    replay(leaf, key);
+  }
+
+  /** Schedules the event {@code delayNs} from now. */
+  public void in(int kind, int subject, long delayNs) {
+    at(kind, subject, nowNs + delayNs);
+  }
+
+  /** Forgets the event, if it is pending. */
+  public void cancel(int kind, int subject) {
+    int leaf = leaves + kind * subjects + subject;
+    if (winner[leaf] != EMPTY) {
+      pendingOfKind[kind]--;
+      replay(leaf, EMPTY);
+    }
+  }
+
+  /** Takes the earliest event and moves the clock to it; false if there is none. */
+  public boolean advance() {
+    long key = winner[1];
+    if (key == EMPTY) {
+      return false;
+    }
+    long timeNs = key >>> slotBits;
+    assert timeNs >= nowNs : "time ran back";
+    nowNs = timeNs;
+    int slot = (int) (key & (leaves - 1));
+    kind = slot / subjects;
+    subject = slot - kind * subjects;
+    pendingOfKind[kind]--;
+    handled++;
+    replay(leaves + slot, EMPTY);
+    return true;
+  }
+
+  private void replay(int leaf, long key) {
+    winner[leaf] = key;
+    for (int node = leaf >> 1; node > 0; node >>= 1) {
+      winner[node] = Math.min(winner[2 * node], winner[2 * node + 1]);
+    }
+  }
+
+  /** The kind of the event that {@link #advance} took last. */
+  public int kind() {
+    return kind;
+  }
+
+  /** The subject of the event that {@link #advance} took last. */
+  public int subject() {
+    return subject;
+  }
+
+  /** The time of the event that {@link #advance} took last. */
+  public long nowNs() {
+    return nowNs;
+  }
+
+  /** When the next event is due, or {@link Long#MAX_VALUE}. */
+  public long nextNs() {
+    return winner[1] == EMPTY ? Long.MAX_VALUE : winner[1] >>> slotBits;
+  }
+
+  /** The kind of the next event, or -1. */
+  public int nextKind() {
+    return winner[1] == EMPTY ? -1 : (int) (winner[1] & (leaves - 1)) / subjects;
+  }
+
+  /** Whether the subject has a pending event of this kind. */
+  public boolean isPending(int kind, int subject) {
+    return winner[leaves + kind * subjects + subject] != EMPTY;
+  }
+
+  /** When the pending event is due, or {@link Long#MAX_VALUE}. */
+  public long timeOf(int kind, int subject) {
+    long key = winner[leaves + kind * subjects + subject];
+    return key == EMPTY ? Long.MAX_VALUE : key >>> slotBits;
+  }
+
+  /** How many events of this kind are pending. */
+  public int pending(int kind) {
+    return pendingOfKind[kind];
+  }
+
+  /** How many events {@link #advance} has taken since the queue was new or cleared. */
+  public long handled() {
+    return handled;
+  }
+
+  /** The last moment this queue can tell apart; later events never come. At least 2 hours. */
+  public long latestNs() {
+    return latestNs;
+  }
+}

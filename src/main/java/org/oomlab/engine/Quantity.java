@@ -1,0 +1,104 @@
+package org.oomlab.engine;
+
+/**
+ * A number that may be uncertain: a constant, or a distribution over whole numbers (nanoseconds or
+ * pages), drawn from a {@link RandomStream}.
+ *
+ * <p>Only {@link StrictMath} is used, because the platform's {@code Math.log} may differ between
+ * virtual machines in the last bit, and one bit is another episode.
+ */
+public sealed interface Quantity {
+  /** Draws a value, never below zero. A constant draws nothing from the stream. */
+  long sample(RandomStream random);
+
+  /** The same value every time. */
+  record Constant(long value) implements Quantity {
+    @Override
+    public long sample(RandomStream random) {
+      return value;
+    }
+  }
+
+  /** Every whole number from {@code low} to {@code high}, both included, equally likely. */
+  record Uniform(long low, long high) implements Quantity {
+    public Uniform {
+      if (low > high) {
+        throw new IllegalArgumentException("the range ends before it begins");
+      }
+    }
+
+    @Override
+    public long sample(RandomStream random) {
+      return low + random.nextBelow(high - low + 1);
+    }
+  }
+
+  /** Uniform on a logarithmic scale, for quantities known only to an order of magnitude. */
+  record LogUniform(long low, long high) implements Quantity {
+    public LogUniform {
+      if (low <= 0 || low > high) {
+        throw new IllegalArgumentException("a logarithmic range must be positive and ascending");
+      }
+    }
+
+    @Override
+    public long sample(RandomStream random) {
+      double u = random.nextDouble();
+      double ratio = StrictMath.log((double) high / low);
+      return StrictMath.round(low * StrictMath.exp(u * ratio));
+    }
+  }
+
+  /** Exponential with the given mean. */
+  record Exponential(long mean) implements Quantity {
+    @Override
+    public long sample(RandomStream random) {
+      return StrictMath.round(-mean * StrictMath.log(1.0 - random.nextDouble()));
+    }
+  }
+
+  /** Normal with the given mean and standard deviation, cut off at zero. */
+  record Normal(long mean, long deviation) implements Quantity {
+    @Override
+    public long sample(RandomStream random) {
+      // Box and Muller: two uniforms a draw, so that every draw consumes the same amount of stream.
+      double radius = StrictMath.sqrt(-2 * StrictMath.log(1.0 - random.nextDouble()));
+      double angle = 2 * StrictMath.PI * random.nextDouble();
+      long value = StrictMath.round(mean + deviation * radius * StrictMath.cos(angle));
+      return value < 0 ? 0 : value;
+    }
+  }
+
+  /** Log-normal by its median and the factor that one standard deviation multiplies by. */
+  record LogNormal(long median, double factor) implements Quantity {
+    public LogNormal {
+      if (median <= 0 || !(factor >= 1)) {
+        throw new IllegalArgumentException("a log-normal needs a positive median and a factor >= 1");
+      }
+    }
+
+    @Override
+    public long sample(RandomStream random) {
+      double radius = StrictMath.sqrt(-2 * StrictMath.log(1.0 - random.nextDouble()));
+      double angle = 2 * StrictMath.PI * random.nextDouble();
+      double z = radius * StrictMath.cos(angle);
+      return StrictMath.round(median * StrictMath.exp(z * StrictMath.log(factor)));
+    }
+  }
+
+  /** The smallest value that can be drawn: what must fit for the workload to be possible. */
+  default long least() {
+    if (this instanceof Constant constant) {
+      return constant.value();
+    }
+    if (this instanceof Uniform uniform) {
+      return uniform.low();
+    }
+    return this instanceof LogUniform logUniform ? logUniform.low() : 0;
+  }
+
+  /** True if every draw gives the same value. */
+  default boolean isConstant() {
+    return this instanceof Constant || (this instanceof Uniform u && u.low() == u.high());
+  }
+}

@@ -1,0 +1,278 @@
+package org.oomlab.kernel;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has happened in an episode so far, as numbers; kernel-model section 7. Written by the
+ * mechanisms, read by everybody else.
+ */
+public final class Ledger {
+  /** Why a process was killed. */
+  public enum Reason {
+    /** It had the highest badness. */
+    WORST,
+    /** vm.oom_kill_allocating_task. */
+    ALLOCATING_TASK,
+    /** memory.oom.group of its cgroup. */
+    GROUP,
+    /** It had asked to be the first. */
+    ORIGIN,
+    /** It was sacrificed for its parent. */
+    CHILD
+  }
+
+  private static final int INITIAL_KILLS = 16;
+
+  int kills;
+  int killEvents;
+  int killLines;
+  int markings;
+  int[] killedProcess = new int[INITIAL_KILLS];
+  long[] killTimeNs = new long[INITIAL_KILLS];
+  long[] killBadness = new long[INITIAL_KILLS];
+  int[] killInvoker = new int[INITIAL_KILLS];
+  int[] killReason = new int[INITIAL_KILLS];
+  long[] killFreePages = new long[INITIAL_KILLS];
+
+  long firstOomNs;
+  long firstKillNs;
+  int triggerTask;
+  long recoveryNs;
+  long demandMetNs;
+  long episodeEndNs;
+  long stallTaskNs;
+  int brokenFutexes;
+  int lostWaiters;
+  double workLost;
+  long rssLostPages;
+  long reserveMinPages;
+  long freedByExitPages;
+  long freedByReaperPages;
+  long freedByReclaimPages;
+  long oomCalls;
+  Panic panic = Panic.NONE;
+  long livelockSinceNs;
+
+  Ledger() {
+    clear();
+  }
+
+  void clear() {
+    kills = 0;
+    killEvents = 0;
+    killLines = 0;
+    markings = 0;
+    firstOomNs = -1;
+    firstKillNs = -1;
+    triggerTask = -1;
+    recoveryNs = -1;
+    demandMetNs = -1;
+    episodeEndNs = -1;
+    stallTaskNs = 0;
+    brokenFutexes = 0;
+    lostWaiters = 0;
+    workLost = 0;
+    rssLostPages = 0;
+    reserveMinPages = Long.MAX_VALUE;
+    freedByExitPages = 0;
+    freedByReaperPages = 0;
+    freedByReclaimPages = 0;
+    oomCalls = 0;
+    panic = Panic.NONE;
+    livelockSinceNs = -1;
+  }
+
+  void copyFrom(Ledger that) {
+    ensureRoom(that.kills);
+    System.arraycopy(that.killedProcess, 0, killedProcess, 0, that.kills);
+    System.arraycopy(that.killTimeNs, 0, killTimeNs, 0, that.kills);
+    System.arraycopy(that.killBadness, 0, killBadness, 0, that.kills);
+    System.arraycopy(that.killInvoker, 0, killInvoker, 0, that.kills);
+    System.arraycopy(that.killReason, 0, killReason, 0, that.kills);
+    System.arraycopy(that.killFreePages, 0, killFreePages, 0, that.kills);
+    kills = that.kills;
+    killEvents = that.killEvents;
+    killLines = that.killLines;
+    markings = that.markings;
+    firstOomNs = that.firstOomNs;
+    firstKillNs = that.firstKillNs;
+    triggerTask = that.triggerTask;
+    recoveryNs = that.recoveryNs;
+    demandMetNs = that.demandMetNs;
+    episodeEndNs = that.episodeEndNs;
+    stallTaskNs = that.stallTaskNs;
+    brokenFutexes = that.brokenFutexes;
+    lostWaiters = that.lostWaiters;
+    workLost = that.workLost;
+    rssLostPages = that.rssLostPages;
+    reserveMinPages = that.reserveMinPages;
+    freedByExitPages = that.freedByExitPages;
+    freedByReaperPages = that.freedByReaperPages;
+    freedByReclaimPages = that.freedByReclaimPages;
+    oomCalls = that.oomCalls;
+    panic = that.panic;
+    livelockSinceNs = that.livelockSinceNs;
+  }
+
+  void addKill(int process, long nowNs, long badness, int invoker, Reason reason, long freePages) {
+    ensureRoom(kills + 1);
+    killedProcess[kills] = process;
+    killTimeNs[kills] = nowNs;
+    killBadness[kills] = badness;
+    killInvoker[kills] = invoker;
+    killReason[kills] = reason.ordinal();
+    killFreePages[kills] = freePages;
+    kills++;
+  }
+
+  private void ensureRoom(int needed) {
+    if (needed > killedProcess.length) {
+      int room = Math.max(needed, 2 * killedProcess.length);
+      killedProcess = Arrays.copyOf(killedProcess, room);
+      killTimeNs = Arrays.copyOf(killTimeNs, room);
+      killBadness = Arrays.copyOf(killBadness, room);
+      killInvoker = Arrays.copyOf(killInvoker, room);
+      killReason = Arrays.copyOf(killReason, room);
+      killFreePages = Arrays.copyOf(killFreePages, room);
+    }
+  }
+
+  /** Processes killed by the OOM killer that were neither victims nor dying already. */
+  public int kills() {
+    return kills;
+  }
+
+  /** Decisions to kill: a cgroup killed as one counts once. */
+  public int killEvents() {
+    return killEvents;
+  }
+
+  /** Lines "Killed process" that a kernel would log: a group's chosen victim is logged twice. */
+  public int killLines() {
+    return killLines;
+  }
+
+  /** Threads that became victims without a kill: they were dying already. */
+  public int markings() {
+    return markings;
+  }
+
+  /** The number of the i-th process killed, from 0. */
+  public int killedProcess(int i) {
+    return killedProcess[i];
+  }
+
+  /** When it was killed, nanoseconds after boot. */
+  public long killTimeNs(int i) {
+    return killTimeNs[i];
+  }
+
+  /** Its badness at that moment, in pages. */
+  public long killBadness(int i) {
+    return killBadness[i];
+  }
+
+  /** The number of the process whose request led to the kill. */
+  public int killInvoker(int i) {
+    return killInvoker[i];
+  }
+
+  /** Why it was killed. */
+  public Reason killReason(int i) {
+    return Reason.values()[killReason[i]];
+  }
+
+  /** Free pages at that moment. */
+  public long killFreePages(int i) {
+    return killFreePages[i];
+  }
+
+  /** When out_of_memory() was first called, nanoseconds after boot, or -1. */
+  public long firstOomNs() {
+    return firstOomNs;
+  }
+
+  /** When the first process was killed, nanoseconds after boot, or -1. */
+  public long firstKillNs() {
+    return firstKillNs;
+  }
+
+  /**
+   * From the first kill to the first page that the request behind it got; 0 if it was satisfied
+   * before any kill, -1 if never.
+   */
+  public long recoveryNs() {
+    return recoveryNs;
+  }
+
+  /** From the first OOM call to the end of the last request that was blocked, or -1. */
+  public long demandMetNs() {
+    return demandMetNs;
+  }
+
+  /** From the first OOM call to the end of the OOM episode, or -1. */
+  public long episodeNs() {
+    return episodeEndNs < 0 ? -1 : episodeEndNs - firstOomNs;
+  }
+
+  /** Time that requests spent blocked, summed over tasks, in nanoseconds. */
+  public long stallNs() {
+    return stallTaskNs;
+  }
+
+  /** Robust futexes that nobody will ever release, with somebody waiting or to come. */
+  public int brokenFutexes() {
+    return brokenFutexes;
+  }
+
+  /** Waiters that will never be woken. */
+  public int lostWaiters() {
+    return lostWaiters;
+  }
+
+  /** Work units done since their last checkpoint by processes that were killed. */
+  public double workLost() {
+    return workLost;
+  }
+
+  /** Resident pages of the processes that were killed, when they were. */
+  public long rssLostPages() {
+    return rssLostPages;
+  }
+
+  /** The fewest free pages there ever were. */
+  public long reserveMinPages() {
+    return reserveMinPages;
+  }
+
+  /** Pages freed by exit paths. */
+  public long freedByExitPages() {
+    return freedByExitPages;
+  }
+
+  /** Pages freed by the reaper or process_mrelease(). */
+  public long freedByReaperPages() {
+    return freedByReaperPages;
+  }
+
+  /** Pages freed by reclaim. */
+  public long freedByReclaimPages() {
+    return freedByReclaimPages;
+  }
+
+  /** How often out_of_memory() was called. */
+  public long oomCalls() {
+    return oomCalls;
+  }
+
+  /** The words of the panic, or null. */
+  public @Nullable String panicText() {
+    return panic.text();
+  }
+
+  /** When the last progress before a livelock was made, nanoseconds after boot, or -1. */
+  public long livelockSinceNs() {
+    return livelockSinceNs;
+  }
+}

@@ -1,0 +1,100 @@
+package org.oomlab.policy;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A name and a value for every knob, with the story of where it comes from.
+ *
+ * <p>Immutable. Two policies are compared by their values, never by their names: no code asks what
+ * a policy is called.
+ */
+public final class Policy {
+  private final About about;
+  private final long[] values;
+  private final SortedMap<String, String> origins;
+
+  /**
+   * What a policy file says about itself.
+   *
+   * @param name the file's name without its folder and extension
+   * @param title one line
+   * @param source the kernel, thread or commit it stands for
+   * @param wins what it is meant to improve, or empty
+   * @param loses where that costs something, or empty
+   * @param lineage the policies it extends, nearest first
+   */
+  public record About(
+      String name, String title, String source, String wins, String loses, List<String> lineage) {
+    public About {
+      lineage = List.copyOf(lineage);
+    }
+  }
+
+  /**
+   * A policy.
+   *
+   * @param values a value for each knob, in the order of {@link Knobs#all()}
+   * @param origins for each knob's path, the name of the policy file (or option) that set it
+   */
+  public Policy(About about, long[] values, SortedMap<String, String> origins) {
+    if (values.length != Knobs.all().size()) {
+      throw new IllegalArgumentException("a policy has a value for every knob");
+    }
+    this.about = about;
+    this.values = values.clone();
+    this.origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
+  }
+
+  public About about() {
+    return about;
+  }
+
+  public String name() {
+    return about.name();
+  }
+
+  /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
+  public long get(Knob knob) {
+    return values[Knobs.all().indexOf(knob)];
+  }
+
+  /** The value of a {@link Knob.Type#FLAG}. */
+  public boolean is(Knob knob) {
+    return get(knob) != 0;
+  }
+
+  /** The value of a {@link Knob.Type#CHOICE} as the constant it stands for. */
+  public <E extends Enum<E>> E choice(Knob knob, Class<E> values) {
+    return values.getEnumConstants()[(int) get(knob)];
+  }
+
+  /** Which policy file, or option, set this knob. */
+  public String origin(Knob knob) {
+    return origins.getOrDefault(knob.path(), about.name());
+  }
+
+  /** This policy with one knob set otherwise, as {@code --set} does. */
+  public Policy with(Knob knob, long value, String origin) {
+    long[] changed = values.clone();
+    changed[Knobs.all().indexOf(knob)] = value;
+    TreeMap<String, String> from = new TreeMap<>(origins);
+    from.put(knob.path(), origin);
+    return new Policy(about, changed, from);
+  }
+
+  /** This policy under another name, as {@code label=policy} does. */
+  public Policy named(String name) {
+    About renamed =
+        new About(
+            name, about.title(), about.source(), about.wins(), about.loses(), about.lineage());
+    return new Policy(renamed, values, origins);
+  }
+
+  @Override
+  public String toString() {
+    return about.name();
+  }
+}

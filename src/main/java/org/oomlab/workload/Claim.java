@@ -1,0 +1,37 @@
+package org.oomlab.workload;
+
+import java.util.List;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.unit.Position;
+
+/**
+ * What a workload file says will happen under some policies.
+ *
+ * @param position where it stands
+ * @param policies names of the policies it speaks of
+ * @param seeds the episodes it speaks of
+ * @param because why, in a sentence
+ * @param expectations what is claimed of each of these policies
+ */
+public record Claim(
+    Position position,
+    List<String> policies,
+    SeedRange seeds,
+    String because,
+    List<Expectation> expectations) {
+
+  public Claim {
+    policies = List.copyOf(policies);
+    expectations = List.copyOf(expectations);
+  }
+
+  /**
+   * One claim about one metric, still as it was written.
+   *
+   * @param position where its value stands
+   * @param metric the metric's column, such as {@code kills}
+   * @param text the value: {@code 3}, {@code < 1s}, {@code 2s..3s}, {@code [a, b]} joined by
+   *     semicolons, {@code fewer than linux-4.17}
+   */
+  public record Expectation(Position position, String metric, String text) {}
+}

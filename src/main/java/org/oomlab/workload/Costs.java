@@ -1,0 +1,53 @@
+package org.oomlab.workload;
+
+import org.oomlab.engine.Quantity;
+
+/**
+ * What things cost, in nanoseconds; kernel-model section 8. A file of its own, because it describes
+ * a machine and neither a policy nor a workload.
+ *
+ * <p>Costs "per page" and "each" are drawn once an episode: they say how fast this machine is.
+ * Latencies are drawn every time, from the stream of the task that waits.
+ *
+ * @param name the file's name
+ * @param fault fault in and zero a page
+ * @param kernelPage allocate a page for the kernel
+ * @param unmap unmap and free a page, by exit or reaper
+ * @param unmapLocked more for a locked page where there is no separate munlock pass (from 5.18)
+ * @param munlock unlock a page in a pass of its own (up to 5.17)
+ * @param unmapFile unmap a page of a file without freeing it
+ * @param freeShared free a page of shared memory when its last file reference goes
+ * @param unmapHuge unmap and free a huge page of 2 MiB
+ * @param pageTable free a page of page tables
+ * @param area tear down one VMA beside its pages
+ * @param pass one failing pass of the allocator's slow path
+ * @param reclaimPage reclaim a clean page
+ * @param exitLatency from SIGKILL to do_exit() of a thread that can run
+ * @param reaperLatency from waking the reaper to its first look
+ * @param lockLatency from the release of a mutex to its next owner running
+ * @param report print an OOM report, without its task table
+ * @param reportTask print one row of the task table
+ * @param kswapd whether kswapd reclaims in the background
+ * @param timerWheel whether sleeps are rounded up as the kernel's timer wheel does
+ */
+public record Costs(
+    String name,
+    Quantity fault,
+    Quantity kernelPage,
+    Quantity unmap,
+    Quantity unmapLocked,
+    Quantity munlock,
+    Quantity unmapFile,
+    Quantity freeShared,
+    Quantity unmapHuge,
+    Quantity pageTable,
+    Quantity area,
+    Quantity pass,
+    Quantity reclaimPage,
+    Quantity exitLatency,
+    Quantity reaperLatency,
+    Quantity lockLatency,
+    Quantity report,
+    Quantity reportTask,
+    boolean kswapd,
+    boolean timerWheel) {}

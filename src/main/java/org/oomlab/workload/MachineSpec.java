@@ -1,0 +1,35 @@
+package org.oomlab.workload;
+
+import org.oomlab.engine.Quantity;
+
+/**
+ * The machine a workload runs on: one zone, in pages of 4 KiB.
+ *
+ * @param memory managed pages of the zone; also, with {@code swap}, the total that badness divides
+ * @param free free pages at boot, or -1: what the workload's own memory leaves
+ * @param min the min watermark, or -1: min_free_kbytes by the kernel's formula
+ * @param low the low watermark, or -1: by the formula
+ * @param high the high watermark, or -1: by the formula
+ * @param watermarkScaleFactor vm.watermark_scale_factor, in 1/10000 of the zone
+ * @param lowmemReserve pages an ordinary request must leave beside the watermark
+ * @param swap pages of swap
+ * @param pageCache unmapped page cache at boot; clean unless {@code dirtyCache} says otherwise
+ * @param dirtyCache of the page cache, pages that need writing first
+ * @param writeback pages written back in a second
+ * @param cpus processors
+ * @param hz timer ticks in a second: 100, 250, 300 or 1000
+ */
+public record MachineSpec(
+    long memory,
+    long free,
+    long min,
+    long low,
+    long high,
+    int watermarkScaleFactor,
+    long lowmemReserve,
+    long swap,
+    Quantity pageCache,
+    Quantity dirtyCache,
+    Quantity writeback,
+    int cpus,
+    int hz) {}

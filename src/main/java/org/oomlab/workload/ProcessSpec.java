@@ -1,0 +1,66 @@
+package org.oomlab.workload;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
+
+/**
+ * A process, or several alike.
+ *
+ * @param name its name; with {@code count} above 1, {@code name[0]}, {@code name[1]} and so on
+ * @param count how many alike
+ * @param oomScoreAdj -1000 to 1000
+ * @param root has CAP_SYS_ADMIN
+ * @param init is the global init: never eligible
+ * @param kernelThread has no address space
+ * @param oomOrigin has asked to be the first victim, as swapoff does
+ * @param parent the process that forked it, or null
+ * @param sharesMm the process whose address space it shares (vfork or CLONE_VM), or null
+ * @param vfork it is a vfork child that has not called exec yet
+ * @param cgroup its memory cgroup, or null
+ * @param frozen the freezer that holds it at boot
+ * @param start when its threads begin to run, nanoseconds after boot
+ * @param memory its mappings at boot, in ascending order of addresses
+ * @param swapped pages it has in swap
+ * @param aio how long the last mmput() waits in exit_aio()
+ * @param coreDumping it is writing a core dump, so its requests may not kill
+ * @param workUnit nanoseconds of running that make one unit of work, for {@code work_lost}
+ * @param checkpoint nanoseconds of running between two checkpoints, or {@code Span.FOREVER}
+ * @param threads its threads, the leader first
+ */
+public record ProcessSpec(
+    String name,
+    int count,
+    int oomScoreAdj,
+    boolean root,
+    boolean init,
+    boolean kernelThread,
+    boolean oomOrigin,
+    @Nullable String parent,
+    @Nullable String sharesMm,
+    boolean vfork,
+    @Nullable String cgroup,
+    Freezer frozen,
+    Quantity start,
+    List<VmaSpec> memory,
+    Quantity swapped,
+    Quantity aio,
+    boolean coreDumping,
+    long workUnit,
+    long checkpoint,
+    List<ThreadSpec> threads) {
+
+  public ProcessSpec {
+    memory = List.copyOf(memory);
+    threads = List.copyOf(threads);
+  }
+
+  /** The two freezers of kernel/freezer.c and kernel/cgroup/freezer.c. */
+  public enum Freezer {
+    NONE,
+    /** Power management and cgroup version 1: uninterruptible; SIGKILL waits for the thaw. */
+    V1,
+    /** cgroup version 2: a fatal signal ends it. */
+    V2
+  }
+}

@@ -1,0 +1,53 @@
+package org.oomlab.workload;
+
+import java.util.List;
+
+/**
+ * A situation: a machine, what runs on it, and what is claimed to happen.
+ *
+ * <p>Immutable data. What it means to the kernel is decided there.
+ *
+ * @param name the file's name without its folder and extension
+ * @param title one line
+ * @param source where the situation comes from
+ * @param costsName the cost file it asks for
+ * @param horizon nanoseconds after which an episode ends undecided
+ * @param machine the machine
+ * @param cgroups its memory cgroups, parents before children
+ * @param mutexes names of its kernel mutexes
+ * @param futexes names of its robust futexes
+ * @param processes its processes, in the order they were forked
+ * @param claims what is claimed of it
+ */
+public record Workload(
+    String name,
+    String title,
+    String source,
+    String costsName,
+    long horizon,
+    MachineSpec machine,
+    List<CgroupSpec> cgroups,
+    List<String> mutexes,
+    List<String> futexes,
+    List<ProcessSpec> processes,
+    List<Claim> claims) {
+  public Workload {
+    cgroups = List.copyOf(cgroups);
+    mutexes = List.copyOf(mutexes);
+    futexes = List.copyOf(futexes);
+    processes = List.copyOf(processes);
+    claims = List.copyOf(claims);
+  }
+
+  /** Names of the processes at boot, each copy by its own name, in the order of their numbers. */
+  public List<String> processNames() {
+    return processes.stream()
+        .flatMap(
+            spec ->
+                spec.count() == 1
+                    ? java.util.stream.Stream.of(spec.name())
+                    : java.util.stream.IntStream.range(0, spec.count())
+                        .mapToObj(i -> spec.name() + "[" + i + "]"))
+        .toList();
+  }
+}
