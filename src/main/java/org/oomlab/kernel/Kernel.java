@@ -45,6 +45,11 @@ public final class Kernel {
     return 0;
   }
 
+  /** Badness of a process now, in points (pages), or {@link Long#MIN_VALUE} if not eligible. */
+  public long badness(int process) {
+    return 0;
+  }
+
   public Ledger ledger() {
     return ledger;
   }
