@@ -1,0 +1,168 @@
+package org.oomlab.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.Kernel;
+import org.oomlab.kernel.Ledger;
+import org.oomlab.trace.TraceSink;
+import org.oomlab.unit.Span;
+
+/**
+ * A bench on which the episodes of one case are run, one after another on the same machine. Not for
+ * two threads at once.
+ */
+public final class Episode implements Experiment.Bench {
+  private final Experiment.Case of;
+  private final Kernel kernel;
+  private final @Nullable Counterfactual counterfactual;
+  private final String[] names;
+
+  /** For each kill so far, the wait that it spared the request behind it. */
+  private long[] waitsNs = new long[16];
+
+  /**
+   * Prepares the machine.
+   *
+   * @param counterfactuals whether to ask of every kill if it was necessary, which costs about as
+   *     much again
+   */
+  public Episode(Experiment.Case of, boolean counterfactuals) {
+    this.of = of;
+    this.kernel = new Kernel(of.workload(), of.costs(), of.policy());
+    this.counterfactual = counterfactuals ? new Counterfactual(of) : null;
+    this.names = of.workload().processNames().toArray(String[]::new);
+  }
+
+  @Override
+  public Outcome run(long seed) {
+    return run(seed, TraceSink.NONE);
+  }
+
+  /** Runs the episode to its end while {@code sink} listens. */
+  public Outcome run(long seed, TraceSink sink) {
+    return run(seed, sink, null);
+  }
+
+  /** Runs the episode to its end while {@code sink} listens, and looks into every decision. */
+  public Explanation explain(long seed, TraceSink sink) {
+    List<List<Candidate>> rankings = new ArrayList<>();
+    Outcome outcome = run(seed, sink, rankings);
+    return new Explanation(outcome, rankings);
+  }
+
+  /** The digest of what has happened in the current or latest episode. */
+  @Override
+  public long digest() {
+    return kernel.digest();
+  }
+
+  private Outcome run(long seed, TraceSink sink, @Nullable List<List<Candidate>> rankings) {
+    kernel.boot(seed, sink);
+    Ledger ledger = kernel.ledger();
+    while (kernel.runToNextKill()) {
+      List<Candidate> ranking = rankings == null ? List.of() : ranking();
+      long waitNs =
+          counterfactual == null ? Counterfactual.NEVER : counterfactual.waitNs(kernel);
+      int before = ledger.kills();
+      kernel.step();
+      int after = ledger.kills();
+      if (after > waitsNs.length) {
+        waitsNs = Arrays.copyOf(waitsNs, Math.max(after, 2 * waitsNs.length));
+      }
+      // A cgroup killed as one is one decision, so one verdict; a mere marking needs none.
+      Arrays.fill(waitsNs, before, after, waitNs);
+      for (int i = before; rankings != null && i < after; i++) {
+        rankings.add(i == before ? ranking : List.of());
+      }
+    }
+    return outcome(seed);
+  }
+
+  private Outcome outcome(long seed) {
+    Ledger ledger = kernel.ledger();
+    List<KillRecord> kills = new ArrayList<>(ledger.kills());
+    for (int i = 0; i < ledger.kills(); i++) {
+      kills.add(kill(ledger, i));
+    }
+    long reserve = ledger.reserveMinPages();
+    return new Outcome(
+        of.workload().name(),
+        of.policy().name(),
+        seed,
+        kernel.verdict(),
+        ledger.panicText(),
+        kills,
+        counterfactual != null,
+        ledger.killEvents(),
+        ledger.killLines(),
+        ledger.markings(),
+        ledger.firstOomNs(),
+        ledger.firstKillNs(),
+        ledger.recoveryNs(),
+        ledger.demandMetNs(),
+        ledger.episodeNs(),
+        ledger.stallNs(),
+        ledger.brokenFutexes(),
+        ledger.lostWaiters(),
+        ledger.workLost(),
+        ledger.rssLostPages(),
+        reserve == Long.MAX_VALUE ? -1 : reserve,
+        ledger.freedByExitPages(),
+        ledger.freedByReaperPages(),
+        ledger.freedByReclaimPages(),
+        ledger.oomCalls(),
+        ledger.livelockSinceNs(),
+        kernel.digest(),
+        kernel.events());
+  }
+
+  private KillRecord kill(Ledger ledger, int i) {
+    boolean extra = waitsNs[i] != Counterfactual.NEVER;
+    return new KillRecord(
+        names[ledger.killedProcess(i)],
+        ledger.killTimeNs(i) - ledger.firstOomNs(),
+        ledger.killBadness(i),
+        names[ledger.killInvoker(i)],
+        ledger.killReason(i).name().toLowerCase(Locale.ROOT),
+        ledger.killFreePages(i),
+        waitsNs[i],
+        extra && waitsNs[i] <= Span.SECOND,
+        extra);
+  }
+
+  private List<Candidate> ranking() {
+    List<Candidate> ranking =
+        new ArrayList<>(
+            IntStream.range(0, names.length)
+                .mapToObj(i -> new Candidate(names[i], kernel.badness(i)))
+                .toList());
+    // Stable, so equals stay in the order of the process list.
+    ranking.sort(Collections.reverseOrder(Comparator.comparingLong(Candidate::points)));
+    return ranking;
+  }
+
+  /**
+   * Runs the episode as far as its first OOM call and asks for everybody's badness there.
+   *
+   * @return points in the order of the processes, {@link Long#MIN_VALUE} for one that may not be
+   *     killed; empty if the episode has no OOM
+   */
+  List<OptionalLong> badnessAtFirstOom(long seed) {
+    kernel.boot(seed, TraceSink.NONE);
+    while (kernel.ledger().firstOomNs() < 0) {
+      if (!kernel.step()) {
+        return Collections.nCopies(names.length, OptionalLong.empty());
+      }
+    }
+    return IntStream.range(0, names.length)
+        .mapToObj(i -> OptionalLong.of(kernel.badness(i)))
+        .toList();
+  }
+}

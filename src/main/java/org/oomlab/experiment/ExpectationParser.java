@@ -1,0 +1,190 @@
+package org.oomlab.experiment;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.Verdict;
+import org.oomlab.unit.Span;
+
+/** Understands what workload files claim. */
+final class ExpectationParser {
+  private static final Pattern COMPARISON =
+      Pattern.compile("(fewer|less|more|same)(?: than| as)? +(\\S.*)");
+
+  private static final String MEAN = "mean.";
+  private static final String MEDIAN = "median.";
+  private static final String SHARE = "share.";
+  private static final String BADNESS = "badness.";
+
+  private final List<String> processes;
+
+  /** A parser for claims about a workload with these processes. */
+  ExpectationParser(List<String> processes) {
+    this.processes = processes;
+  }
+
+  /** Something nobody can understand. */
+  static final class Malformed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    final @Nullable String suggestion;
+
+    Malformed(String message, @Nullable String suggestion) {
+      super(message);
+      this.suggestion = suggestion;
+    }
+  }
+
+  /**
+   * Understands an expectation.
+   *
+   * @param name what it is about: a metric, {@code outcome}, {@code mean.kills} and so on
+   * @param text what is expected of it
+   */
+  Assertion parse(String name, String text) throws Malformed {
+    try {
+      if (name.startsWith(MEAN)) {
+        return statistic(Assertion.Statistic.MEAN, name.substring(MEAN.length()), text);
+      }
+      if (name.startsWith(MEDIAN)) {
+        return statistic(Assertion.Statistic.MEDIAN, name.substring(MEDIAN.length()), text);
+      }
+      if (name.startsWith(SHARE)) {
+        return share(name.substring(SHARE.length()), text);
+      }
+      Matcher comparison = COMPARISON.matcher(text.strip());
+      Optional<Metric> metric = Metric.named(name);
+      if (metric.isPresent() && comparison.matches()) {
+        return new Assertion.Compared(
+            metric.get(),
+            Assertion.Relation.valueOf(comparison.group(1).toUpperCase(Locale.ROOT)),
+            comparison.group(2).strip());
+      }
+      return new Assertion.Every(statement(name, text));
+    } catch (IllegalArgumentException expected) {
+      throw new Malformed(name + ": " + expected.getMessage(), null);
+    }
+  }
+
+  private static Assertion statistic(Assertion.Statistic statistic, String name, String text)
+      throws Malformed {
+    Metric metric = metric(name, List.of());
+    return new Assertion.OfStatistic(statistic, metric, range(metric, name, text));
+  }
+
+  private Assertion share(String condition, String text) throws Malformed {
+    int equals = condition.indexOf('=');
+    if (equals < 0) {
+      throw new Malformed(
+          "share: expected a condition such as outcome=panic, not '" + condition + "'", null);
+    }
+    Statement statement =
+        statement(condition.substring(0, equals).strip(), condition.substring(equals + 1));
+    return new Assertion.ShareOf(statement, Range.parse(text, ExpectationParser::fraction));
+  }
+
+  /** Reads {@code 95%} or {@code 0.95}. */
+  private static double fraction(String text) {
+    double value =
+        text.endsWith("%")
+            ? Metric.Unit.number(text.substring(0, text.length() - 1).strip()) / 100
+            : Metric.Unit.number(text);
+    if (value > 1) {
+      throw new IllegalArgumentException(
+          "expected a share such as 95% or 0.95, not '" + text + "'");
+    }
+    return value;
+  }
+
+  private Statement statement(String name, String text) throws Malformed {
+    if (name.startsWith(BADNESS)) {
+      int process = process(name.substring(BADNESS.length()));
+      String points = text.strip().equals("ineligible") ? "absent" : text;
+      return new Statement.OfBadness(process, Range.parse(points, Metric.Unit::number));
+    }
+    return switch (name) {
+      case "outcome" -> new Statement.OfVerdict(verdict(text));
+      case "victims" -> new Statement.OfVictims(victims(text));
+      case "panic_text" -> new Statement.OfPanicText(text.strip());
+      case "kill_times" ->
+          new Statement.OfKillTimes(
+              list(text).stream().map(time -> Range.parse(time, ExpectationParser::nanos)).toList());
+      default -> {
+        Metric metric =
+            metric(name, List.of("outcome", "victims", "panic_text", "kill_times", "badness"));
+        yield new Statement.OfMetric(metric, range(metric, name, text));
+      }
+    };
+  }
+
+  private static Metric metric(String name, List<String> beside) throws Malformed {
+    Optional<Metric> metric = Metric.named(name);
+    if (metric.isEmpty()) {
+      List<String> known =
+          Stream.concat(
+                  beside.stream(),
+                  Arrays.stream(Metric.values())
+                      .flatMap(each -> Stream.of(each.shortName(), each.column())))
+              .distinct()
+              .toList();
+      throw new Malformed("there is no metric '" + name + "'", Nearest.to(name, known));
+    }
+    return metric.get();
+  }
+
+  /** A number without a unit will do where the name has the unit, as in {@code recovery_ms}. */
+  private static Range range(Metric metric, String name, String text) {
+    boolean bare = name.equals(metric.column());
+    return Range.parse(text, value -> metric.unit().parse(value, bare));
+  }
+
+  private static double nanos(String text) {
+    return text.equals("0") ? 0 : Span.parse(text);
+  }
+
+  private static Verdict verdict(String text) throws Malformed {
+    String wanted = text.strip().replace('_', '-');
+    List<Verdict> ends =
+        Stream.of(Verdict.values()).filter(each -> each != Verdict.RUNNING).toList();
+    for (Verdict verdict : ends) {
+      if (Outcome.text(verdict).equals(wanted)) {
+        return verdict;
+      }
+    }
+    List<String> known = ends.stream().map(Outcome::text).toList();
+    throw new Malformed(
+        "outcome: expected one of " + String.join(", ", known) + ", not '" + text.strip() + "'",
+        Nearest.to(wanted, known));
+  }
+
+  private List<List<String>> victims(String text) throws Malformed {
+    List<List<String>> alternatives =
+        Arrays.stream(text.split("\\|", -1)).map(ExpectationParser::list).toList();
+    for (List<String> alternative : alternatives) {
+      for (String victim : alternative) {
+        process(victim);
+      }
+    }
+    return alternatives;
+  }
+
+  private int process(String name) throws Malformed {
+    int process = processes.indexOf(name);
+    if (process < 0) {
+      throw new Malformed("there is no process '" + name + "'", Nearest.to(name, processes));
+    }
+    return process;
+  }
+
+  private static List<String> list(String text) {
+    if (text.isBlank() || text.strip().equals("none")) {
+      return List.of();
+    }
+    return Arrays.stream(text.split(";", -1)).map(String::strip).toList();
+  }
+}

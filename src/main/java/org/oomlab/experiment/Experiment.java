@@ -1,0 +1,211 @@
+package org.oomlab.experiment;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.policy.Policy;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.Workload;
+
+/**
+ * Many episodes: every case under every seed, on several threads, delivered in one order.
+ *
+ * <p>Seeds are handed out in blocks. The calling thread keeps a few blocks in the air, waits for the
+ * oldest and delivers it, so what is delivered does not depend on how many threads there are, and
+ * memory is bounded whatever the length of the experiment.
+ */
+public final class Experiment {
+  /** Episodes in a block: enough that handing it over costs nothing, few enough to share out. */
+  private static final int BLOCK = 16;
+
+  private static final long CANCEL_POLL_MS = 50;
+
+  /** What is run: a workload, what things cost, and the policy. */
+  public record Case(Workload workload, Costs costs, Policy policy) {}
+
+  /**
+   * What to run.
+   *
+   * @param cases in the order in which outcomes are wanted
+   * @param seeds the episodes of every case
+   * @param jobs threads, at least 1
+   * @param counterfactuals whether to ask of every kill if it was necessary
+   */
+  public record Plan(List<Case> cases, SeedRange seeds, int jobs, boolean counterfactuals) {
+    public Plan {
+      cases = List.copyOf(cases);
+      if (jobs < 1) {
+        throw new IllegalArgumentException("expected at least one job, not " + jobs);
+      }
+    }
+
+    /** How many episodes that makes. */
+    public long episodes() {
+      return Math.multiplyExact(cases.size(), seeds.count());
+    }
+  }
+
+  /** Something that runs the episodes of one case, one after another. */
+  interface Bench {
+    Outcome run(long seed);
+
+    /** The digest of the current or latest episode so far. */
+    long digest();
+  }
+
+  private record Block(int number, long firstSeed, long lastSeed) {}
+
+  private record Delivery(List<Outcome> outcomes, @Nullable EpisodeFailure failure) {}
+
+  /** The bench that a thread has set up, kept from block to block of the same case. */
+  private static final class Station {
+    int number = -1;
+    @Nullable Bench bench;
+  }
+
+  private final Plan plan;
+  private final Function<Case, Bench> benches;
+  private final Progress progress;
+  private final ThreadLocal<Station> station = ThreadLocal.withInitial(Station::new);
+  private volatile boolean stopped;
+
+  private Experiment(Plan plan, Function<Case, Bench> benches, Progress progress) {
+    this.plan = plan;
+    this.benches = benches;
+    this.progress = progress;
+  }
+
+  /** Every workload under every policy, the workloads slowest. */
+  public static List<Case> cases(
+      List<Workload> workloads, Function<Workload, Costs> costs, List<Policy> policies) {
+    List<Case> cases = new ArrayList<>();
+    for (Workload workload : workloads) {
+      for (Policy policy : policies) {
+        cases.add(new Case(workload, costs.apply(workload), policy));
+      }
+    }
+    return cases;
+  }
+
+  /**
+   * Runs the plan.
+   *
+   * @param inOrder given every outcome on the calling thread: cases in their order, seeds ascending
+   * @param progress told of each; if it cancels, this method returns early, having delivered a
+   *     prefix of what was planned
+   * @throws EpisodeFailure if an episode fails, after every outcome that precedes it
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static void run(Plan plan, Consumer<Outcome> inOrder, Progress progress)
+      throws InterruptedException {
+    run(plan, of -> new Episode(of, plan.counterfactuals()), inOrder, progress);
+  }
+
+  static void run(
+      Plan plan, Function<Case, Bench> benches, Consumer<Outcome> inOrder, Progress progress)
+      throws InterruptedException {
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            plan.jobs(),
+            task -> {
+              Thread thread = new Thread(task, "episodes");
+              thread.setDaemon(true); // Ctrl-C need not wait for the episode at hand
+              return thread;
+            });
+    Experiment experiment = new Experiment(plan, benches, progress);
+    try {
+      experiment.deliver(pool, inOrder);
+    } finally {
+      experiment.stopped = true;
+      pool.shutdownNow();
+    }
+  }
+
+  private void deliver(ExecutorService pool, Consumer<Outcome> inOrder)
+      throws InterruptedException {
+    int mostAhead = 2 * plan.jobs() + 1;
+    Queue<Future<Delivery>> ahead = new ArrayDeque<>(mostAhead);
+    long of = plan.episodes();
+    long done = 0;
+    Block next = plan.cases().isEmpty() ? null : block(0, plan.seeds().first());
+    while (next != null || !ahead.isEmpty()) {
+      while (next != null && ahead.size() < mostAhead) {
+        Block block = next;
+        ahead.add(pool.submit(() -> work(block)));
+        next = after(block);
+      }
+      Delivery delivery = await(ahead.remove());
+      if (delivery == null) {
+        return;
+      }
+      for (Outcome outcome : delivery.outcomes()) {
+        if (progress.cancelled()) {
+          return;
+        }
+        inOrder.accept(outcome);
+        progress.advanced(++done, of);
+      }
+      if (delivery.failure() != null) {
+        throw delivery.failure();
+      }
+    }
+  }
+
+  private Block block(int number, long firstSeed) {
+    return new Block(number, firstSeed, Math.min(plan.seeds().last(), firstSeed + BLOCK - 1));
+  }
+
+  private @Nullable Block after(Block block) {
+    if (block.lastSeed() < plan.seeds().last()) {
+      return block(block.number(), block.lastSeed() + 1);
+    }
+    int number = block.number() + 1;
+    return number < plan.cases().size() ? block(number, plan.seeds().first()) : null;
+  }
+
+  /** Waits for a block; null if cancelled meanwhile. */
+  private @Nullable Delivery await(Future<Delivery> future) throws InterruptedException {
+    while (!progress.cancelled()) {
+      try {
+        return future.get(CANCEL_POLL_MS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException notYet) {
+        // Look again whether anybody still wants it.
+      } catch (ExecutionException broken) {
+        throw new IllegalStateException("a block of episodes was lost", broken.getCause());
+      }
+    }
+    return null;
+  }
+
+  private Delivery work(Block block) {
+    Case of = plan.cases().get(block.number());
+    Station mine = station.get();
+    List<Outcome> outcomes = new ArrayList<>(BLOCK);
+    for (long seed = block.firstSeed(); seed <= block.lastSeed() && !stopped; seed++) {
+      try {
+        if (mine.bench == null || mine.number != block.number()) {
+          mine.bench = null;
+          mine.bench = benches.apply(of);
+          mine.number = block.number();
+        }
+        outcomes.add(mine.bench.run(seed));
+      } catch (RuntimeException | Error bug) {
+        long digest = mine.bench == null ? 0 : mine.bench.digest();
+        mine.bench = null;
+        return new Delivery(outcomes, new EpisodeFailure(of, seed, digest, bug));
+      }
+    }
+    return new Delivery(outcomes, null);
+  }
+}

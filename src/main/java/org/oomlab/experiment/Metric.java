@@ -1,0 +1,262 @@
+package org.oomlab.experiment;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Span;
+
+/**
+ * What is measured of an episode. Reports, statistics and claims all walk this list, so a metric
+ * that is added here is everywhere.
+ *
+ * <p>The order is that of the columns: the first nine come before an episode's victims, the others
+ * after its digest.
+ */
+public enum Metric {
+  KILLS(
+      "kills",
+      Unit.COUNT,
+      "Processes that the OOM killer killed and that were not dying already.",
+      outcome -> outcome.kills().size()),
+  EXTRA_KILLS_1S(
+      "extra_kills_1s",
+      Unit.COUNT,
+      "Kills without which the request behind them would have been satisfied within one second.",
+      outcome -> extra(outcome, KillRecord::extra1s)),
+  EXTRA_KILLS_10S(
+      "extra_kills_10s",
+      Unit.COUNT,
+      "Kills without which the request behind them would have been satisfied within ten seconds.",
+      outcome -> extra(outcome, KillRecord::extra10s)),
+  RECOVERY_MS(
+      "recovery_ms",
+      Unit.MILLISECONDS,
+      "From the first kill to the first page for the request behind it; 0 if it came before.",
+      outcome -> present(outcome.recoveryNs())),
+  EPISODE_MS(
+      "episode_ms",
+      Unit.MILLISECONDS,
+      "From the first OOM call to the end of the OOM episode.",
+      outcome -> present(outcome.episodeNs())),
+  STALL_MS(
+      "stall_ms",
+      Unit.MILLISECONDS,
+      "Time that requests spent blocked, summed over the tasks that made them.",
+      Outcome::stallNs),
+  BROKEN_FUTEXES(
+      "broken_futexes",
+      Unit.COUNT,
+      "Robust futexes that a dead thread holds and nobody will be told about.",
+      Outcome::brokenFutexes),
+  WORK_LOST(
+      "work_lost",
+      Unit.WORK,
+      "Units of work done since their last checkpoint by processes that were killed.",
+      Outcome::workLost),
+  RESERVE_MIN_PAGES(
+      "reserve_min_pages",
+      Unit.PAGES,
+      "The fewest free pages there ever were.",
+      outcome -> present(outcome.reserveMinPages())),
+  DEMAND_MET_MS(
+      "demand_met_ms",
+      Unit.MILLISECONDS,
+      "From the first OOM call until no request was blocked any more.",
+      outcome -> present(outcome.demandMetNs())),
+  KILL_EVENTS(
+      "kill_events",
+      Unit.COUNT,
+      "Decisions to kill; a cgroup that is killed as one counts once.",
+      Outcome::killEvents),
+  MARKINGS(
+      "markings",
+      Unit.COUNT,
+      "Threads that became victims without a kill because they were dying already.",
+      Outcome::markings),
+  LOST_WAITERS(
+      "lost_waiters",
+      Unit.COUNT,
+      "Threads that wait for a broken futex and will never be woken.",
+      Outcome::lostWaiters),
+  RSS_LOST_PAGES(
+      "rss_lost_pages",
+      Unit.PAGES,
+      "Resident pages of the processes that were killed, at that moment.",
+      Outcome::rssLostPages),
+  FREED_BY_EXIT_PAGES(
+      "freed_by_exit_pages", Unit.PAGES, "Pages freed by exit paths.", Outcome::freedByExitPages),
+  FREED_BY_REAPER_PAGES(
+      "freed_by_reaper_pages",
+      Unit.PAGES,
+      "Pages freed by the reaper or by process_mrelease().",
+      Outcome::freedByReaperPages),
+  FREED_BY_RECLAIM_PAGES(
+      "freed_by_reclaim_pages",
+      Unit.PAGES,
+      "Pages freed by reclaim.",
+      Outcome::freedByReclaimPages),
+  OOM_CALLS("oom_calls", Unit.COUNT, "Calls of out_of_memory().", Outcome::oomCalls),
+  LIVELOCK_SINCE_MS(
+      "livelock_since_ms",
+      Unit.MILLISECONDS,
+      "When the last progress before a livelock was made, after boot.",
+      outcome -> present(outcome.livelockSinceNs())),
+  EVENTS("events", Unit.COUNT, "Events that the simulator handled.", Outcome::events);
+
+  private final String column;
+  private final Unit unit;
+  private final String doc;
+  private final ToDoubleFunction<Outcome> inside;
+
+  Metric(String column, Unit unit, String doc, ToDoubleFunction<Outcome> inside) {
+    this.column = column;
+    this.unit = unit;
+    this.doc = doc;
+    this.inside = inside;
+  }
+
+  /** Its column in CSV, with its unit's suffix: {@code recovery_ms}. */
+  public String column() {
+    return column;
+  }
+
+  /** Its name without the suffix, as claims may say it: {@code recovery}. */
+  public String shortName() {
+    return column.substring(0, column.length() - unit.suffix.length());
+  }
+
+  /** What it is counted in. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** What it means, in one sentence. */
+  public String doc() {
+    return doc;
+  }
+
+  /** Its value in the column's unit, or NaN if the episode has none. */
+  public double of(Outcome outcome) {
+    return inside.applyAsDouble(outcome) / unit.inside;
+  }
+
+  /** Its value in the column's unit to the last digit, or null if the episode has none. */
+  public @Nullable BigDecimal exact(Outcome outcome) {
+    return unit.exact(of(outcome));
+  }
+
+  /** Whether it is known only if kills are asked for their counterfactuals. */
+  public boolean needsCounterfactuals() {
+    return this == EXTRA_KILLS_1S || this == EXTRA_KILLS_10S;
+  }
+
+  /** The metric of this column, or of this column without its suffix. */
+  public static Optional<Metric> named(String name) {
+    return Stream.of(values())
+        .filter(metric -> metric.column.equals(name) || metric.shortName().equals(name))
+        .findFirst();
+  }
+
+  private static double present(long value) {
+    return value < 0 ? Double.NaN : value;
+  }
+
+  private static double extra(Outcome outcome, Predicate<KillRecord> kind) {
+    return outcome.judged() ? outcome.kills().stream().filter(kind).count() : Double.NaN;
+  }
+
+  /** What metrics are counted in, and how their numbers are written. */
+  public enum Unit {
+    COUNT("", 1, 0),
+    /** Nanoseconds inside, so that the sixth decimal is the last there can be. */
+    MILLISECONDS("_ms", 1_000_000, 6),
+    PAGES("_pages", 1, 0),
+    /** The unit that a workload declares: jobs, requests, seconds. */
+    WORK("", 1, 9);
+
+    /**
+     * At least this many significant digits of a figure that was computed, such as a mean. More
+     * would pretend; digits before the point are always kept.
+     */
+    private static final int SIGNIFICANT = 6;
+
+    private final String suffix;
+    private final double inside;
+    private final int decimals;
+
+    Unit(String suffix, double inside, int decimals) {
+      this.suffix = suffix;
+      this.inside = inside;
+      this.decimals = decimals;
+    }
+
+    /** An observed value to the last digit it can have, or null for NaN. */
+    public @Nullable BigDecimal exact(double value) {
+      if (Double.isNaN(value)) {
+        return null;
+      }
+      return plain(new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN));
+    }
+
+    /** A computed value to six significant digits, or null for NaN. */
+    public static @Nullable BigDecimal rounded(double value) {
+      if (Double.isNaN(value)) {
+        return null;
+      }
+      // Not BigDecimal.valueOf: which digits Double.toString chooses depends on the JDK.
+      BigDecimal all = new BigDecimal(value);
+      int whole = all.precision() - all.scale();
+      return plain(all.round(new MathContext(Math.max(SIGNIFICANT, whole), RoundingMode.HALF_EVEN)));
+    }
+
+    private static BigDecimal plain(BigDecimal value) {
+      BigDecimal stripped = value.stripTrailingZeros();
+      return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    /** An observed or computed value with its unit, exact and readable: {@code 97ms}. */
+    public String show(double value) {
+      if (Double.isNaN(value)) {
+        return "absent";
+      }
+      BigDecimal shown = rounded(value);
+      return switch (this) {
+        case MILLISECONDS -> Span.format(Math.round(value * inside));
+        case PAGES -> value == Math.rint(value) ? Bytes.format((long) value) : shown + " pages";
+        case COUNT, WORK -> String.valueOf(shown.toPlainString());
+      };
+    }
+
+    /**
+     * Reads a value with its unit, such as {@code 1.5s} or {@code 30 pages}.
+     *
+     * @param bare whether a number without a unit is in the column's unit; else only 0 may be bare
+     * @throws IllegalArgumentException saying what was expected
+     */
+    double parse(String text, boolean bare) {
+      String trimmed = text.strip();
+      if (this == COUNT || this == WORK || bare && isNumber(trimmed) || trimmed.equals("0")) {
+        return number(trimmed);
+      }
+      return this == PAGES ? Bytes.parsePages(trimmed) : Span.parse(trimmed) / inside;
+    }
+
+    private static boolean isNumber(String text) {
+      return text.matches("[0-9]+(\\.[0-9]+)?");
+    }
+
+    /** Reads a plain decimal number. */
+    static double number(String text) {
+      if (!isNumber(text)) {
+        throw new IllegalArgumentException("expected a number, not '" + text + "'");
+      }
+      return new BigDecimal(text).doubleValue();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.oomlab.report;
+
+import java.io.Writer;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Verdict;
+import org.oomlab.report.Table.Field;
+import org.oomlab.report.Table.Head;
+
+/** A block for each workload and policy, a row for each seed. */
+final class EpisodeTable extends TableReport<Outcome> {
+  /** More victims than this are told by their number. */
+  private static final int VICTIMS = 4;
+
+  private static final List<Metric> METRICS =
+      List.of(
+          Metric.KILLS,
+          Metric.EXTRA_KILLS_1S,
+          Metric.EXTRA_KILLS_10S,
+          Metric.RECOVERY_MS,
+          Metric.EPISODE_MS,
+          Metric.STALL_MS,
+          Metric.RESERVE_MIN_PAGES,
+          Metric.BROKEN_FUTEXES,
+          Metric.WORK_LOST);
+
+  private static final List<Head> HEADS =
+      List.of(
+          new Head("", "seed", true),
+          new Head("", "outcome", false),
+          new Head("", "kills", true),
+          new Head("extra kills", "@1s", true),
+          new Head("extra kills", "@10s", true),
+          new Head("", "recovery", true),
+          new Head("", "episode", true),
+          new Head("", "stall", true),
+          new Head("least", "free", true),
+          new Head("broken", "futexes", true),
+          new Head("work", "lost", true),
+          new Head("", "victims", false));
+
+  private long outcomes;
+
+  EpisodeTable(Writer out, Plan plan, boolean markdown, boolean colour) {
+    super(out, plan, markdown, colour);
+  }
+
+  @Override
+  Case next(Outcome outcome) {
+    return plan().cases().get(Math.toIntExact(outcomes++ / plan().seeds().count()));
+  }
+
+  @Override
+  boolean together(Case a, Case b) {
+    return a.equals(b);
+  }
+
+  @Override
+  String title(Case first) {
+    return first.workload().name() + " under " + first.policy().name();
+  }
+
+  @Override
+  Table table(List<Outcome> outcomes, Notes notes) {
+    Table table = new Table(HEADS);
+    for (Outcome outcome : outcomes) {
+      String panic =
+          outcome.panicText() == null ? "" : notes.mark("panic: " + outcome.panicText());
+      table.add(
+          Stream.of(
+                  Stream.of(
+                      Field.of(Long.toString(outcome.seed())),
+                      new Field(outcome.verdictText() + panic, tone(outcome.verdict()))),
+                  METRICS.stream()
+                      .map(m -> Field.of(Numbers.human(m.unit(), m.of(outcome)))),
+                  Stream.of(Field.of(victims(outcome.victims()))))
+              .flatMap(fields -> fields)
+              .toList());
+    }
+    return table;
+  }
+
+  static Tone tone(Verdict verdict) {
+    return switch (verdict) {
+      case RECOVERED -> Tone.GOOD;
+      case PANIC, LIVELOCK -> Tone.BAD;
+      case UNDECIDED -> Tone.DOUBTFUL;
+      case RUNNING, NO_OOM -> Tone.PLAIN;
+    };
+  }
+
+  private static String victims(List<String> victims) {
+    String named = victims.stream().limit(VICTIMS).collect(Collectors.joining(" "));
+    int more = victims.size() - VICTIMS;
+    return more > 0 ? named + " and " + more + " more" : named;
+  }
+}

@@ -1,0 +1,53 @@
+package org.oomlab.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.report.Table.Field;
+import org.oomlab.report.Table.Head;
+
+/** Rows as they are, set in columns once all are there. */
+final class PlainTable<T> implements Report<T> {
+  private final Writer out;
+  private final List<Column<T>> columns;
+  private final boolean markdown;
+  private final Table table;
+
+  PlainTable(Writer out, List<Column<T>> columns, boolean markdown) {
+    this.out = out;
+    this.columns = List.copyOf(columns);
+    this.markdown = markdown;
+    this.table =
+        new Table(columns.stream().map(column -> new Head("", column.name(), false)).toList());
+  }
+
+  @Override
+  public void accept(T row) {
+    table.add(
+        columns.stream().map(column -> Field.of(text(column.value().apply(row)))).toList());
+  }
+
+  private static String text(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(String::valueOf).collect(Collectors.joining(";"));
+    }
+    if (value instanceof BigDecimal number) {
+      return number.toPlainString();
+    }
+    return value == null ? Numbers.ABSENT : value.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.append(markdown ? table.markdown() : table.text(false));
+      out.flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.oomlab.report;
+
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.oomlab.experiment.Cell;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.experiment.Outcome;
+
+/** How results are written. */
+public enum ReportFormat {
+  /** For people at a terminal. A block is printed when it is complete. */
+  TABLE,
+  /** A header and a line a row, as they come. */
+  CSV,
+  /** One array of objects, one a line. */
+  JSON,
+  /** An object a line, as they come. */
+  NDJSON,
+  /** The table, to be pasted into a report. */
+  MARKDOWN;
+
+  /** What it is called on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * A report with a row for each episode.
+   *
+   * @param out where it goes; stays open
+   * @param plan what was run, in the order in which outcomes will come
+   * @param colour whether a table may use colours
+   */
+  public Report<Outcome> episodes(Writer out, Plan plan, boolean colour) {
+    return switch (this) {
+      case TABLE, MARKDOWN -> new EpisodeTable(out, plan, this == MARKDOWN, colour);
+      case CSV -> rows(out, Columns.episodes());
+      case JSON, NDJSON -> {
+        List<Column<Outcome>> columns = new ArrayList<>(Columns.episodes());
+        columns.add(Columns.killed());
+        yield rows(out, columns);
+      }
+    };
+  }
+
+  /**
+   * A report with a row for each workload and policy.
+   *
+   * @param out where it goes; stays open
+   * @param plan what was run, in the order in which cells will come
+   * @param colour whether a table may use colours
+   */
+  public Report<Cell> cells(Writer out, Plan plan, boolean colour) {
+    return switch (this) {
+      case TABLE, MARKDOWN -> new CellTable(out, plan, this == MARKDOWN, colour);
+      case CSV, JSON, NDJSON -> rows(out, Columns.cells());
+    };
+  }
+
+  /** A report of any rows in any columns; the two formats for people write a plain table. */
+  public <T> Report<T> rows(Writer out, List<Column<T>> columns) {
+    return switch (this) {
+      case TABLE, MARKDOWN -> new PlainTable<>(out, columns, this == MARKDOWN);
+      case CSV -> RowReport.csv(out, columns);
+      case JSON -> RowReport.json(out, columns);
+      case NDJSON -> RowReport.ndjson(out, columns);
+    };
+  }
+}

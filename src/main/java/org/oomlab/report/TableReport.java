@@ -1,0 +1,108 @@
+package org.oomlab.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.unit.Bytes;
+import org.oomlab.workload.MachineSpec;
+
+/** Tables for people, a block for the results that belong together; see its two heirs. */
+abstract class TableReport<T> implements Report<T> {
+  private final Writer out;
+  private final Plan plan;
+  private final boolean markdown;
+  private final boolean colour;
+  private final List<T> block = new ArrayList<>();
+  private @Nullable Case first;
+  private boolean begun;
+
+  TableReport(Writer out, Plan plan, boolean markdown, boolean colour) {
+    this.out = out;
+    this.plan = plan;
+    this.markdown = markdown;
+    this.colour = colour && !markdown;
+  }
+
+  /** Which of the plan's cases the next result is of. */
+  abstract Case next(T result);
+
+  /** Whether results of these two cases stand in one block. */
+  abstract boolean together(Case a, Case b);
+
+  /** The block's title. */
+  abstract String title(Case first);
+
+  /** The block's table; what it cannot say in its fields goes into the notes. */
+  abstract Table table(List<T> results, Notes notes);
+
+  Plan plan() {
+    return plan;
+  }
+
+  @Override
+  public void accept(T result) {
+    Case of = next(result);
+    if (first != null && !together(first, of)) {
+      print(first);
+    }
+    if (block.isEmpty()) {
+      first = of;
+    }
+    block.add(result);
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (first != null && !block.isEmpty()) {
+        print(first);
+      }
+      out.flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  private void print(Case of) {
+    Notes notes = new Notes();
+    Table table = table(block, notes);
+    StringBuilder text = new StringBuilder(begun ? "\n" : "");
+    if (markdown) {
+      text.append("### ").append(title(of)).append("\n\n").append(facts(of)).append("\n\n");
+      text.append(table.markdown());
+      notes.lines().forEach(note -> text.append('\n').append(note).append('\n'));
+    } else {
+      text.append(Tone.HEADING.say(title(of), colour)).append('\n');
+      text.append(Tone.QUIET.say(facts(of), colour)).append("\n\n");
+      text.append(table.text(colour));
+      notes.lines().forEach(note -> text.append(note).append('\n'));
+    }
+    try {
+      out.append(text);
+      out.flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    begun = true;
+    block.clear();
+  }
+
+  /** What every row of the block has in common. */
+  private String facts(Case of) {
+    MachineSpec machine = of.workload().machine();
+    String memory = Bytes.format(machine.memory());
+    return "%s, %d %s, HZ %d, costs %s, seeds %s"
+        .formatted(
+            memory.endsWith("B") ? memory : Bytes.human(machine.memory()),
+            machine.cpus(),
+            machine.cpus() == 1 ? "CPU" : "CPUs",
+            machine.hz(),
+            of.costs().name(),
+            plan.seeds());
+  }
+}

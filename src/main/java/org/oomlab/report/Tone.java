@@ -1,0 +1,24 @@
+package org.oomlab.report;
+
+/** How a word is said, on a terminal that has colours. */
+enum Tone {
+  PLAIN(""),
+  HEADING("1"),
+  GOOD("32"),
+  DOUBTFUL("33"),
+  BAD("31"),
+  QUIET("2");
+
+  private final String sgr;
+
+  Tone(String sgr) {
+    this.sgr = sgr;
+  }
+
+  /** The text in this tone, by the escape sequences of ECMA-48, if colours are wanted. */
+  String say(String text, boolean colour) {
+    return colour && !sgr.isEmpty() && !text.isEmpty()
+        ? "\u001b[" + sgr + "m" + text + "\u001b[0m"
+        : text;
+  }
+}
