@@ -15,8 +15,8 @@ import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Expectation;
 
 /**
- * Reads what a workload file claims. Values stay text, as {@link Expectation} has them, but they are
- * checked to be of a form that can hold or not hold:
+ * Reads what a workload file claims. Values stay text, as {@link Expectation} has them, but they
+ * are checked to be of a form that can hold or not hold:
  *
  * <ul>
  *   <li>a list becomes its items joined by semicolons, alternatives joined by bars: {@code a;b|b;a}
@@ -119,8 +119,7 @@ final class ClaimReader {
                   value.problems()),
               "process",
               references.processes);
-          expectations.add(
-              expectation(points, "badness." + entry.getKey(), comparable(points)));
+          expectations.add(expectation(points, "badness." + entry.getKey(), comparable(points)));
         }
       }
       case "mean", "median" -> {
@@ -216,7 +215,7 @@ final class ClaimReader {
       checkMetric(metric, value, "share");
     } else if (equals < 0
         || !OUTCOMES.contains(written.substring(equals + 1).strip().replace('-', '_'))) {
-      value.problem("expected a share such as outcome=panic, found '" + written + "'");
+      value.problem("expected an outcome, as in outcome=panic");
     }
   }
 
@@ -232,10 +231,9 @@ final class ClaimReader {
     for (String metric : metrics) {
       names.add(metric.replaceFirst("(" + String.join("|", UNITS) + ")$", ""));
     }
-    value.problems()
+    value
+        .problems()
         .add(
-            value.node().at(),
-            path + ": no metric '" + key + "'",
-            Suggestions.nearest(key, names));
+            value.node().at(), path + ": no metric '" + key + "'", Suggestions.nearest(key, names));
   }
 }
