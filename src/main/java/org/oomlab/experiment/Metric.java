@@ -212,7 +212,8 @@ public enum Metric {
       // Not BigDecimal.valueOf: which digits Double.toString chooses depends on the JDK.
       BigDecimal all = new BigDecimal(value);
       int whole = all.precision() - all.scale();
-      return plain(all.round(new MathContext(Math.max(SIGNIFICANT, whole), RoundingMode.HALF_EVEN)));
+      return plain(
+          all.round(new MathContext(Math.max(SIGNIFICANT, whole), RoundingMode.HALF_EVEN)));
     }
 
     private static BigDecimal plain(BigDecimal value) {
