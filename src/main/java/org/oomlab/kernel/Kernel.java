@@ -1,56 +1,229 @@
 package org.oomlab.kernel;
 
+import org.oomlab.engine.EventQueue;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
+import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 
-/** The simulated kernel. (Its mechanisms follow in the next commits.) */
+/**
+ * The simulated kernel: one machine, one clock, one thread.
+ *
+ * <p>Start reading here. Whatever can happen to the machine as time passes is an {@link Event}, and
+ * {@link #handle} names the mechanism that answers it. Mechanisms call one another directly, as the
+ * kernel's functions do, and schedule an event only where the real code sleeps, waits or takes
+ * time.
+ *
+ * <p>The mechanisms keep no state: everything that changes is in the {@link Machine} and the {@link
+ * EventQueue}, so {@link #copyFrom} is a complete snapshot, and a copy run on from it is a faithful
+ * answer to "what if?".
+ */
 public final class Kernel {
-  private final Ledger ledger = new Ledger();
+  /**
+   * Everything that can be scheduled, with the number of the task or process it happens to.
+   *
+   * <p>The order matters: events due at the same nanosecond happen in the order of these constants,
+   * then in the order of the numbers. Nothing comes between choosing a victim and killing it; then
+   * whoever wakes up or releases a lock, then what gives memory back, and last what asks for more,
+   * so a victim that frees its last page just as somebody looks has exited in time.
+   */
+  enum Event {
+    /** The decision to kill a process takes effect; an event so that a fork can stop before it. */
+    OOM_KILL,
+    /** The killer's sleep after a kill is over, and with it its hold on oom_lock. */
+    OOM_UNLOCK,
+    /** A task goes on with its program. */
+    TASK_STEP,
+    /** A victim's OOM_REAPER_DELAY has run out. */
+    REAP_TIMER,
+    /** The reaper thread goes on. */
+    REAPER,
+    /** A task goes on in do_exit(). */
+    EXIT,
+    /** Free memory reaches a level that somebody waits for. */
+    MEMORY,
+    /** kswapd goes on. */
+    KSWAPD,
+    /** A request goes on in the page allocator. */
+    ALLOC;
 
-  public Kernel(Workload workload, Costs costs, Policy policy) {}
-
-  public void boot(long seed, TraceSink sink) {}
-
-  public boolean runToNextKill() {
-    return false;
+    private static final Event[] VALUES = values();
   }
 
-  public boolean step() {
-    return false;
+  final Machine machine;
+  final EventQueue queue;
+  final Timers timers;
+  final Scheduler scheduler;
+  final PageAllocator allocator;
+  final MemcgCharge memcgCharge;
+  final Reclaim reclaim;
+  final OomKiller killer;
+  final Badness badness;
+  final OomReaper reaper;
+  final ExitPath exitPath;
+  final Teardown teardown;
+  final Locks locks;
+  final RobustFutexes futexes;
+  final Freezer freezer;
+  final Watch watch;
+
+  /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
+  public Kernel(Workload workload, Costs costs, Policy policy) {
+    machine = new Machine(workload, costs);
+    queue =
+        new EventQueue(
+            Event.VALUES.length, Math.max(machine.tasks.length, machine.processes.length));
+    timers = new Timers(this);
+    scheduler = new Scheduler(this);
+    reclaim = new Reclaim(this, policy);
+    allocator = new PageAllocator(this, policy);
+    memcgCharge = new MemcgCharge(this, policy);
+    badness = new Badness(machine, policy);
+    killer = new OomKiller(this, policy);
+    reaper = new OomReaper(this, policy);
+    exitPath = new ExitPath(this, policy);
+    teardown = new Teardown(this, policy);
+    locks = new Locks(this);
+    futexes = new RobustFutexes(this, policy);
+    freezer = new Freezer(this, policy);
+    watch = new Watch(this, policy);
   }
 
+  /** Begins the episode of this seed, forgetting any other. Allocates nothing once warm. */
+  public void boot(long seed, TraceSink sink) {
+    machine.sink = sink;
+    machine.boot(seed);
+    queue.clear();
+    scheduler.start();
+    watch.look();
+  }
+
+  /** Runs to the end of the episode. */
   public Verdict run() {
-    return Verdict.NO_OOM;
+    while (step()) {}
+    return machine.verdict;
   }
 
-  public void vetoKills(long patienceNs) {}
+  /** Runs to the brink of the next kill; false if the episode ends without another. */
+  public boolean runToNextKill() {
+    while (machine.verdict == Verdict.RUNNING) {
+      if (queue.nextKind() == Event.OOM_KILL.ordinal() && !machine.vetoed) {
+        return true;
+      }
+      step();
+    }
+    return false;
+  }
 
-  public void copyFrom(Kernel that) {}
+  /** Lets the next event happen; false if that was the end of the episode. */
+  public boolean step() {
+    if (machine.verdict != Verdict.RUNNING) {
+      return false;
+    }
+    if (watch.mayGoOn()) {
+      queue.advance();
+      teardown.settle();
+      handle(Event.VALUES[queue.kind()], queue.subject());
+      watch.look();
+    }
+    assert machine.verdict == Verdict.RUNNING || machine.pagesAreConserved()
+        : "pages lost or invented by " + queue.nowNs() + " ns";
+    return machine.verdict == Verdict.RUNNING;
+  }
 
+  private void handle(Event event, int subject) {
+    switch (event) {
+      case OOM_KILL -> killer.carryOut();
+      case OOM_UNLOCK -> killer.wakeUp(machine.tasks[subject]);
+      case TASK_STEP -> scheduler.step(machine.tasks[subject]);
+      case REAP_TIMER -> reaper.delayIsOver(machine.processes[subject]);
+      case REAPER -> reaper.step();
+      case EXIT -> exitPath.step(machine.tasks[subject]);
+      case MEMORY -> {} // Every event settles what walks have freed; this one does no more.
+      case KSWAPD -> reclaim.kswapd();
+      case ALLOC -> allocator.step(machine.tasks[subject]);
+    }
+  }
+
+  /**
+   * From here on every kill turns into a wait, as if a victim were in flight. The episode then ends
+   * {@link Verdict#RECOVERED} as soon as the request that was about to kill is satisfied or its
+   * owner dead, and {@link Verdict#UNDECIDED} after {@code patienceNs}.
+   */
+  public void vetoKills(long patienceNs) {
+    machine.vetoed = true;
+    machine.vetoTask = machine.pendingInvoker;
+    machine.vetoSatisfied = machine.tasks[machine.vetoTask].satisfied;
+    machine.vetoDeadlineNs = queue.nowNs() + patienceNs;
+    machine.sink = TraceSink.NONE;
+  }
+
+  /** Makes this kernel's state that of {@code that}, which has the same workload and policy. */
+  public void copyFrom(Kernel that) {
+    machine.copyFrom(that.machine);
+    queue.copyFrom(that.queue);
+    machine.sink = TraceSink.NONE;
+  }
+
+  /** How the episode stands. */
   public Verdict verdict() {
-    return Verdict.NO_OOM;
+    return machine.verdict;
   }
 
+  /** Nanoseconds since boot. */
   public long nowNs() {
-    return 0;
+    return queue.nowNs();
   }
 
+  /** A hash over everything the episode announced so far: equal episodes have equal digests. */
   public long digest() {
-    return 0;
+    return machine.digest;
   }
 
+  /** Events handled since boot. */
   public long events() {
-    return 0;
+    return queue.handled();
   }
 
-  /** Badness of a process now, in points (pages), or {@link Long#MIN_VALUE} if not eligible. */
-  public long badness(int process) {
-    return 0;
-  }
-
+  /** What has happened so far. */
   public Ledger ledger() {
-    return ledger;
+    return machine.ledger;
+  }
+
+  /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */
+  public long badness(int process) {
+    return badness.of(machine.processes[process]);
+  }
+
+  /** Free pages now. */
+  public long freePages() {
+    return machine.freePages;
+  }
+
+  // What mechanisms say to the queue.
+
+  void at(Event event, int subject, long timeNs) {
+    queue.at(event.ordinal(), subject, timeNs);
+  }
+
+  void in(Event event, int subject, long delayNs) {
+    queue.in(event.ordinal(), subject, delayNs);
+  }
+
+  void now(Event event, int subject) {
+    queue.in(event.ordinal(), subject, 0);
+  }
+
+  void cancel(Event event, int subject) {
+    queue.cancel(event.ordinal(), subject);
+  }
+
+  void emit(Tracepoint point, int subject, long a, long b) {
+    machine.emit(queue.nowNs(), point, subject, a, b);
+  }
+
+  long clock() {
+    return queue.nowNs();
   }
 }

@@ -1,0 +1,225 @@
+package org.oomlab.kernel;
+
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.Task.ExitPhase;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.trace.Tracepoint;
+import org.oomlab.unit.Span;
+
+/**
+ * How memory normally comes back: do_exit(), exit_mm(), __mmput() and exit_mmap() of kernel/exit.c,
+ * kernel/fork.c and mm/mmap.c.
+ *
+ * <p>A phase says what a thread does next when it is woken. Between phases it waits for a lock, for
+ * AIO, or for the end of its walk through the mm.
+ */
+final class ExitPath {
+  private static final int BY_EXIT = 1;
+
+  private final Kernel kernel;
+  private final Machine machine;
+
+  private final Knobs.SelfReap selfReap;
+  private final Knobs.Fence fence;
+  private final Knobs.ExitLock lock;
+  private final boolean munlock;
+  private final Knobs.OomSkip oomSkip;
+  private final long reservesAfterNs;
+
+  ExitPath(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.selfReap = policy.choice(Knobs.SELF_REAP, Knobs.SelfReap.class);
+    this.fence = policy.choice(Knobs.EXIT_FENCE, Knobs.Fence.class);
+    this.lock = policy.choice(Knobs.EXIT_MMAP_LOCK, Knobs.ExitLock.class);
+    this.munlock = policy.is(Knobs.EXIT_MUNLOCK);
+    this.oomSkip = policy.choice(Knobs.EXIT_OOM_SKIP, Knobs.OomSkip.class);
+    this.reservesAfterNs = policy.get(Knobs.RESERVES_ON_LIVELOCK);
+  }
+
+  /** A thread that will enter do_exit() after a delay: it has seen its SIGKILL, or calls exit. */
+  void die(Task task, long delayNs) {
+    task.state = Task.State.EXITING;
+    task.exitPhase = ExitPhase.DO_EXIT;
+    kernel.in(Event.EXIT, task.id, delayNs);
+  }
+
+  /** Goes on until the thread has to wait, or is dead. */
+  void step(Task task) {
+    if (task.walk.isActive() && !kernel.teardown.run(task.walk)) {
+      return;
+    }
+    boolean goOn = true;
+    while (goOn) {
+      goOn = advance(task);
+    }
+  }
+
+  /** Does the next phase; false if the thread has to wait before the one after it. */
+  private boolean advance(Task task) {
+    Mm mm = task.process.mm;
+    return switch (task.exitPhase) {
+      case DO_EXIT -> doExit(task);
+      case EXIT_MM -> exitMm(task, mm);
+      case EXIT_MMAP -> exitMmap(task, mm);
+      case SELF_REAP -> walk(task, mm, Walk.Pass.REAP, ExitPhase.SELF_REAPED);
+      case SELF_REAPED -> selfReaped(task, mm);
+      case FENCED -> {
+        kernel.locks.writeUnlock(mm);
+        yield lockMmap(task, mm);
+      }
+      case LOCKED -> munlock
+          ? walk(task, mm, Walk.Pass.MUNLOCK, ExitPhase.MUNLOCKED)
+          : next(task, ExitPhase.MUNLOCKED);
+      case MUNLOCKED -> walk(task, mm, Walk.Pass.UNMAP, ExitPhase.UNMAPPED);
+      case UNMAPPED -> unmapped(task, mm);
+      case ALONE -> {
+        if (fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim) {
+          kernel.locks.writeUnlock(mm); // The empty cycle has served its purpose.
+        }
+        yield walk(task, mm, Walk.Pass.PAGE_TABLES, ExitPhase.PAGE_TABLES_FREED);
+      }
+      case PAGE_TABLES_FREED -> pageTablesFreed(task, mm);
+      case SHARED_FREED -> {
+        dead(task);
+        yield false;
+      }
+      case NONE -> throw new IllegalStateException(task + " is not exiting");
+    };
+  }
+
+  private static boolean next(Task task, ExitPhase phase) {
+    task.exitPhase = phase;
+    return true;
+  }
+
+  /** Walks the mm; the phase is what comes after the walk. */
+  private boolean walk(Task task, Mm mm, Walk.Pass pass, ExitPhase then) {
+    task.exitPhase = then;
+    kernel.teardown.start(task.walk, mm, pass);
+    return kernel.teardown.run(task.walk);
+  }
+
+  private boolean doExit(Task task) {
+    task.exiting = true;
+    machine.lastProgressNs = kernel.clock();
+    kernel.emit(Tracepoint.DO_EXIT, task.id, 0, 0);
+    kernel.futexes.exitRobustList(task);
+    if (!task.hasMm) {
+      dead(task);
+      return false;
+    }
+    task.exitPhase = ExitPhase.EXIT_MM;
+    return kernel.locks.read(task, task.process.mm);
+  }
+
+  private boolean exitMm(Task task, Mm mm) {
+    if (reservesAfterNs < Span.FOREVER
+        && task.process.oomVictim
+        && kernel.clock() >= task.process.oomKillExpireNs) {
+      kernel.emit(Tracepoint.RESERVES_ENDED, task.process.id, 0, 0);
+    }
+    task.hasMm = false;
+    kernel.locks.readUnlock(mm);
+    mm.users--;
+    if (mm.users > 0) {
+      kernel.killer.unmark(task);
+      dead(task);
+      return false;
+    }
+    task.exitPhase = ExitPhase.EXIT_MMAP;
+    long aioNs = task.process.spec.aio().sample(task.latencies);
+    if (aioNs >= Span.FOREVER) {
+      return false; // exit_aio() never returns.
+    }
+    if (aioNs > 0) {
+      kernel.in(Event.EXIT, task.id, aioNs);
+      return false;
+    }
+    return true;
+  }
+
+  private boolean exitMmap(Task task, Mm mm) {
+    kernel.emit(Tracepoint.EXIT_MMAP, task.process.id, mm.footprint(), 0);
+    if (oomSkip == Knobs.OomSkip.AT_START) {
+      hide(task);
+    }
+    if (selfReap == Knobs.SelfReap.NONE || !mm.victim) {
+      return afterSelfReap(task, mm);
+    }
+    task.exitPhase = ExitPhase.SELF_REAP;
+    return selfReap != Knobs.SelfReap.UNDER_OOM_LOCK || machine.oomLock.lockOrWait(task.id);
+  }
+
+  private boolean selfReaped(Task task, Mm mm) {
+    // Set before the first page goes in the kernel; nobody can tell, as nobody else is in the mm.
+    mm.unstable = true;
+    if (selfReap == Knobs.SelfReap.UNDER_OOM_LOCK) {
+      kernel.locks.unlockOom();
+    }
+    return afterSelfReap(task, mm);
+  }
+
+  private boolean afterSelfReap(Task task, Mm mm) {
+    if (oomSkip == Knobs.OomSkip.AFTER_SELF_REAP) {
+      hide(task);
+    }
+    if (fence == Knobs.Fence.AFTER_SELF_REAP && mm.victim) {
+      task.exitPhase = ExitPhase.FENCED;
+      return kernel.locks.write(task, mm);
+    }
+    return lockMmap(task, mm);
+  }
+
+  private boolean lockMmap(Task task, Mm mm) {
+    task.exitPhase = ExitPhase.LOCKED;
+    return switch (lock) {
+      case NONE -> true;
+      case WRITE -> kernel.locks.write(task, mm);
+      case READ_THEN_WRITE -> kernel.locks.read(task, mm);
+    };
+  }
+
+  private boolean unmapped(Task task, Mm mm) {
+    if (oomSkip == Knobs.OomSkip.AFTER_UNMAP) {
+      hide(task);
+    }
+    task.exitPhase = ExitPhase.ALONE;
+    if (lock == Knobs.ExitLock.READ_THEN_WRITE) {
+      kernel.locks.readUnlock(mm);
+      return kernel.locks.write(task, mm);
+    }
+    if (fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim) {
+      return kernel.locks.write(task, mm);
+    }
+    return true;
+  }
+
+  private boolean pageTablesFreed(Task task, Mm mm) {
+    if (lock != Knobs.ExitLock.NONE) {
+      kernel.locks.writeUnlock(mm);
+    }
+    if (oomSkip == Knobs.OomSkip.AFTER_PAGE_TABLES || oomSkip == Knobs.OomSkip.END_OF_MMPUT) {
+      hide(task);
+    }
+    mm.gone = true;
+    kernel.emit(Tracepoint.EXIT_MMAP_DONE, task.process.id, task.walk.freedPages, 0);
+    kernel.killer.unmark(task);
+    // What nobody else maps of shared anonymous memory goes with the last, delayed, file release.
+    return walk(task, mm, Walk.Pass.FREE_SHARED, ExitPhase.SHARED_FREED);
+  }
+
+  /** The flag is per mm, and visible through every process that was marked with it. */
+  private void hide(Task task) {
+    kernel.killer.hide(task.process, BY_EXIT);
+  }
+
+  private void dead(Task task) {
+    task.state = Task.State.DEAD;
+    task.exitPhase = ExitPhase.NONE;
+    task.process.liveTasks--;
+    machine.lastProgressNs = kernel.clock();
+    kernel.watch.taskGone(task);
+  }
+}

@@ -1,0 +1,70 @@
+package org.oomlab.kernel;
+
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.trace.Tracepoint;
+import org.oomlab.workload.ProcessSpec;
+
+/**
+ * The version 1 freezer (kernel/freezer.c), whose sleep no signal ends, and the OOM killer's
+ * exception to it. The version 2 freezer gives way to a fatal signal (kernel/signal.c
+ * get_signal()), so under it a victim behaves like one that runs.
+ */
+final class Freezer {
+  private final Kernel kernel;
+  private final boolean thawsAll;
+
+  Freezer(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.thawsAll = policy.choice(Knobs.THAW, Knobs.Thaw.class) == Knobs.Thaw.ALL_THREADS;
+  }
+
+  /** Freezes a process: at once where it runs or sleeps, else on the way back to user space. */
+  void freeze(Process process, ProcessSpec.Freezer version) {
+    kernel.emit(
+        Tracepoint.FREEZER, process.id, version == ProcessSpec.Freezer.V1 ? 1 : 2, 0);
+    process.freezer = version;
+    for (Task task : process.tasks) {
+      switch (task.state) {
+        case RUNNING, SLEEPING, WAITING_FUTEX -> task.frozen = true;
+        case BLOCKED, WAITING_LOCK, ALLOCATING, RELEASING -> task.freezeRequested = true;
+        case EXITING, DEAD -> {}
+      }
+    }
+  }
+
+  /** Thaws every thread of a process. */
+  void thaw(Process process) {
+    kernel.emit(Tracepoint.FREEZER, process.id, 0, 0);
+    for (Task task : process.tasks) {
+      thaw(task);
+    }
+  }
+
+  /** What marking a victim does: __thaw_task() of one thread, or thaw_process() of all (6.18). */
+  void thawVictim(Task marked) {
+    if (thawsAll) {
+      for (Task task : marked.process.tasks) {
+        thaw(task);
+      }
+    } else {
+      thaw(marked);
+    }
+  }
+
+  private void thaw(Task task) {
+    task.freezeRequested = false;
+    if (!task.frozen) {
+      return;
+    }
+    task.frozen = false;
+    kernel.machine.lastProgressNs = kernel.clock();
+    if (task.killed) {
+      kernel.scheduler.receiveKill(task);
+    } else if (task.stepMissed) {
+      task.stepMissed = false;
+      kernel.now(Event.TASK_STEP, task.id);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.oomlab.kernel;
+
+import java.util.Arrays;
+
+/** A list of task or process numbers that allocates only while it grows for the first time. */
+final class IntList {
+  private int[] items = new int[4];
+  private int size;
+
+  void clear() {
+    size = 0;
+  }
+
+  void copyFrom(IntList that) {
+    if (items.length < that.size) {
+      items = new int[that.items.length];
+    }
+    System.arraycopy(that.items, 0, items, 0, that.size);
+    size = that.size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int get(int i) {
+    assert i < size;
+    return items[i];
+  }
+
+  void addLast(int item) {
+    if (size == items.length) {
+      items = Arrays.copyOf(items, 2 * size);
+    }
+    items[size++] = item;
+  }
+
+  void addFirst(int item) {
+    addLast(item);
+    System.arraycopy(items, 0, items, 1, size - 1);
+    items[0] = item;
+  }
+
+  int removeFirst() {
+    int first = get(0);
+    System.arraycopy(items, 1, items, 0, --size);
+    return first;
+  }
+
+  /** Removes the item if it is there. */
+  void remove(int item) {
+    for (int i = 0; i < size; i++) {
+      if (items[i] == item) {
+        System.arraycopy(items, i + 1, items, i, --size - i);
+        return;
+      }
+    }
+  }
+
+  /** Adds the item so that the list stays ascending. */
+  void insert(int item) {
+    addLast(item);
+    int i = size - 1;
+    while (i > 0 && items[i - 1] > item) {
+      items[i] = items[i - 1];
+      i--;
+    }
+    items[i] = item;
+  }
+}

@@ -1,0 +1,558 @@
+package org.oomlab.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
+import org.oomlab.engine.RandomStream;
+import org.oomlab.trace.TraceSink;
+import org.oomlab.trace.Tracepoint;
+import org.oomlab.workload.CgroupSpec;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.Step;
+import org.oomlab.workload.ThreadSpec;
+import org.oomlab.workload.VmaSpec;
+import org.oomlab.workload.Workload;
+
+/**
+ * Every fact that can change, besides the event queue. The mechanisms keep none, so a copy of a
+ * machine and of its queue is a complete snapshot.
+ *
+ * <p>Tasks, processes, address spaces and mappings are made once, live in arrays by number and are
+ * never replaced; {@link #boot} and {@link #copyFrom} only change their fields.
+ */
+final class Machine {
+  static final int NOBODY = -1;
+
+  /** The reaper's number where a task's could stand. */
+  static final int REAPER = -2;
+
+  // Names of the random streams, so that each purpose draws independently of the others.
+  private static final long SIZES = 1;
+  private static final long CHOICES = 2;
+  private static final long LATENCIES = 3;
+  private static final long COSTS = 4;
+  private static final long REAPER_LATENCIES = 5;
+
+  private static final long PAGES_PER_TABLE = 512;
+
+  final Workload workload;
+  final Costs costs;
+  final Process[] processes;
+  final Task[] tasks;
+  final Mm[] mms;
+  final Memcg[] memcgs;
+  final Mutex[] mutexes;
+  final Futex[] futexes;
+  final long totalPages;
+  final long tickNs;
+
+  final Ledger ledger = new Ledger();
+  final Mutex oomLock = new Mutex();
+
+  // Memory, in pages. What is not in one of these belongs to an Mm.
+  long freePages;
+  long cleanCachePages;
+  long dirtyCachePages;
+  long kernelPages;
+  long orphanedPages;
+
+  long minPages;
+  long lowPages;
+  long highPages;
+
+  /** When dirty pages were last turned into clean ones; -1 while nobody has asked for it. */
+  long writebackSinceNs;
+
+  long writebackPagesPerSecond;
+
+  // Costs that were drawn for this episode.
+  long faultNs;
+  long kernelPageNs;
+  long unmapNs;
+  long unmapLockedNs;
+  long munlockNs;
+  long unmapFileNs;
+  long freeSharedNs;
+  long unmapHugeNs;
+  long pageTableNs;
+  long areaNs;
+  long reclaimPageNs;
+
+  /** Walkers at work, in the order they began. */
+  final IntList walkers = new IntList();
+
+  /** Tasks that drain, ascending. */
+  final IntList drainers = new IntList();
+
+  // The reaper thread.
+  final RandomStream reaperLatencies = new RandomStream(0);
+  final Walk reaperWalk = new Walk(REAPER);
+  final IntList reaperList = new IntList();
+  OomReaper.Phase reaperPhase = OomReaper.Phase.IDLE;
+  int reaperVictim;
+  boolean reaperSucceeded;
+
+  // The kill that has been decided on and is about to happen.
+  int pendingVictim;
+  int pendingInvoker;
+  int pendingMemcg;
+  Ledger.Reason pendingReason = Ledger.Reason.WORST;
+  long pendingBadness;
+
+  // How the episode is doing.
+  Verdict verdict = Verdict.RUNNING;
+  int blockedTasks;
+  long blockedSinceNs;
+  long lastProgressNs;
+  long lastOomNs;
+  long unblockedNs;
+  boolean triggerPending;
+  boolean triggerGone;
+  boolean episodeOpen;
+
+  // A fork that must not kill.
+  boolean vetoed;
+  int vetoTask;
+  long vetoSatisfied;
+  long vetoDeadlineNs;
+
+  long digest;
+  TraceSink sink = TraceSink.NONE;
+
+  private final RandomStream boot = new RandomStream(0);
+
+  Machine(Workload workload, Costs costs) {
+    this.workload = workload;
+    this.costs = costs;
+    MachineSpec spec = workload.machine();
+    this.totalPages = spec.memory() + spec.swap();
+    this.tickNs = 1_000_000_000L / spec.hz();
+    this.memcgs = makeMemcgs(workload.cgroups());
+    this.mutexes = new Mutex[workload.mutexes().size()];
+    for (int i = 0; i < mutexes.length; i++) {
+      mutexes[i] = new Mutex();
+    }
+    this.futexes = new Futex[workload.futexes().size()];
+    for (int i = 0; i < futexes.length; i++) {
+      futexes[i] = new Futex();
+    }
+    List<Mm> mmList = new ArrayList<>();
+    this.processes = makeProcesses(mmList);
+    this.mms = mmList.toArray(Mm[]::new);
+    this.tasks = makeTasks();
+  }
+
+  private static Memcg[] makeMemcgs(List<CgroupSpec> specs) {
+    Memcg[] memcgs = new Memcg[specs.size()];
+    for (int i = 0; i < memcgs.length; i++) {
+      CgroupSpec spec = specs.get(i);
+      memcgs[i] = new Memcg(i, spec, memcgNamed(memcgs, i, spec.parent()));
+    }
+    return memcgs;
+  }
+
+  private static @Nullable Memcg memcgNamed(Memcg[] memcgs, int count, @Nullable String name) {
+    for (int i = 0; name != null && i < count; i++) {
+      if (memcgs[i].spec.name().equals(name)) {
+        return memcgs[i];
+      }
+    }
+    return null;
+  }
+
+  private Process[] makeProcesses(List<Mm> mmList) {
+    List<String> names = workload.processNames();
+    Process[] made = new Process[names.size()];
+    int id = 0;
+    for (ProcessSpec spec : workload.processes()) {
+      for (int copy = 0; copy < spec.count(); copy++) {
+        Memcg memcg = memcgNamed(memcgs, memcgs.length, spec.cgroup());
+        Mm mm = null;
+        if (spec.sharesMm() != null) {
+          mm = made[indexOf(names, spec.sharesMm())].mm;
+        } else if (!spec.kernelThread()) {
+          mm = new Mm(mmList.size(), makeVmas(spec), memcg);
+          mmList.add(mm);
+        }
+        int parent = spec.parent() == null ? NOBODY : indexOf(names, spec.parent());
+        made[id] = new Process(id, spec, names.get(id), mm, memcg, parent);
+        id++;
+      }
+    }
+    return made;
+  }
+
+  /** Every address space has anonymous memory to grow into, whether or not the workload says so. */
+  private static Vma[] makeVmas(ProcessSpec spec) {
+    List<VmaSpec> specs = new ArrayList<>(spec.memory());
+    boolean hasAnonymous = false;
+    for (VmaSpec vma : specs) {
+      hasAnonymous |= vma.kind() == VmaSpec.Kind.ANONYMOUS;
+    }
+    if (!hasAnonymous) {
+      specs.add(
+          new VmaSpec(
+              null,
+              VmaSpec.Kind.ANONYMOUS,
+              new Quantity.Constant(0),
+              false,
+              VmaSpec.Notifier.NONE,
+              false,
+              false,
+              false,
+              0,
+              1));
+    }
+    Vma[] vmas = new Vma[specs.size()];
+    for (int i = 0; i < vmas.length; i++) {
+      vmas[i] = new Vma(specs.get(i), i);
+    }
+    return vmas;
+  }
+
+  private Task[] makeTasks() {
+    List<Task> made = new ArrayList<>();
+    for (Process process : processes) {
+      List<Task> own = new ArrayList<>();
+      for (ThreadSpec thread : process.spec.threads()) {
+        Program program = Program.of(thread.run(), subjectsOf(process));
+        for (int copy = 0; copy < thread.count(); copy++) {
+          int id = made.size();
+          String name = own.isEmpty() ? process.name : thread.name();
+          Task task =
+              new Task(
+                  id, process, program, name, robustVma(process, thread), new Walk(id));
+          made.add(task);
+          own.add(task);
+        }
+      }
+      process.tasks = own.toArray(Task[]::new);
+    }
+    return made.toArray(Task[]::new);
+  }
+
+  private static @Nullable Vma robustVma(Process process, ThreadSpec thread) {
+    Vma found = null;
+    if (process.mm != null) {
+      for (Vma vma : process.mm.vmas) {
+        boolean named = thread.robustListIn() != null;
+        if (named
+            ? thread.robustListIn().equals(vma.spec.name())
+            : vma.spec.kind() == VmaSpec.Kind.ANONYMOUS) {
+          found = vma;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The number of the thing that a step of this process names. */
+  private ToIntFunction<Step> subjectsOf(Process process) {
+    List<String> names = workload.processNames();
+    return step -> {
+      if (step instanceof Step.Lock s) {
+        return indexOf(workload.mutexes(), s.mutex());
+      } else if (step instanceof Step.Unlock s) {
+        return indexOf(workload.mutexes(), s.mutex());
+      } else if (step instanceof Step.WaitLocked s) {
+        return indexOf(workload.mutexes(), s.mutex());
+      } else if (step instanceof Step.TakeFutex s) {
+        return indexOf(workload.futexes(), s.futex());
+      } else if (step instanceof Step.ReleaseFutex s) {
+        return indexOf(workload.futexes(), s.futex());
+      } else if (step instanceof Step.WaitFutex s) {
+        return indexOf(workload.futexes(), s.futex());
+      } else if (step instanceof Step.AllocUntilKilled s) {
+        return indexOf(names, s.process());
+      } else if (step instanceof Step.MmapLock s) {
+        return indexOf(names, s.of());
+      } else if (step instanceof Step.Freeze s) {
+        return indexOf(names, s.process());
+      } else if (step instanceof Step.Thaw s) {
+        return indexOf(names, s.process());
+      } else if (step instanceof Step.Kill s) {
+        return indexOf(names, s.process());
+      } else if (step instanceof Step.Mrelease s) {
+        return indexOf(names, s.process());
+      } else if (step instanceof Step.Touch s) {
+        return touchedVma(process, s.memory());
+      } else if (step instanceof Step.Drain) {
+        return touchedVma(process, null);
+      }
+      return NOBODY;
+    };
+  }
+
+  private static int touchedVma(Process process, @Nullable String memory) {
+    int found = NOBODY;
+    if (process.mm != null) {
+      for (Vma vma : process.mm.vmas) {
+        if (memory == null
+            ? vma.spec.kind() == VmaSpec.Kind.ANONYMOUS
+            : memory.equals(vma.spec.name())) {
+          found = vma.index;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static int indexOf(List<String> names, String name) {
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("the workload has no " + name);
+    }
+    return index;
+  }
+
+  /** Sets everything to the beginning of the episode of this seed. */
+  void boot(long seed) {
+    clear();
+    drawCosts(seed);
+    MachineSpec spec = workload.machine();
+    minPages = spec.min();
+    lowPages = spec.low();
+    highPages = spec.high();
+    boot.reseed(RandomStream.split(seed, SIZES));
+    cleanCachePages = spec.pageCache().sample(boot);
+    dirtyCachePages = Math.min(cleanCachePages, spec.dirtyCache().sample(boot));
+    cleanCachePages -= dirtyCachePages;
+    writebackPagesPerSecond = spec.writeback().sample(boot);
+    for (Process process : processes) {
+      if (process.mm != null && process.spec.sharesMm() == null) {
+        populate(process, RandomStream.split(RandomStream.split(seed, SIZES), process.id + 1));
+      }
+    }
+    for (Task task : tasks) {
+      task.choices.reseed(RandomStream.split(RandomStream.split(seed, CHOICES), task.id));
+      task.latencies.reseed(RandomStream.split(RandomStream.split(seed, LATENCIES), task.id));
+      if (task.hasMm) {
+        task.process.mm.users++;
+      }
+      task.frozen = task.process.spec.frozen() != ProcessSpec.Freezer.NONE;
+    }
+    reaperLatencies.reseed(RandomStream.split(seed, REAPER_LATENCIES));
+    divideMemory(spec);
+    ledger.reserveMinPages = freePages;
+  }
+
+  private void clear() {
+    for (Process process : processes) {
+      process.clear();
+    }
+    for (Task task : tasks) {
+      task.clear();
+    }
+    for (Mm mm : mms) {
+      mm.clear();
+    }
+    for (Memcg memcg : memcgs) {
+      memcg.clear();
+    }
+    for (Mutex mutex : mutexes) {
+      mutex.clear();
+    }
+    for (Futex futex : futexes) {
+      futex.clear();
+    }
+    oomLock.clear();
+    ledger.clear();
+    walkers.clear();
+    drainers.clear();
+    reaperWalk.clear();
+    reaperList.clear();
+    reaperPhase = OomReaper.Phase.IDLE;
+    reaperVictim = NOBODY;
+    reaperSucceeded = false;
+    pendingVictim = NOBODY;
+    pendingInvoker = NOBODY;
+    pendingMemcg = NOBODY;
+    pendingReason = Ledger.Reason.WORST;
+    pendingBadness = 0;
+    verdict = Verdict.RUNNING;
+    blockedTasks = 0;
+    blockedSinceNs = 0;
+    lastProgressNs = 0;
+    lastOomNs = -1;
+    unblockedNs = -1;
+    triggerPending = false;
+    triggerGone = false;
+    episodeOpen = false;
+    vetoed = false;
+    vetoTask = NOBODY;
+    vetoSatisfied = 0;
+    vetoDeadlineNs = 0;
+    writebackSinceNs = -1;
+    orphanedPages = 0;
+    digest = 0;
+  }
+
+  private void drawCosts(long seed) {
+    boot.reseed(RandomStream.split(seed, COSTS));
+    faultNs = costs.fault().sample(boot);
+    kernelPageNs = costs.kernelPage().sample(boot);
+    unmapNs = costs.unmap().sample(boot);
+    unmapLockedNs = costs.unmapLocked().sample(boot);
+    munlockNs = costs.munlock().sample(boot);
+    unmapFileNs = costs.unmapFile().sample(boot);
+    freeSharedNs = costs.freeShared().sample(boot);
+    unmapHugeNs = costs.unmapHuge().sample(boot);
+    pageTableNs = costs.pageTable().sample(boot);
+    areaNs = costs.area().sample(boot);
+    reclaimPageNs = costs.reclaimPage().sample(boot);
+  }
+
+  private void populate(Process process, long seed) {
+    boot.reseed(seed);
+    Mm mm = process.mm;
+    for (Vma vma : mm.vmas) {
+      vma.pages = vma.spec.size().sample(boot);
+      vma.locked = vma.spec.locked();
+      vma.reapedPages = 0;
+      // The middle of the mapping stands for a head that may be anywhere in it.
+      vma.robustHeadAt = vma.pages / 2;
+      vma.touchedPages = vma.pages;
+      mm.pageTablePages +=
+          vma.spec.pageTables() >= 0 ? vma.spec.pageTables() : tablesFor(vma, vma.pages);
+    }
+    mm.swapPages = process.spec.swapped().sample(boot);
+    charge(mm.memcg, mm.footprint());
+  }
+
+  /** Pages of page tables for so many pages of a mapping. */
+  static long tablesFor(Vma vma, long pages) {
+    return vma.spec.huge() ? 0 : (pages + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
+  }
+
+  private void divideMemory(MachineSpec spec) {
+    long held = cleanCachePages + dirtyCachePages;
+    for (Mm mm : mms) {
+      held += mm.footprint();
+    }
+    freePages = spec.free() >= 0 ? spec.free() : spec.memory() - held;
+    kernelPages = spec.memory() - held - freePages;
+    if (kernelPages < 0) {
+      // A draw of the sizes that is larger than the machine: what does not fit was never there.
+      freePages = Math.max(0, freePages + kernelPages);
+      kernelPages = spec.memory() - held - freePages;
+    }
+  }
+
+  /** Makes this machine's state that of {@code that}, which has the same workload. */
+  void copyFrom(Machine that) {
+    for (int i = 0; i < processes.length; i++) {
+      processes[i].copyFrom(that.processes[i]);
+    }
+    for (int i = 0; i < tasks.length; i++) {
+      tasks[i].copyFrom(that.tasks[i]);
+    }
+    for (int i = 0; i < mms.length; i++) {
+      mms[i].copyFrom(that.mms[i]);
+    }
+    for (int i = 0; i < memcgs.length; i++) {
+      memcgs[i].copyFrom(that.memcgs[i]);
+    }
+    for (int i = 0; i < mutexes.length; i++) {
+      mutexes[i].copyFrom(that.mutexes[i]);
+    }
+    for (int i = 0; i < futexes.length; i++) {
+      futexes[i].copyFrom(that.futexes[i]);
+    }
+    ledger.copyFrom(that.ledger);
+    oomLock.copyFrom(that.oomLock);
+    freePages = that.freePages;
+    cleanCachePages = that.cleanCachePages;
+    dirtyCachePages = that.dirtyCachePages;
+    kernelPages = that.kernelPages;
+    orphanedPages = that.orphanedPages;
+    minPages = that.minPages;
+    lowPages = that.lowPages;
+    highPages = that.highPages;
+    writebackSinceNs = that.writebackSinceNs;
+    writebackPagesPerSecond = that.writebackPagesPerSecond;
+    faultNs = that.faultNs;
+    kernelPageNs = that.kernelPageNs;
+    unmapNs = that.unmapNs;
+    unmapLockedNs = that.unmapLockedNs;
+    munlockNs = that.munlockNs;
+    unmapFileNs = that.unmapFileNs;
+    freeSharedNs = that.freeSharedNs;
+    unmapHugeNs = that.unmapHugeNs;
+    pageTableNs = that.pageTableNs;
+    areaNs = that.areaNs;
+    reclaimPageNs = that.reclaimPageNs;
+    walkers.copyFrom(that.walkers);
+    drainers.copyFrom(that.drainers);
+    reaperLatencies.copyFrom(that.reaperLatencies);
+    reaperWalk.copyFrom(that.reaperWalk);
+    reaperList.copyFrom(that.reaperList);
+    reaperPhase = that.reaperPhase;
+    reaperVictim = that.reaperVictim;
+    reaperSucceeded = that.reaperSucceeded;
+    pendingVictim = that.pendingVictim;
+    pendingInvoker = that.pendingInvoker;
+    pendingMemcg = that.pendingMemcg;
+    pendingReason = that.pendingReason;
+    pendingBadness = that.pendingBadness;
+    verdict = that.verdict;
+    blockedTasks = that.blockedTasks;
+    blockedSinceNs = that.blockedSinceNs;
+    lastProgressNs = that.lastProgressNs;
+    lastOomNs = that.lastOomNs;
+    unblockedNs = that.unblockedNs;
+    triggerPending = that.triggerPending;
+    triggerGone = that.triggerGone;
+    episodeOpen = that.episodeOpen;
+    vetoed = that.vetoed;
+    vetoTask = that.vetoTask;
+    vetoSatisfied = that.vetoSatisfied;
+    vetoDeadlineNs = that.vetoDeadlineNs;
+    digest = that.digest;
+  }
+
+  /** Announces something, and folds it into the digest of the episode. */
+  void emit(long nowNs, Tracepoint point, int subject, long a, long b) {
+    long word = nowNs * 31 + point.ordinal();
+    word = (word * 0x9e3779b97f4a7c15L) ^ subject;
+    word = (word * 0xbf58476d1ce4e5b9L) ^ a;
+    word = (word * 0x94d049bb133111ebL) ^ b;
+    digest = Long.rotateLeft(digest ^ word, 23) * 0x9e3779b97f4a7c15L;
+    sink.emit(nowNs, point, subject, a, b);
+  }
+
+  Walk walk(int id) {
+    return id == REAPER ? reaperWalk : tasks[id].walk;
+  }
+
+  /** Adds pages to a cgroup and all above it. */
+  static void charge(@Nullable Memcg memcg, long pages) {
+    for (Memcg up = memcg; up != null; up = up.parent) {
+      up.usagePages += pages;
+    }
+  }
+
+  /** Takes free pages away; the caller says where they go. */
+  void take(long pages) {
+    assert pages >= 0 && pages <= freePages : "taking " + pages + " of " + freePages;
+    freePages -= pages;
+    if (freePages < ledger.reserveMinPages) {
+      ledger.reserveMinPages = freePages;
+    }
+  }
+
+  /** True if every page is in exactly one place. */
+  boolean pagesAreConserved() {
+    long sum = freePages + cleanCachePages + dirtyCachePages + kernelPages + orphanedPages;
+    for (Mm mm : mms) {
+      sum += mm.footprint();
+    }
+    for (Task task : tasks) {
+      sum += task.kernelPages;
+    }
+    return sum == workload.machine().memory();
+  }
+}

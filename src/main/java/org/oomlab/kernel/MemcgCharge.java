@@ -1,0 +1,144 @@
+package org.oomlab.kernel;
+
+import static org.oomlab.kernel.Machine.NOBODY;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.Task.AllocPhase;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+
+/**
+ * Charges user pages to memory cgroups, and calls the OOM killer when one is full: try_charge(),
+ * mem_cgroup_oom() and mem_cgroup_out_of_memory() of mm/memcontrol.c.
+ */
+final class MemcgCharge {
+  private final Kernel kernel;
+  private final Machine machine;
+  private final boolean atEndOfFault;
+  private final int reclaimRetries;
+  private final boolean forcesWhenNothing;
+  private final boolean dyingExceeds;
+  private final boolean rechecks;
+
+  MemcgCharge(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.atEndOfFault =
+        policy.choice(Knobs.MEMCG_KILL, Knobs.MemcgKill.class) == Knobs.MemcgKill.END_OF_FAULT;
+    this.reclaimRetries = (int) policy.get(Knobs.MEMCG_RETRIES);
+    this.forcesWhenNothing =
+        policy.choice(Knobs.MEMCG_NOTHING, Knobs.MemcgNothing.class) == Knobs.MemcgNothing.FORCE;
+    this.dyingExceeds = policy.is(Knobs.MEMCG_DYING_EXCEEDS);
+    this.rechecks = policy.is(Knobs.MEMCG_RECHECK);
+  }
+
+  /** Pages that every cgroup above a task has room for. */
+  long room(Task task) {
+    if (exceeds(task)) {
+      return Long.MAX_VALUE;
+    }
+    long room = Long.MAX_VALUE;
+    for (Memcg memcg = task.process.memcg; memcg != null; memcg = memcg.parent) {
+      room = Math.min(room, memcg.spec.limit() - memcg.usagePages);
+    }
+    return room;
+  }
+
+  private boolean exceeds(Task task) {
+    return task.forceCharge || (dyingExceeds && task.killed);
+  }
+
+  void charge(Task task, long pages) {
+    Machine.charge(task.process.memcg, pages);
+    task.forceCharge = false;
+  }
+
+  /** The lowest cgroup above a task that is full, or null. */
+  private static @Nullable Memcg full(Task task) {
+    for (Memcg memcg = task.process.memcg; memcg != null; memcg = memcg.parent) {
+      if (memcg.usagePages >= memcg.spec.limit()) {
+        return memcg;
+      }
+    }
+    return null;
+  }
+
+  /** True if the task may go on to the free list; if not, it will be called when it may. */
+  boolean mayCharge(Task task) {
+    if (task.process.memcg == null || room(task) > 0) {
+      return true;
+    }
+    kernel.watch.blocked(task);
+    task.allocPhase = AllocPhase.MEMCG_PASS;
+    kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+    return false;
+  }
+
+  /** try_to_free_mem_cgroup_pages() has had its turn. */
+  void passIsOver(Task task) {
+    Memcg memcg = full(task);
+    if (memcg == null || exceeds(task)) {
+      kernel.allocator.attempt(task);
+      return;
+    }
+    boolean progress = kernel.reclaim.ofMemcg(memcg) > 0;
+    task.memcgRetries = progress ? 0 : task.memcgRetries + 1;
+    if (full(task) == null) {
+      kernel.allocator.attempt(task);
+    } else if (task.memcgRetries < reclaimRetries) {
+      kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+    } else {
+      task.memcgRetries = 0;
+      outOfMemory(task, memcg);
+    }
+  }
+
+  private void outOfMemory(Task task, Memcg memcg) {
+    boolean waits = memcg.spec.oomKillDisable();
+    if (!waits && atEndOfFault) {
+      // mem_cgroup_oom_trylock(): one kills, the others sleep until something is uncharged.
+      waits = memcg.oomOwner != NOBODY && memcg.oomOwner != task.id;
+      memcg.oomOwner = waits ? memcg.oomOwner : task.id;
+    }
+    if (waits) {
+      if (task.killed) {
+        kernel.allocator.fail(task); // The sleep is killable.
+        return;
+      }
+      kernel.allocator.again(task, kernel.timers.afterTicks(1) - kernel.clock());
+      return;
+    }
+    task.allocPhase = AllocPhase.MEMCG_LOCK;
+    if (machine.oomLock.lockOrWait(task.id)) {
+      locked(task);
+    }
+  }
+
+  /** mem_cgroup_out_of_memory(), with oom_lock held. */
+  void locked(Task task) {
+    Memcg memcg = full(task);
+    if (memcg == null && rechecks) {
+      kernel.allocator.afterOom(task, true);
+      return;
+    }
+    Memcg domain = memcg == null ? task.process.memcg : memcg;
+    switch (kernel.killer.outOfMemory(task, domain)) {
+      case PROGRESS -> kernel.allocator.afterOom(task, true);
+      case NOTHING -> {
+        task.forceCharge = forcesWhenNothing;
+        kernel.allocator.afterOom(task, forcesWhenNothing);
+      }
+      case KILLING, PANIC -> {}
+    }
+  }
+
+  /** Whoever had a cgroup's own OOM lock lets it go. */
+  void afterOom(Task task) {
+    for (Memcg memcg = task.process.memcg; memcg != null; memcg = memcg.parent) {
+      if (memcg.oomOwner == task.id) {
+        memcg.oomOwner = NOBODY;
+      }
+    }
+  }
+}

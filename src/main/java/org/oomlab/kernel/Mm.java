@@ -1,0 +1,144 @@
+package org.oomlab.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.workload.VmaSpec;
+
+/** An address space: mm_struct. */
+final class Mm {
+  final int id;
+  final Vma[] vmas;
+  final @Nullable Memcg memcg;
+
+  /** Pages of page tables. */
+  long pageTablePages;
+
+  long swapPages;
+
+  /** Threads that use it: mm_users. */
+  int users;
+
+  /** MMF_OOM_SKIP (4.9 and later) or MMF_OOM_REAPED (4.7, 4.8): the killer does not wait for it. */
+  boolean oomSkip;
+
+  /** MMF_UNSTABLE: what it held may be gone. */
+  boolean unstable;
+
+  /** MMF_OOM_VICTIM. */
+  boolean victim;
+
+  /** MMF_OOM_REAP_QUEUED. */
+  boolean reapQueued;
+
+  /** Shared with somebody who may not be killed: the reaper must leave it alone. */
+  boolean unreapable;
+
+  /** MMF_OOM_NOT_REAPABLE of 4.8: every attempt has failed once. */
+  boolean reapFailedOnce;
+
+  /** Its teardown is over. */
+  boolean gone;
+
+  int reapAttempts;
+
+  /** mm->oom_free_expire of the 2018 patches. */
+  long oomFreeExpireNs;
+
+  // mmap_lock: readers, or one writer (a task's number), and whoever waits in turn.
+  int readers;
+  int writer;
+  final IntList waiters = new IntList();
+
+  /** The walk that is unmapping pages at this moment; whoever else would has to follow it. */
+  int zapper;
+
+  /** The walks that follow it. */
+  final IntList followers = new IntList();
+
+  /** Shared anonymous pages that are unmapped but not freed before the last file reference goes. */
+  long sharedPending;
+
+  Mm(int id, Vma[] vmas, @Nullable Memcg memcg) {
+    this.id = id;
+    this.vmas = vmas;
+    this.memcg = memcg;
+    clear();
+  }
+
+  void clear() {
+    pageTablePages = 0;
+    swapPages = 0;
+    users = 0;
+    oomSkip = false;
+    unstable = false;
+    victim = false;
+    reapQueued = false;
+    unreapable = false;
+    reapFailedOnce = false;
+    gone = false;
+    reapAttempts = 0;
+    oomFreeExpireNs = 0;
+    readers = 0;
+    writer = Machine.NOBODY;
+    waiters.clear();
+    zapper = Machine.NOBODY;
+    followers.clear();
+    sharedPending = 0;
+  }
+
+  void copyFrom(Mm that) {
+    for (int i = 0; i < vmas.length; i++) {
+      vmas[i].copyFrom(that.vmas[i]);
+    }
+    pageTablePages = that.pageTablePages;
+    swapPages = that.swapPages;
+    users = that.users;
+    oomSkip = that.oomSkip;
+    unstable = that.unstable;
+    victim = that.victim;
+    reapQueued = that.reapQueued;
+    unreapable = that.unreapable;
+    reapFailedOnce = that.reapFailedOnce;
+    gone = that.gone;
+    reapAttempts = that.reapAttempts;
+    oomFreeExpireNs = that.oomFreeExpireNs;
+    readers = that.readers;
+    writer = that.writer;
+    waiters.copyFrom(that.waiters);
+    zapper = that.zapper;
+    followers.copyFrom(that.followers);
+    sharedPending = that.sharedPending;
+  }
+
+  /** get_mm_rss(): anonymous, file and shmem pages. */
+  long rss() {
+    long sum = 0;
+    for (Vma vma : vmas) {
+      if (vma.countsAsRss()) {
+        sum += vma.pages;
+      }
+    }
+    return sum;
+  }
+
+  /** Every page it holds, page tables included. */
+  long footprint() {
+    long sum = pageTablePages + sharedPending;
+    for (Vma vma : vmas) {
+      if (vma.spec.kind() != VmaSpec.Kind.PFNMAP) {
+        sum += vma.pages;
+      }
+    }
+    return sum;
+  }
+
+  /** Whether any mapping is watched by a notifier, or by one that may block. */
+  boolean hasNotifier(boolean blockableOnly) {
+    for (Vma vma : vmas) {
+      if (vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE
+          || (!blockableOnly && vma.spec.notifier() == VmaSpec.Notifier.NON_BLOCKING)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,309 @@
+package org.oomlab.kernel;
+
+import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.Machine.REAPER;
+
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.trace.Tracepoint;
+
+/**
+ * Takes a victim's memory away when the victim is too slow to give it back: the oom_reaper thread
+ * of mm/oom_kill.c.
+ *
+ * <p>The reaper is a guarantee of progress, not an optimisation: it ends by telling the killer not
+ * to wait for this victim any longer, whether or not it has freed anything. To say so before the
+ * memory is back is how a policy kills more than it must.
+ */
+final class OomReaper {
+  /** What the thread does next when it wakes. */
+  enum Phase {
+    /** Waits for a victim. */
+    IDLE,
+    /** Takes the next victim from the list. */
+    PICK,
+    /** Holds oom_lock, if the policy wants that, and attempts to reap. */
+    ATTEMPT,
+    /** Has slept in place of reaping an mm with notifiers. */
+    SLEPT_FOR_NOTIFIER,
+    /** Is on its walk. */
+    REAPING,
+    /** Has slept after a failed attempt. */
+    RETRY
+  }
+
+  private static final int BY_REAPER = 0;
+  private static final int BY_TIMEOUT = 2;
+  private static final int CAUSE_MMAP_LOCK = 0;
+  private static final int CAUSE_NOTIFIER = 1;
+  private static final int ADJ_MIN = -1000;
+
+  private final Kernel kernel;
+  private final Machine machine;
+
+  private final boolean enabled;
+  private final long delayNs;
+  private final long retries;
+  private final long retryIntervalNs;
+  private final boolean roundRobin;
+  private final boolean underOomLock;
+  private final boolean reapsDeadMm;
+  private final Knobs.Notifiers notifiers;
+  private final long notifierSleepNs;
+  private final Knobs.ReapSuccess onSuccess;
+  private final Knobs.ReapFailure onFailure;
+  private final boolean hidingUnmarks;
+  private final long freeTimeoutNs;
+
+  OomReaper(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.enabled = policy.is(Knobs.REAPER);
+    this.delayNs = policy.get(Knobs.REAPER_DELAY);
+    this.retries = policy.get(Knobs.REAPER_RETRIES);
+    this.retryIntervalNs = policy.get(Knobs.REAPER_RETRY_INTERVAL);
+    this.roundRobin =
+        policy.choice(Knobs.REAPER_LIST, Knobs.ReaperList.class) == Knobs.ReaperList.ROUND_ROBIN;
+    this.underOomLock = policy.is(Knobs.REAPER_OOM_LOCK);
+    this.reapsDeadMm =
+        policy.choice(Knobs.REAPER_DEAD_MM, Knobs.DeadMm.class) == Knobs.DeadMm.REAP;
+    this.notifiers = policy.choice(Knobs.REAPER_NOTIFIERS, Knobs.Notifiers.class);
+    this.notifierSleepNs = policy.get(Knobs.REAPER_NOTIFIER_SLEEP);
+    this.onSuccess = policy.choice(Knobs.REAPER_SUCCESS, Knobs.ReapSuccess.class);
+    this.onFailure = policy.choice(Knobs.REAPER_FAILURE, Knobs.ReapFailure.class);
+    Knobs.InFlight inFlight = policy.choice(Knobs.IN_FLIGHT, Knobs.InFlight.class);
+    // 4.7 and 4.8 take the victim's mark away together with hiding its mm.
+    this.hidingUnmarks = inFlight != Knobs.InFlight.OOM_MM;
+    this.freeTimeoutNs = policy.get(Knobs.OOM_FREE_TIMEOUT);
+  }
+
+  /** queue_oom_reaper(): at once up to 5.17, after OOM_REAPER_DELAY from 5.18. */
+  void queue(Process victim) {
+    Mm mm = victim.mm;
+    if (!enabled || mm.unreapable || mm.reapQueued) {
+      return;
+    }
+    mm.reapQueued = true;
+    mm.oomFreeExpireNs = kernel.clock() + freeTimeoutNs;
+    if (delayNs > 0) {
+      kernel.at(Event.REAP_TIMER, victim.id, kernel.timers.afterNs(delayNs));
+    } else {
+      wake(victim);
+    }
+  }
+
+  /** wake_oom_reaper() as the timer's callback: nothing to do for a victim that has exited. */
+  void delayIsOver(Process victim) {
+    if (!victim.mm.oomSkip) {
+      wake(victim);
+    }
+  }
+
+  private void wake(Process victim) {
+    kernel.emit(Tracepoint.WAKE_REAPER, victim.id, 0, 0);
+    machine.reaperList.addFirst(victim.id);
+    if (machine.reaperPhase == Phase.IDLE) {
+      machine.reaperPhase = Phase.PICK;
+      kernel.in(
+          Event.REAPER, 0, machine.costs.reaperLatency().sample(machine.reaperLatencies));
+    }
+  }
+
+  /** oom_reaper() goes on from where it slept, waited or walked. */
+  void step() {
+    switch (machine.reaperPhase) {
+      case IDLE -> {}
+      case PICK -> pick();
+      case ATTEMPT -> attempt();
+      case SLEPT_FOR_NOTIFIER -> {
+        releaseOomLock();
+        succeeded();
+      }
+      case REAPING -> goOnReaping();
+      case RETRY -> {
+        if (machine.mms[victim().mm.id].reapAttempts < retries) {
+          beginAttempt();
+        } else {
+          giveUp();
+        }
+      }
+    }
+  }
+
+  private Process victim() {
+    return machine.processes[machine.reaperVictim];
+  }
+
+  private void pick() {
+    if (machine.reaperList.isEmpty()) {
+      machine.reaperPhase = Phase.IDLE;
+      machine.reaperVictim = NOBODY;
+      return;
+    }
+    machine.reaperVictim = machine.reaperList.removeFirst();
+    Mm mm = victim().mm;
+    if (roundRobin && (mm.oomSkip || mm.unstable)) {
+      visited(); // Already out of the way, or reaped before: only its timeout matters.
+      return;
+    }
+    mm.reapAttempts = 0;
+    beginAttempt();
+  }
+
+  private void beginAttempt() {
+    machine.reaperPhase = Phase.ATTEMPT;
+    if (!underOomLock || machine.oomLock.lockOrWait(REAPER)) {
+      attempt();
+    }
+  }
+
+  /** oom_reap_task_mm() and, up to 4.18, __oom_reap_task_mm() with oom_lock held. */
+  private void attempt() {
+    Process victim = victim();
+    Mm mm = victim.mm;
+    mm.reapAttempts++;
+    if (!kernel.locks.tryRead(mm)) {
+      releaseOomLock();
+      failed(CAUSE_MMAP_LOCK);
+      return;
+    }
+    boolean alreadyGone = mm.users == 0 && !reapsDeadMm;
+    if (alreadyGone || mm.oomSkip || mm.gone) {
+      kernel.locks.readUnlock(mm);
+      releaseOomLock();
+      succeeded();
+      return;
+    }
+    if (sleepsFor(mm)) {
+      kernel.locks.readUnlock(mm);
+      machine.reaperPhase = Phase.SLEPT_FOR_NOTIFIER;
+      kernel.at(Event.REAPER, 0, kernel.timers.afterNs(notifierSleepNs));
+      return; // Still holding oom_lock.
+    }
+    if (notifiers == Knobs.Notifiers.LEAVE_BLOCKABLE && mm.hasNotifier(true)) {
+      kernel.locks.readUnlock(mm);
+      releaseOomLock();
+      failed(CAUSE_NOTIFIER);
+      return;
+    }
+    kernel.emit(Tracepoint.START_REAPING, victim.id, mm.reapAttempts, 0);
+    mm.unstable = true;
+    machine.reaperPhase = Phase.REAPING;
+    kernel.teardown.start(machine.reaperWalk, mm, Walk.Pass.REAP);
+    goOnReaping();
+  }
+
+  private boolean sleepsFor(Mm mm) {
+    return switch (notifiers) {
+      case SLEEP_IF_ANY -> mm.hasNotifier(false);
+      case SLEEP_IF_BLOCKABLE -> mm.hasNotifier(true);
+      case IGNORE, TRY_EACH_VMA, LEAVE_BLOCKABLE -> false;
+    };
+  }
+
+  private void goOnReaping() {
+    Walk walk = machine.reaperWalk;
+    if (!kernel.teardown.run(walk)) {
+      return;
+    }
+    Process victim = victim();
+    kernel.locks.readUnlock(victim.mm);
+    releaseOomLock();
+    if (walk.refused) {
+      failed(CAUSE_NOTIFIER);
+    } else {
+      kernel.emit(Tracepoint.FINISH_REAPING, victim.id, walk.freedPages, victim.mm.rss());
+      succeeded();
+    }
+  }
+
+  private void releaseOomLock() {
+    if (underOomLock) {
+      kernel.locks.unlockOom();
+    }
+  }
+
+  private void failed(int cause) {
+    Mm mm = victim().mm;
+    kernel.emit(Tracepoint.SKIP_REAPING, victim().id, mm.reapAttempts, cause);
+    if (roundRobin) {
+      visited();
+      return;
+    }
+    machine.reaperPhase = Phase.RETRY;
+    kernel.at(Event.REAPER, 0, kernel.timers.afterNs(retryIntervalNs));
+  }
+
+  /** The walk is over. That says nothing about what it freed. */
+  private void succeeded() {
+    Process victim = victim();
+    switch (onSuccess) {
+      case PARDON -> {
+        unmark(victim);
+        victim.oomScoreAdj = ADJ_MIN;
+      }
+      case HIDE -> hide(victim);
+      case WAIT -> {}
+    }
+    if (roundRobin) {
+      visited();
+    } else {
+      pick();
+    }
+  }
+
+  private void giveUp() {
+    Process victim = victim();
+    Mm mm = victim.mm;
+    kernel.emit(Tracepoint.UNABLE_TO_REAP, victim.id, mm.reapAttempts, 0);
+    switch (onFailure) {
+      case NOTHING -> {}
+      case UNMARK -> {
+        unmark(victim);
+        mm.reapQueued = false;
+      }
+      case UNMARK_THEN_HIDE -> {
+        if (mm.reapFailedOnce) {
+          hide(victim);
+        } else {
+          mm.reapFailedOnce = true;
+          unmark(victim);
+          mm.reapQueued = false;
+        }
+      }
+      case HIDE -> hide(victim);
+    }
+    pick();
+  }
+
+  private void hide(Process victim) {
+    kernel.killer.hide(victim, BY_REAPER);
+    if (hidingUnmarks) {
+      unmark(victim);
+    }
+  }
+
+  private void unmark(Process victim) {
+    for (Task task : victim.tasks) {
+      kernel.killer.unmark(task);
+    }
+  }
+
+  /** Rientjes 2018: whoever is not finished goes to the end of the list, until its time is up. */
+  private void visited() {
+    Process victim = victim();
+    Mm mm = victim.mm;
+    if (!mm.oomSkip && kernel.clock() >= mm.oomFreeExpireNs) {
+      kernel.emit(Tracepoint.UNABLE_TO_REAP, victim.id, mm.reapAttempts, 0);
+      kernel.killer.hide(victim, BY_TIMEOUT);
+    }
+    if (mm.oomSkip) {
+      pick();
+      return;
+    }
+    machine.reaperList.addLast(victim.id);
+    machine.reaperPhase = Phase.PICK;
+    kernel.at(Event.REAPER, 0, kernel.timers.afterNs(retryIntervalNs));
+  }
+}

@@ -1,0 +1,393 @@
+package org.oomlab.kernel;
+
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.Task.AllocPhase;
+import org.oomlab.kernel.Task.Request;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.trace.Tracepoint;
+import org.oomlab.workload.Step;
+import org.oomlab.workload.VmaSpec;
+
+/**
+ * The page allocator as seen by a request that finds too little: __alloc_pages_slowpath() and
+ * __alloc_pages_may_oom() of mm/page_alloc.c, for pages of order 0 in one zone.
+ *
+ * <p>While there is plenty, pages are handed out in batches, smaller as the watermark comes nearer,
+ * so that the cost of a large allocation grows with its logarithm. A request that fails goes round
+ * in passes: an attempt, a pass of reclaim, the OOM killer, and again.
+ */
+final class PageAllocator {
+  /** A batch is at most this share of what is left above the watermark... */
+  private static final int BATCH_SHARE = 8;
+
+  /** ...or this many pages, as the per-CPU lists of mm/page_alloc.c take in one go. */
+  private static final long SMALL_BATCH = 32;
+
+  private static final int UNLIMITED = 0;
+
+  private final Kernel kernel;
+  private final Machine machine;
+
+  private final boolean allThreadsHalf;
+  private final long modestPercent;
+  private final boolean victimFailsEarly;
+  private final boolean nofsEnters;
+  private final int reclaimRetries;
+  private final boolean estimateShrinks;
+
+  PageAllocator(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.allThreadsHalf =
+        policy.choice(Knobs.VICTIM_RESERVES, Knobs.VictimReserves.class)
+            == Knobs.VictimReserves.ALL_THREADS_HALF;
+    this.modestPercent = policy.get(Knobs.MODEST_RESERVES);
+    this.victimFailsEarly = policy.is(Knobs.VICTIM_FAILS_EARLY);
+    this.nofsEnters = policy.is(Knobs.NOFS_REACHES_KILLER);
+    this.reclaimRetries = (int) policy.get(Knobs.RECLAIM_RETRIES);
+    this.estimateShrinks = policy.is(Knobs.RECLAIM_ESTIMATE_SHRINKS);
+  }
+
+  /** A task's program asks for pages; false, because even having them takes time. */
+  boolean begin(Task task, Request request, Step.Gfp gfp, long pages, int vma) {
+    if (pages == 0) {
+      return true;
+    }
+    task.state = Task.State.ALLOCATING;
+    task.request = request;
+    task.gfp = gfp;
+    task.requestVma = vma;
+    task.wantPages = pages;
+    task.batchPages = 0;
+    task.countingDown = false;
+    task.reservesGranted = false;
+    task.forceCharge = false;
+    task.noProgressLoops = 0;
+    task.memcgRetries = 0;
+    task.allocPhase = AllocPhase.ATTEMPT;
+    if (request == Request.DRAIN) {
+      machine.drainers.insert(task.id);
+    }
+    kernel.now(Event.ALLOC, task.id);
+    return false;
+  }
+
+  /** A request goes on. */
+  void step(Task task) {
+    if (task.state != Task.State.ALLOCATING) {
+      return;
+    }
+    switch (task.allocPhase) {
+      case ATTEMPT -> attempt(task);
+      case PASS -> passIsOver(task);
+      case BUSY -> batchIsIn(task);
+      case MEMCG_PASS -> kernel.memcgCharge.passIsOver(task);
+      case MEMCG_LOCK -> kernel.memcgCharge.locked(task);
+      case KILLING -> throw new IllegalStateException(task + " is waiting for its own kill");
+    }
+  }
+
+  /** get_page_from_freelist() with the watermark this request must respect. */
+  void attempt(Task task) {
+    if (isUser(task) && !kernel.memcgCharge.mayCharge(task)) {
+      return; // The cgroup comes first, and takes its time.
+    }
+    long available = available(task);
+    task.triedReserves = task.process.oomVictim;
+    if (available > 0) {
+      grant(task, available);
+      return;
+    }
+    kernel.watch.blocked(task);
+    kernel.reclaim.wakeKswapd();
+    boolean cannotWait = task.gfp == Step.Gfp.ATOMIC;
+    if (cannotWait || (victimFailsEarly && task.marked && task.gfp != Step.Gfp.NOFAIL)) {
+      fail(task);
+      return;
+    }
+    task.allocPhase = AllocPhase.PASS;
+    kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+  }
+
+  /** Pages this request may take now. */
+  private long available(Task task) {
+    if (ignoresWatermarks(task)) {
+      return machine.freePages;
+    }
+    return machine.freePages - watermark(task) - machine.workload.machine().lowmemReserve();
+  }
+
+  /** ALLOC_NO_WATERMARKS: by policy after a livelock, or for a marked thread up to 4.13. */
+  private boolean ignoresWatermarks(Task task) {
+    return task.reservesGranted || (!allThreadsHalf && task.marked);
+  }
+
+  /** Pages that must remain, beside the lowmem reserve; kernel-model section 2.3. */
+  private long watermark(Task task) {
+    if (allThreadsHalf && task.process.oomVictim) {
+      return machine.minPages / 2; // ALLOC_OOM
+    }
+    return switch (task.gfp) {
+      case HIGH -> machine.minPages / 2;
+      case ATOMIC -> machine.minPages * 3 / 8;
+      case KERNEL, NOFS, NOFAIL, NORETRY, RETRY_MAYFAIL -> machine.minPages;
+    };
+  }
+
+  private static boolean isUser(Task task) {
+    return task.request == Request.TOUCH || task.request == Request.DRAIN;
+  }
+
+  private void grant(Task task, long available) {
+    long pages = Math.min(task.wantPages, batch(available));
+    if (task.reservesGranted || (task.request == Request.UNTIL_KILLED && seesTheKill(task))) {
+      pages = 1; // A page at a time: each is a request of its own in the kernel.
+    }
+    if (isUser(task)) {
+      pages = Math.min(pages, kernel.memcgCharge.room(task));
+    }
+    pages = handOut(task, pages);
+    long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
+    task.allocPhase = AllocPhase.BUSY;
+    kernel.in(Event.ALLOC, task.id, pages * cost);
+  }
+
+  private static long batch(long available) {
+    return Math.max(Math.min(available, SMALL_BATCH), available / BATCH_SHARE);
+  }
+
+  /** The thread of the livelock module looks for the signal after every page it gets. */
+  private boolean seesTheKill(Task task) {
+    return !task.countingDown && machine.processes[task.untilProcess].groupExit;
+  }
+
+  /** Moves pages from the free list to whoever asked; returns how many went to the request. */
+  private long handOut(Task task, long pages) {
+    machine.take(pages);
+    machine.lastProgressNs = kernel.clock();
+    if (isUser(task)) {
+      populate(task, pages);
+    } else {
+      task.kernelPages += pages;
+    }
+    task.batchPages = pages;
+    task.wantPages -= pages;
+    if (task.request == Request.UNTIL_KILLED && seesTheKill(task)) {
+      task.countingDown = true;
+      task.wantPages = task.thenPages;
+    }
+    task.reservesGranted = false;
+    task.noProgressLoops = 0;
+    if (task.request == Request.TOUCH || task.wantPages == 0) {
+      task.satisfied++;
+    }
+    kernel.watch.granted(task);
+    return pages;
+  }
+
+  private void populate(Task task, long pages) {
+    Mm mm = task.process.mm;
+    Vma vma = mm.vmas[task.requestVma];
+    long tables = 0;
+    if (task.request == Request.TOUCH) {
+      tables =
+          Machine.tablesFor(vma, vma.touchedPages + pages)
+              - Machine.tablesFor(vma, vma.touchedPages);
+      tables = Math.min(tables, machine.freePages);
+      machine.take(tables);
+      mm.pageTablePages += tables;
+    }
+    vma.pages += pages;
+    vma.touchedPages += pages;
+    kernel.memcgCharge.charge(task, pages + tables);
+  }
+
+  /** The batch has been faulted in: on to the next, or back to the program. */
+  private void batchIsIn(Task task) {
+    task.process.workNs += isUser(task) ? task.batchPages * machine.faultNs : 0;
+    task.batchPages = 0;
+    boolean interrupted = task.killed && task.heldMutexes == 0 && isUser(task);
+    if (task.wantPages == 0 || interrupted) {
+      done(task);
+    } else {
+      attempt(task);
+    }
+  }
+
+  private void done(Task task) {
+    leave(task);
+    kernel.scheduler.resume(task);
+  }
+
+  private void leave(Task task) {
+    if (task.request == Request.DRAIN) {
+      machine.drainers.remove(task.id);
+    }
+    kernel.watch.unblocked(task);
+    task.reservesGranted = false;
+  }
+
+  /** The request returns NULL. */
+  void fail(Task task) {
+    kernel.emit(Tracepoint.ALLOC_FAILED, task.id, 0, 0);
+    if (task.gfp == Step.Gfp.NOFAIL || (isUser(task) && !task.killed)) {
+      // __GFP_NOFAIL never fails; a user fault is tried again (pagefault_out_of_memory()).
+      again(task, 0);
+      return;
+    }
+    task.wantPages = 0;
+    done(task);
+  }
+
+  /** A pass of reclaim is over: S5 to S9 of the slow path. */
+  private void passIsOver(Task task) {
+    if (kernel.reclaim.direct() > 0) {
+      task.noProgressLoops = 0;
+      again(task, 0);
+      return;
+    }
+    if (task.gfp == Step.Gfp.NORETRY) {
+      fail(task);
+      return;
+    }
+    task.noProgressLoops++;
+    if (shouldRetryReclaim(task)) {
+      again(task, kernel.reclaim.throttleNs());
+      return;
+    }
+    mayOom(task);
+  }
+
+  /** should_reclaim_retry(): whether what looks reclaimable would be enough. */
+  private boolean shouldRetryReclaim(Task task) {
+    long looksReclaimable = kernel.reclaim.looksReclaimable();
+    if (reclaimRetries == UNLIMITED) {
+      return looksReclaimable > 0; // Up to 4.6: zone_reclaimable() is progress enough.
+    }
+    if (task.noProgressLoops > reclaimRetries) {
+      return false;
+    }
+    if (estimateShrinks) {
+      long shrink = task.noProgressLoops * looksReclaimable;
+      looksReclaimable -= (shrink + reclaimRetries - 1) / reclaimRetries;
+    }
+    long reserve = machine.workload.machine().lowmemReserve();
+    return looksReclaimable > 0
+        && machine.freePages + looksReclaimable > watermark(task) + reserve;
+  }
+
+  /** __alloc_pages_may_oom(). */
+  private void mayOom(Task task) {
+    if (!machine.oomLock.tryLock(task.id)) {
+      // Somebody else is making progress for us, we hope: schedule_timeout_uninterruptible(1).
+      task.noProgressLoops = 0;
+      task.allocPhase = AllocPhase.ATTEMPT;
+      kernel.at(Event.ALLOC, task.id, kernel.timers.afterTicks(1));
+      return;
+    }
+    long high = machine.highPages + machine.workload.machine().lowmemReserve();
+    if (machine.freePages > high) {
+      kernel.locks.unlockOom(); // The last look, with the high watermark, finds enough.
+      grant(task, machine.freePages - high);
+      return;
+    }
+    boolean refused =
+        task.process.spec.coreDumping() || task.gfp == Step.Gfp.RETRY_MAYFAIL;
+    boolean refusedAsProgress = task.gfp == Step.Gfp.NOFS && !nofsEnters;
+    if (refused || refusedAsProgress) {
+      afterOom(task, refusedAsProgress);
+      return;
+    }
+    switch (kernel.killer.outOfMemory(task, null)) {
+      case PROGRESS -> afterOom(task, true);
+      case NOTHING -> afterOom(task, false);
+      case KILLING, PANIC -> {}
+    }
+  }
+
+  /** out_of_memory() has returned: releases oom_lock and goes round again, or gives up. */
+  void afterOom(Task task, boolean progress) {
+    kernel.locks.unlockOom();
+    kernel.memcgCharge.afterOom(task);
+    if (task.triedReserves && !victimFailsEarly && task.process.oomVictim && !isLocked(task)) {
+      fail(task); // 4.13 and later: a victim that could not be helped by its reserves.
+    } else if (progress) {
+      task.noProgressLoops = 0;
+      if (task.gfp == Step.Gfp.NOFAIL) {
+        task.reservesGranted = true; // One attempt without a watermark.
+      }
+      again(task, 0);
+    } else {
+      fail(task);
+    }
+  }
+
+  private static boolean isLocked(Task task) {
+    return task.gfp == Step.Gfp.NOFAIL;
+  }
+
+  /** Back to the attempt, after a time. */
+  void again(Task task, long delayNs) {
+    task.allocPhase = AllocPhase.ATTEMPT;
+    kernel.in(Event.ALLOC, task.id, delayNs);
+  }
+
+  /** The antagonists take what has come free since somebody last looked, in their order. */
+  void drain() {
+    for (int i = 0; i < machine.drainers.size(); i++) {
+      Task task = machine.tasks[machine.drainers.get(i)];
+      if (!task.isBlockedOnMemory() || task.wantPages == 0) {
+        continue;
+      }
+      long pages = Math.min(task.wantPages, available(task));
+      pages = Math.min(pages, kernel.memcgCharge.room(task));
+      if (pages > 0) {
+        boolean last = pages == task.wantPages;
+        handOut(task, pages);
+        if (last && task.allocPhase != AllocPhase.KILLING) {
+          task.allocPhase = AllocPhase.BUSY;
+          kernel.now(Event.ALLOC, task.id);
+        }
+      }
+    }
+  }
+
+  /** Pages the antagonists still wait for, and the fewest that would change anything. */
+  long drainWants() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < machine.drainers.size(); i++) {
+      Task task = machine.tasks[machine.drainers.get(i)];
+      if (task.isBlockedOnMemory()) {
+        long short_ = Math.max(0, -available(task));
+        boolean first = kernel.watch.isWaitingForFirstPage(task);
+        least = Math.min(least, short_ + (first ? 1 : task.wantPages));
+      }
+    }
+    return least;
+  }
+
+  /** A step that frees memory: kernel pages first, then the youngest anonymous mapping. */
+  boolean giveBack(Task task, long amount) {
+    long pages = Math.min(amount, task.kernelPages);
+    task.kernelPages -= pages;
+    machine.freePages += pages;
+    long left = amount - pages;
+    Mm mm = task.process.mm;
+    for (int i = mm == null ? -1 : mm.vmas.length - 1; i >= 0 && left > 0; i--) {
+      Vma vma = mm.vmas[i];
+      if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS) {
+        long some = Math.min(left, vma.pages);
+        vma.pages -= some;
+        machine.freePages += some;
+        Machine.charge(mm.memcg, -some);
+        left -= some;
+        pages += some;
+      }
+    }
+    if (pages > 0) {
+      machine.lastProgressNs = kernel.clock();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,85 @@
+package org.oomlab.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.workload.ProcessSpec;
+
+/** A thread group: what is killed. signal_struct and the leader's task_struct in one. */
+final class Process {
+  final int id;
+  final ProcessSpec spec;
+  final String name;
+
+  /** Null for a kernel thread. */
+  final @Nullable Mm mm;
+
+  final @Nullable Memcg memcg;
+  final int parent;
+  Task[] tasks = {};
+
+  int oomScoreAdj;
+  int liveTasks;
+
+  /** signal->oom_mm is set: it is an OOM victim. */
+  boolean oomVictim;
+
+  /** Threads with TIF_MEMDIE: signal->oom_victims of 4.7. */
+  int markedTasks;
+
+  /** SIGKILL for the whole group, or exit_group(): SIGNAL_GROUP_EXIT. */
+  boolean groupExit;
+
+  /** signal->oom_kill_expire of the 2016 patch. */
+  long oomKillExpireNs;
+
+  /** Which freezer holds its frozen threads. */
+  ProcessSpec.Freezer freezer = ProcessSpec.Freezer.NONE;
+
+  /** Nanoseconds of running since the last checkpoint. */
+  long workNs;
+
+  Process(
+      int id, ProcessSpec spec, String name, @Nullable Mm mm, @Nullable Memcg memcg, int parent) {
+    this.id = id;
+    this.spec = spec;
+    this.name = name;
+    this.mm = mm;
+    this.memcg = memcg;
+    this.parent = parent;
+  }
+
+  void clear() {
+    oomScoreAdj = spec.oomScoreAdj();
+    liveTasks = tasks.length;
+    oomVictim = false;
+    markedTasks = 0;
+    groupExit = false;
+    oomKillExpireNs = 0;
+    freezer = spec.frozen();
+    workNs = 0;
+  }
+
+  void copyFrom(Process that) {
+    oomScoreAdj = that.oomScoreAdj;
+    liveTasks = that.liveTasks;
+    oomVictim = that.oomVictim;
+    markedTasks = that.markedTasks;
+    groupExit = that.groupExit;
+    oomKillExpireNs = that.oomKillExpireNs;
+    freezer = that.freezer;
+    workNs = that.workNs;
+  }
+
+  boolean isUnkillable() {
+    return spec.init() || spec.kernelThread();
+  }
+
+  /** find_lock_task_mm(): the first thread that still has the mm, or null. */
+  @Nullable Task taskWithMm() {
+    for (Task task : tasks) {
+      if (task.hasMm) {
+        return task;
+      }
+    }
+    return null;
+  }
+}

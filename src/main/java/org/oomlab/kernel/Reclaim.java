@@ -1,0 +1,170 @@
+package org.oomlab.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.policy.Policy;
+
+/**
+ * Finds memory that can be had without killing: clean page cache, mapped or not, and dirty cache
+ * once it has been written. mm/vmscan.c, reduced to what decides when the OOM killer is called.
+ *
+ * <p>Anonymous memory is not swapped out here: what a workload has in swap at boot stays there.
+ */
+final class Reclaim {
+  /** SWAP_CLUSTER_MAX: pages that one pass of direct reclaim is after. */
+  private static final long CLUSTER = 32;
+
+  private static final int THROTTLES_PER_SECOND = 10;
+
+  private final Kernel kernel;
+  private final Machine machine;
+  private final boolean hasKswapd;
+  private final boolean hasMappedFiles;
+
+  Reclaim(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.hasKswapd = machine.costs.kswapd();
+    boolean mapped = false;
+    for (Mm mm : machine.mms) {
+      for (Vma vma : mm.vmas) {
+        mapped |= vma.isFile() && !vma.spec.referenced();
+      }
+    }
+    this.hasMappedFiles = mapped;
+  }
+
+  /** A pass of direct reclaim; returns the pages it freed. */
+  long direct() {
+    startWriteback();
+    return reclaim(CLUSTER, null);
+  }
+
+  /** The same for one cgroup. */
+  long ofMemcg(Memcg memcg) {
+    startWriteback();
+    return reclaimMapped(CLUSTER, memcg);
+  }
+
+  /** Pages that reclaim has not got and may yet get: dirty ones. */
+  long looksReclaimable() {
+    return machine.dirtyCachePages + machine.cleanCachePages;
+  }
+
+  /** reclaim_throttle() and its ancestors: HZ/10 while dirty pages are being written, else 0. */
+  long throttleNs() {
+    if (machine.dirtyCachePages == 0) {
+      return 0;
+    }
+    long ticks = Math.max(1, machine.workload.machine().hz() / THROTTLES_PER_SECOND);
+    return kernel.timers.afterTicks(ticks) - kernel.clock();
+  }
+
+  private long reclaim(long want, @Nullable Memcg memcg) {
+    long got = Math.min(want, machine.cleanCachePages);
+    machine.cleanCachePages -= got;
+    machine.freePages += got;
+    machine.ledger.freedByReclaimPages += got;
+    if (got < want && hasMappedFiles) {
+      got += reclaimMapped(want - got, memcg);
+    }
+    if (got > 0) {
+      machine.lastProgressNs = kernel.clock();
+    }
+    return got;
+  }
+
+  /** Unmaps and frees file pages that nobody has referenced lately. */
+  private long reclaimMapped(long want, @Nullable Memcg memcg) {
+    long got = 0;
+    for (int m = 0; m < machine.mms.length && got < want; m++) {
+      Mm mm = machine.mms[m];
+      boolean inside = memcg == null || (mm.memcg != null && mm.memcg.isWithin(memcg));
+      for (int v = 0; inside && v < mm.vmas.length && got < want; v++) {
+        Vma vma = mm.vmas[v];
+        if (!vma.isReclaimable() || isUnderWalker(mm, vma)) {
+          continue;
+        }
+        long pages = Math.min(want - got, vma.pages);
+        vma.pages -= pages;
+        Machine.charge(mm.memcg, -pages);
+        if (vma.spec.dirty()) {
+          machine.dirtyCachePages += pages;
+        } else {
+          machine.freePages += pages;
+          machine.ledger.freedByReclaimPages += pages;
+          got += pages;
+        }
+      }
+    }
+    return got;
+  }
+
+  private boolean isUnderWalker(Mm mm, Vma vma) {
+    for (int i = 0; i < machine.walkers.size(); i++) {
+      Walk walk = machine.walk(machine.walkers.get(i));
+      if (walk.mm == mm.id && walk.vma == vma.index && walk.zaps()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void startWriteback() {
+    if (machine.dirtyCachePages > 0 && machine.writebackSinceNs < 0) {
+      machine.writebackSinceNs = kernel.clock();
+    }
+  }
+
+  /** What the disk has written by now is clean. */
+  void writeBack() {
+    long elapsed = kernel.clock() - machine.writebackSinceNs;
+    long pages =
+        Math.min(
+            machine.dirtyCachePages,
+            Math.multiplyHigh(elapsed, machine.writebackPagesPerSecond) == 0
+                ? elapsed * machine.writebackPagesPerSecond / 1_000_000_000L
+                : machine.dirtyCachePages);
+    if (pages > 0) {
+      machine.dirtyCachePages -= pages;
+      machine.cleanCachePages += pages;
+      machine.writebackSinceNs = machine.dirtyCachePages > 0 ? kernel.clock() : -1;
+      machine.lastProgressNs = kernel.clock();
+    }
+  }
+
+  /** wakeup_kswapd(): below the low watermark somebody should clean up in the background. */
+  void wakeKswapd() {
+    if (hasKswapd
+        && machine.freePages < machine.lowPages
+        && !kernel.queue.isPending(Event.KSWAPD.ordinal(), 0)
+        && canReclaim()) {
+      kernel.in(Event.KSWAPD, 0, CLUSTER * machine.reclaimPageNs);
+    }
+  }
+
+  /** kswapd has reclaimed a cluster; it goes on to the high watermark. */
+  void kswapd() {
+    startWriteback();
+    long got = reclaim(CLUSTER, null);
+    if (got > 0 && machine.freePages < machine.highPages) {
+      kernel.in(Event.KSWAPD, 0, CLUSTER * machine.reclaimPageNs);
+    }
+  }
+
+  private boolean canReclaim() {
+    if (machine.cleanCachePages > 0) {
+      return true;
+    }
+    if (hasMappedFiles) {
+      for (Mm mm : machine.mms) {
+        for (Vma vma : mm.vmas) {
+          if (vma.isReclaimable() && vma.pages > 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,329 @@
+package org.oomlab.kernel;
+
+import static org.oomlab.kernel.Machine.NOBODY;
+
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.trace.Tracepoint;
+import org.oomlab.unit.Span;
+import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.Step;
+
+/**
+ * Runs the programs of tasks: what each does with its life until memory, a lock or a signal stops
+ * it. Every task that can run has a processor.
+ */
+final class Scheduler {
+  /** Steps that take no time, one after another, before a task must let a tick go by. */
+  private static final int STEPS_AT_ONCE = 1000;
+
+  private final Kernel kernel;
+  private final Machine machine;
+
+  Scheduler(Kernel kernel) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+  }
+
+  /** Lets every task begin. */
+  void start() {
+    for (Task task : machine.tasks) {
+      long startNs = task.process.spec.start().sample(task.choices);
+      if (startNs > 0) {
+        task.state = Task.State.SLEEPING;
+      }
+      if (startNs < Span.FOREVER) {
+        kernel.at(Event.TASK_STEP, task.id, startNs);
+      }
+    }
+  }
+
+  /** A task's time has come: its sleep is over, its lock is free, its computation done. */
+  void step(Task task) {
+    switch (task.state) {
+      case EXITING, DEAD, ALLOCATING -> {}
+      case RELEASING -> releasing(task);
+      case RUNNING, SLEEPING, BLOCKED, WAITING_LOCK, WAITING_FUTEX -> {
+        if (task.frozen) {
+          task.stepMissed = true;
+        } else {
+          resume(task);
+        }
+      }
+    }
+  }
+
+  /** Goes on with the program until something takes time. */
+  void resume(Task task) {
+    task.state = Task.State.RUNNING;
+    if (task.heldMmap != NOBODY && !stillHoldsMmap(task)) {
+      return;
+    }
+    for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
+      if (task.heldMutexes == 0 && returnsToUser(task)) {
+        return;
+      }
+      if (task.pc >= task.program.length()) {
+        task.state = Task.State.SLEEPING;
+        return;
+      }
+      if (!execute(task, task.program.op(task.pc))) {
+        return;
+      }
+    }
+    kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1)); // cond_resched()
+  }
+
+  /** On the way back to user space: signals and the freezer. True if the task gets no further. */
+  private boolean returnsToUser(Task task) {
+    if (task.freezeRequested) {
+      task.freezeRequested = false;
+      task.frozen = true;
+      task.stepMissed = true;
+      task.state = Task.State.SLEEPING;
+      if (task.killed) {
+        receiveKill(task);
+      }
+      return true;
+    }
+    if (task.killed) {
+      dieOfSignal(task);
+      return true;
+    }
+    return false;
+  }
+
+  /** Does one instruction; false if it takes time. */
+  private boolean execute(Task task, Program.Op op) {
+    switch (op.code()) {
+      case LOOP -> {
+        task.loops[op.slot()] = op.count();
+        task.pc = op.count() == 0 ? op.target() : task.pc + 1;
+        return true;
+      }
+      case AGAIN -> {
+        boolean again = op.count() < 0 || --task.loops[op.slot()] > 0;
+        task.pc = again ? op.target() : task.pc + 1;
+        return true;
+      }
+      case CHANCE -> {
+        task.pc = task.choices.nextDouble() < op.probability() ? task.pc + 1 : op.target();
+        return true;
+      }
+      case STEP -> {
+        task.pc++;
+        return perform(task, op);
+      }
+    }
+    throw new IllegalStateException();
+  }
+
+  private boolean perform(Task task, Program.Op op) {
+    long amount = op.amount() == null ? 0 : op.amount().sample(task.choices);
+    Step step = op.step();
+    if (step instanceof Step.Sleep) {
+      return sleep(task, Task.State.SLEEPING, amount);
+    } else if (step instanceof Step.Block) {
+      return sleep(task, Task.State.BLOCKED, amount);
+    } else if (step instanceof Step.Compute) {
+      task.process.workNs += amount;
+      return sleep(task, Task.State.RUNNING, amount);
+    } else if (step instanceof Step.Touch) {
+      return kernel.allocator.begin(
+          task, Task.Request.TOUCH, Step.Gfp.KERNEL, amount, op.subject());
+    } else if (step instanceof Step.Alloc alloc) {
+      return kernel.allocator.begin(task, Task.Request.ALLOC, alloc.gfp(), amount, NOBODY);
+    } else if (step instanceof Step.Drain) {
+      return kernel.allocator.begin(
+          task, Task.Request.DRAIN, Step.Gfp.KERNEL, amount, op.subject());
+    } else if (step instanceof Step.AllocUntilKilled) {
+      task.thenPages = amount;
+      task.untilProcess = op.subject();
+      return kernel.allocator.begin(
+          task, Task.Request.UNTIL_KILLED, Step.Gfp.KERNEL, Long.MAX_VALUE / 4, NOBODY);
+    } else if (step instanceof Step.Free) {
+      return kernel.allocator.giveBack(task, amount);
+    } else if (step instanceof Step.Lock) {
+      return kernel.locks.lock(task, op.subject());
+    } else if (step instanceof Step.Unlock) {
+      kernel.locks.unlock(task, op.subject());
+      return true;
+    } else if (step instanceof Step.WaitLocked) {
+      return waitLocked(task, op.subject());
+    } else if (step instanceof Step.MmapLock) {
+      return holdMmap(task, machine.processes[op.subject()].mm, amount);
+    } else if (step instanceof Step.TakeFutex || step instanceof Step.WaitFutex) {
+      return kernel.futexes.takeOrWait(task, op.subject());
+    } else if (step instanceof Step.ReleaseFutex) {
+      kernel.futexes.release(task, op.subject());
+      return true;
+    } else if (step instanceof Step.Freeze freeze) {
+      kernel.freezer.freeze(machine.processes[op.subject()], freeze.freezer());
+      return true;
+    } else if (step instanceof Step.Thaw) {
+      kernel.freezer.thaw(machine.processes[op.subject()]);
+      return true;
+    } else if (step instanceof Step.Kill) {
+      sendKill(machine.processes[op.subject()]);
+      return task.state == Task.State.RUNNING;
+    } else if (step instanceof Step.Mrelease) {
+      return mrelease(task, machine.processes[op.subject()]);
+    } else if (step instanceof Step.Checkpoint) {
+      task.process.workNs = 0;
+      return true;
+    } else if (step instanceof Step.Exit) {
+      sendKill(task.process);
+      return task.state == Task.State.RUNNING;
+    }
+    throw new IllegalStateException("a step without a meaning: " + step);
+  }
+
+  private boolean sleep(Task task, Task.State state, long ns) {
+    if (ns == 0 || (state == Task.State.SLEEPING && task.killed)) {
+      return true;
+    }
+    task.state = state;
+    if (ns < Span.FOREVER) {
+      kernel.in(Event.TASK_STEP, task.id, ns);
+    }
+    return false;
+  }
+
+  private boolean waitLocked(Task task, int mutex) {
+    if (machine.mutexes[mutex].owner != NOBODY) {
+      return true;
+    }
+    task.pc--;
+    kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1));
+    return false;
+  }
+
+  // mmap_lock, held for writing by somebody who sleeps.
+
+  private boolean holdMmap(Task task, Mm mm, long ns) {
+    task.heldMmap = mm.id;
+    task.holdNs = ns;
+    task.heldMutexes++;
+    if (kernel.locks.write(task, mm)) {
+      return sleep(task, Task.State.BLOCKED, takeHoldTime(task)) && stillHoldsMmap(task);
+    }
+    task.state = Task.State.WAITING_LOCK;
+    return false;
+  }
+
+  private static long takeHoldTime(Task task) {
+    long ns = task.holdNs;
+    task.holdNs = 0;
+    return ns;
+  }
+
+  /** Called when the lock was granted, or when the sleep with it is over. True to go on. */
+  private boolean stillHoldsMmap(Task task) {
+    long ns = takeHoldTime(task);
+    if (ns > 0) {
+      sleep(task, Task.State.BLOCKED, ns);
+      return false;
+    }
+    Mm mm = machine.mms[task.heldMmap];
+    task.heldMmap = NOBODY;
+    task.heldMutexes--;
+    kernel.locks.writeUnlock(mm);
+    return true;
+  }
+
+  // process_mrelease(), mm/oom_kill.c: one pass over a dying process, in the caller's context.
+
+  private boolean mrelease(Task task, Process target) {
+    Mm mm = target.mm;
+    if (mm == null || mm.oomSkip || !kernel.killer.willFreeMem(target)) {
+      return true; // EINVAL or ESRCH: it is not dying, or it is gone.
+    }
+    task.state = Task.State.RELEASING;
+    task.heldMmap = mm.id;
+    if (!kernel.locks.read(task, mm)) {
+      return false;
+    }
+    return releasing(task, false);
+  }
+
+  private void releasing(Task task) {
+    if (releasing(task, true)) {
+      resume(task);
+    }
+  }
+
+  private boolean releasing(Task task, boolean woken) {
+    Mm mm = machine.mms[task.heldMmap];
+    boolean walking = woken && task.walk.isActive();
+    if (!walking && !mm.oomSkip) {
+      kernel.emit(Tracepoint.MRELEASE, task.process.id, mm.id, 0);
+      mm.unstable = true;
+      kernel.teardown.start(task.walk, mm, Walk.Pass.REAP);
+    }
+    if (task.walk.isActive() && !kernel.teardown.run(task.walk)) {
+      return false;
+    }
+    task.heldMmap = NOBODY;
+    kernel.locks.readUnlock(mm);
+    task.state = Task.State.RUNNING;
+    return true;
+  }
+
+  // Death.
+
+  /** SIGKILL to a whole process, or its exit_group(). */
+  void sendKill(Process process) {
+    process.groupExit = true;
+    for (Task task : process.tasks) {
+      if (!task.killed) {
+        task.killed = true;
+        receiveKill(task);
+      }
+    }
+  }
+
+  /** What a killed task does about it now: some states end, others must end by themselves. */
+  void receiveKill(Task task) {
+    if (task.frozen && task.process.freezer == ProcessSpec.Freezer.V1) {
+      return; // Only a thaw ends this.
+    }
+    task.frozen = false;
+    switch (task.state) {
+      case RUNNING, SLEEPING -> {
+        if (task.heldMutexes == 0) {
+          dieOfSignal(task);
+        } else if (task.state == Task.State.SLEEPING) {
+          kernel.now(Event.TASK_STEP, task.id); // In the kernel: it wakes, but goes on.
+        }
+      }
+      case WAITING_FUTEX -> {
+        kernel.futexes.leave(task);
+        dieOfSignal(task);
+      }
+      case BLOCKED, WAITING_LOCK, ALLOCATING, RELEASING, EXITING, DEAD -> {}
+    }
+  }
+
+  private void dieOfSignal(Task task) {
+    if (task.state == Task.State.RUNNING && kernel.queue.isPending(
+        Event.TASK_STEP.ordinal(), task.id)) {
+      task.process.workNs = workOf(task.process);
+    }
+    kernel.cancel(Event.TASK_STEP, task.id);
+    kernel.exitPath.die(task, machine.costs.exitLatency().sample(task.latencies));
+  }
+
+  /** Nanoseconds a process has run since its last checkpoint. */
+  long workOf(Process process) {
+    long ns = process.workNs;
+    for (Task task : process.tasks) {
+      if (task.state == Task.State.RUNNING) {
+        long until = kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id);
+        if (until != Long.MAX_VALUE) {
+          ns -= until - kernel.clock(); // It was counted when it began.
+        }
+      }
+    }
+    long checkpoint = process.spec.checkpoint();
+    return Math.max(0, checkpoint < Span.FOREVER ? ns % checkpoint : ns);
+  }
+}

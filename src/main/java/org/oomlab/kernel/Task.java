@@ -1,0 +1,249 @@
+package org.oomlab.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.RandomStream;
+import org.oomlab.workload.Step;
+
+/** A thread: task_struct. */
+final class Task {
+  /** What a thread is doing. */
+  enum State {
+    /** In user space, or between two steps. */
+    RUNNING,
+    /** Asleep; a signal wakes it. */
+    SLEEPING,
+    /** Uninterruptible sleep: state D. */
+    BLOCKED,
+    /** Waiting for a mutex or an mmap_lock, uninterruptibly. */
+    WAITING_LOCK,
+    /** Waiting for a robust futex, interruptibly. */
+    WAITING_FUTEX,
+    /** In the page allocator. */
+    ALLOCATING,
+    /** In process_mrelease(). */
+    RELEASING,
+    /** On its way through do_exit(), or about to enter it. */
+    EXITING,
+    DEAD
+  }
+
+  /** Where in the allocator's slow path a request is; kernel-model section 2.1. */
+  enum AllocPhase {
+    ATTEMPT,
+    /** A pass of reclaim is under way. */
+    PASS,
+    /** The pages of the last batch are being faulted in and zeroed. */
+    BUSY,
+    /** A reclaim pass of a memory cgroup. */
+    MEMCG_PASS,
+    /** Queued for oom_lock on behalf of a memory cgroup, or just given it. */
+    MEMCG_LOCK,
+    /** In out_of_memory(), printing the report before the kill. */
+    KILLING
+  }
+
+  /** Where in do_exit() a thread is; kernel-model sections 5.1 to 5.3. */
+  enum ExitPhase {
+    NONE,
+    DO_EXIT,
+    /** mmap_lock is held for reading: leave the mm. */
+    EXIT_MM,
+    /** exit_aio() is over: exit_mmap() begins. */
+    EXIT_MMAP,
+    /** oom_lock is held if the policy wants it: reap the own mm. */
+    SELF_REAP,
+    SELF_REAPED,
+    /** mmap_lock is held for writing, only to have waited for readers. */
+    FENCED,
+    /** mmap_lock is held as the policy wants it. */
+    LOCKED,
+    MUNLOCKED,
+    UNMAPPED,
+    /** Nobody else is in the mm any more. */
+    ALONE,
+    PAGE_TABLES_FREED,
+    SHARED_FREED
+  }
+
+  final int id;
+  final Process process;
+  final Program program;
+  final String name;
+
+  /** The mapping that holds the head of this thread's robust list, or null. */
+  final @Nullable Vma robustListIn;
+
+  /** What the program draws: sizes and times. */
+  final RandomStream choices = new RandomStream(0);
+
+  /** What the machine draws on its behalf: latencies. */
+  final RandomStream latencies = new RandomStream(0);
+
+  /** The walk this thread makes through an address space, as it exits or for another. */
+  final Walk walk;
+
+  State state = State.RUNNING;
+  int pc;
+  final long[] loops;
+
+  boolean killed;
+
+  /** TIF_MEMDIE. */
+  boolean marked;
+
+  /** PF_EXITING. */
+  boolean exiting;
+
+  /** task->mm is not null. */
+  boolean hasMm;
+
+  /** Held by a freezer. */
+  boolean frozen;
+
+  /** To be held by it at the next return to user space. */
+  boolean freezeRequested;
+
+  /** Its time came while it was frozen. */
+  boolean stepMissed;
+
+  int heldMutexes;
+  int heldFutexes;
+  long kernelPages;
+
+  // The request in hand, if ALLOCATING.
+  AllocPhase allocPhase = AllocPhase.ATTEMPT;
+  Request request = Request.TOUCH;
+  Step.Gfp gfp = Step.Gfp.KERNEL;
+  int requestVma;
+  long wantPages;
+  long batchPages;
+  boolean countingDown;
+  long blockedSinceNs;
+  int noProgressLoops;
+  int memcgRetries;
+  boolean reservesGranted;
+  boolean forceCharge;
+
+  /** The last attempt already used the reserves of a victim. */
+  boolean triedReserves;
+
+  /** For UNTIL_KILLED: pages wanted once the process is killed, and that process. */
+  long thenPages;
+
+  int untilProcess;
+
+  /** The address space whose mmap_lock it holds for writing, or wants, and for how long. */
+  int heldMmap;
+
+  long holdNs;
+
+  /** Counts satisfied requests, so that one can be told from the next. */
+  long satisfied;
+
+  ExitPhase exitPhase = ExitPhase.NONE;
+
+  /** What a request asks for. */
+  enum Request {
+    /** User pages, each a request of its own. */
+    TOUCH,
+    /** Kernel pages, one request. */
+    ALLOC,
+    /** User pages, taken the instant they are free, one request. */
+    DRAIN,
+    /** Kernel pages until a process is killed and then so many more, one request. */
+    UNTIL_KILLED
+  }
+
+  Task(
+      int id, Process process, Program program, String name, @Nullable Vma robustListIn, Walk walk) {
+    this.id = id;
+    this.process = process;
+    this.program = program;
+    this.name = name;
+    this.robustListIn = robustListIn;
+    this.walk = walk;
+    this.loops = new long[program.loopDepth()];
+  }
+
+  void clear() {
+    state = State.RUNNING;
+    pc = 0;
+    killed = false;
+    marked = false;
+    exiting = false;
+    hasMm = process.mm != null;
+    frozen = false;
+    freezeRequested = false;
+    stepMissed = false;
+    heldMutexes = 0;
+    heldFutexes = 0;
+    kernelPages = 0;
+    allocPhase = AllocPhase.ATTEMPT;
+    request = Request.TOUCH;
+    gfp = Step.Gfp.KERNEL;
+    requestVma = 0;
+    wantPages = 0;
+    batchPages = 0;
+    countingDown = false;
+    blockedSinceNs = -1;
+    noProgressLoops = 0;
+    memcgRetries = 0;
+    reservesGranted = false;
+    forceCharge = false;
+    triedReserves = false;
+    thenPages = 0;
+    untilProcess = Machine.NOBODY;
+    heldMmap = Machine.NOBODY;
+    holdNs = 0;
+    satisfied = 0;
+    exitPhase = ExitPhase.NONE;
+    walk.clear();
+  }
+
+  void copyFrom(Task that) {
+    choices.copyFrom(that.choices);
+    latencies.copyFrom(that.latencies);
+    state = that.state;
+    pc = that.pc;
+    System.arraycopy(that.loops, 0, loops, 0, loops.length);
+    killed = that.killed;
+    marked = that.marked;
+    exiting = that.exiting;
+    hasMm = that.hasMm;
+    frozen = that.frozen;
+    freezeRequested = that.freezeRequested;
+    stepMissed = that.stepMissed;
+    heldMutexes = that.heldMutexes;
+    heldFutexes = that.heldFutexes;
+    kernelPages = that.kernelPages;
+    allocPhase = that.allocPhase;
+    request = that.request;
+    gfp = that.gfp;
+    requestVma = that.requestVma;
+    wantPages = that.wantPages;
+    batchPages = that.batchPages;
+    countingDown = that.countingDown;
+    blockedSinceNs = that.blockedSinceNs;
+    noProgressLoops = that.noProgressLoops;
+    memcgRetries = that.memcgRetries;
+    reservesGranted = that.reservesGranted;
+    forceCharge = that.forceCharge;
+    triedReserves = that.triedReserves;
+    thenPages = that.thenPages;
+    untilProcess = that.untilProcess;
+    heldMmap = that.heldMmap;
+    holdNs = that.holdNs;
+    satisfied = that.satisfied;
+    exitPhase = that.exitPhase;
+    walk.copyFrom(that.walk);
+  }
+
+  boolean isBlockedOnMemory() {
+    return blockedSinceNs >= 0;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

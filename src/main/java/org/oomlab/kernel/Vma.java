@@ -1,0 +1,56 @@
+package org.oomlab.kernel;
+
+import org.oomlab.workload.VmaSpec;
+
+/** A stretch of an address space: vm_area_struct, or several alike. */
+final class Vma {
+  final VmaSpec spec;
+  final int index;
+
+  /** Resident pages. */
+  long pages;
+
+  /** Resident pages it has ever had since boot that count towards its page tables. */
+  long touchedPages;
+
+  /** VM_LOCKED. */
+  boolean locked;
+
+  /** Pages that a reaper has taken out of it, for whoever looks for a futex list in it. */
+  long reapedPages;
+
+  /** Where in it the heads of robust futex lists are: so many pages from its beginning. */
+  long robustHeadAt;
+
+  Vma(VmaSpec spec, int index) {
+    this.spec = spec;
+    this.index = index;
+  }
+
+  void copyFrom(Vma that) {
+    pages = that.pages;
+    touchedPages = that.touchedPages;
+    locked = that.locked;
+    reapedPages = that.reapedPages;
+    robustHeadAt = that.robustHeadAt;
+  }
+
+  /** Counted in anon, file or shmem RSS; mm/oom_kill.c oom_badness() sees only those. */
+  boolean countsAsRss() {
+    return spec.kind() != VmaSpec.Kind.HUGETLB && spec.kind() != VmaSpec.Kind.PFNMAP;
+  }
+
+  /** vma_is_anonymous() or not VM_SHARED, and not hugetlb or PFNMAP; mm/oom_kill.c@6.18. */
+  boolean isPrivate() {
+    return spec.kind() == VmaSpec.Kind.ANONYMOUS || spec.kind() == VmaSpec.Kind.FILE;
+  }
+
+  boolean isFile() {
+    return spec.kind() == VmaSpec.Kind.FILE || spec.kind() == VmaSpec.Kind.SHARED_FILE;
+  }
+
+  /** Reclaim may take its pages although they are mapped. */
+  boolean isReclaimable() {
+    return isFile() && !locked && !spec.referenced();
+  }
+}

@@ -1,0 +1,250 @@
+package org.oomlab.kernel;
+
+import static org.oomlab.kernel.Machine.NOBODY;
+
+import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.trace.Tracepoint;
+import org.oomlab.unit.Span;
+
+/**
+ * Looks at the machine from outside, as whoever holds the stopwatch would: who is blocked, since
+ * when, whether the episode is over and how it ended. The definitions are those of kernel-model
+ * section 7. Nothing here changes what the kernel does.
+ */
+final class Watch {
+  /** Without an OOM call for so long, an OOM episode is over. */
+  private static final long QUIET_NS = Span.SECOND;
+
+  /** Blocked for so long without anything having changed: a livelock, whatever is still to come. */
+  private static final long LIVELOCK_NS = 60 * Span.SECOND;
+
+  /**
+   * The same when nothing at all is to come but retries. Longer than any request takes to go round
+   * (17 passes of 100 ms, the longest in any cost file), so that each has seen that nothing changed.
+   */
+  private static final long HOPELESS_NS = 5 * Span.SECOND;
+
+  private final Kernel kernel;
+  private final Machine machine;
+  private final long horizonNs;
+  private final boolean grantsReserves;
+
+  Watch(Kernel kernel, Policy policy) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.horizonNs = machine.workload.horizon();
+    this.grantsReserves = policy.get(Knobs.RESERVES_ON_LIVELOCK) < Span.FOREVER;
+  }
+
+  // What mechanisms report.
+
+  void oomInvoked() {
+    long now = kernel.clock();
+    machine.ledger.oomCalls++;
+    machine.lastOomNs = now;
+    machine.episodeOpen = true;
+    if (machine.ledger.firstOomNs < 0) {
+      machine.ledger.firstOomNs = now;
+    }
+  }
+
+  void killed(Task invoker) {
+    if (machine.ledger.firstKillNs < 0) {
+      machine.ledger.firstKillNs = kernel.clock();
+      machine.ledger.triggerTask = invoker.id;
+      machine.triggerPending = true;
+    }
+  }
+
+  void blocked(Task task) {
+    if (task.blockedSinceNs < 0) {
+      task.blockedSinceNs = kernel.clock();
+      machine.blockedTasks++;
+    }
+  }
+
+  void unblocked(Task task) {
+    if (task.blockedSinceNs >= 0) {
+      kernel.emit(Tracepoint.ALLOC_DONE, task.id, task.blockedSinceNs, 0);
+      machine.ledger.stallTaskNs += kernel.clock() - task.blockedSinceNs;
+      task.blockedSinceNs = -1;
+      machine.blockedTasks--;
+      machine.unblockedNs = kernel.clock();
+    }
+  }
+
+  /** A request got at least one page. */
+  void granted(Task task) {
+    if (task.request != Task.Request.DRAIN || task.wantPages == 0) {
+      unblocked(task);
+    }
+    if (machine.triggerPending
+        && task.id == machine.ledger.triggerTask
+        && !task.process.groupExit) {
+      recovered();
+    }
+  }
+
+  /** A task is dead; if the first kill was made for it, only memory can tell when all is well. */
+  void taskGone(Task task) {
+    unblocked(task);
+    if (task.id == machine.ledger.triggerTask) {
+      machine.triggerGone = true;
+    }
+  }
+
+  private void recovered() {
+    machine.ledger.recoveryNs = kernel.clock() - machine.ledger.firstKillNs;
+    machine.triggerPending = false;
+  }
+
+  boolean isWaitingForFirstPage(Task task) {
+    return machine.triggerPending && task.id == machine.ledger.triggerTask;
+  }
+
+  // After and before every event.
+
+  /** After an event: what has it changed for those who watch? */
+  void look() {
+    if (machine.vetoed) {
+      Task task = machine.tasks[machine.vetoTask];
+      if (task.satisfied > machine.vetoSatisfied || task.state == Task.State.DEAD) {
+        end(Verdict.RECOVERED);
+        return;
+      }
+    }
+    if (machine.blockedTasks == 0 && machine.ledger.firstOomNs >= 0) {
+      machine.ledger.demandMetNs =
+          Math.max(0, machine.unblockedNs - machine.ledger.firstOomNs);
+      if (machine.triggerPending && triggerIsDying() && machine.freePages > enough()) {
+        recovered();
+      }
+      if (machine.episodeOpen && machine.freePages >= machine.highPages) {
+        closeEpisode(kernel.clock());
+      }
+    }
+    if (!machine.walkers.isEmpty()) {
+      predict();
+    }
+  }
+
+  private boolean triggerIsDying() {
+    Task trigger = machine.tasks[machine.ledger.triggerTask];
+    return machine.triggerGone || trigger.process.groupExit;
+  }
+
+  /** Memory is back when an ordinary request would not even wake kswapd. */
+  private long enough() {
+    return machine.lowPages + machine.workload.machine().lowmemReserve();
+  }
+
+  private void closeEpisode(long ns) {
+    machine.ledger.episodeEndNs = ns;
+    machine.episodeOpen = false;
+  }
+
+  /** Asks to be woken when free memory reaches a level that somebody waits for. */
+  private void predict() {
+    long pages = machine.drainers.isEmpty() ? Long.MAX_VALUE : kernel.allocator.drainWants();
+    if (machine.triggerPending && triggerIsDying() && machine.blockedTasks == 0) {
+      pages = Math.min(pages, Math.max(1, enough() + 1 - machine.freePages));
+    }
+    if (machine.episodeOpen && machine.blockedTasks == 0) {
+      pages = Math.min(pages, Math.max(1, machine.highPages - machine.freePages));
+    }
+    long when = pages == Long.MAX_VALUE ? pages : kernel.teardown.whenFreed(pages);
+    if (when == Long.MAX_VALUE) {
+      kernel.cancel(Event.MEMORY, 0);
+    } else {
+      kernel.at(Event.MEMORY, 0, Math.max(when, kernel.clock()));
+    }
+  }
+
+  /** Before an event: false if the episode is over instead. */
+  boolean mayGoOn() {
+    long next = kernel.queue.nextNs();
+    if (machine.episodeOpen
+        && machine.blockedTasks == 0
+        && next - machine.lastOomNs >= QUIET_NS) {
+      closeEpisode(Math.max(machine.unblockedNs, Math.min(machine.lastProgressNs, next)));
+    }
+    boolean waiting = machine.blockedTasks > 0;
+    if (machine.vetoed && next > machine.vetoDeadlineNs) {
+      end(Verdict.UNDECIDED);
+    } else if (next == Long.MAX_VALUE || (waiting && isLivelock(next))) {
+      end(waiting ? Verdict.LIVELOCK : quietVerdict());
+    } else if (next > horizonNs) {
+      end(waiting ? Verdict.UNDECIDED : quietVerdict());
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  private Verdict quietVerdict() {
+    return machine.ledger.firstOomNs < 0 ? Verdict.NO_OOM : Verdict.RECOVERED;
+  }
+
+  private boolean isLivelock(long next) {
+    long still = next - machine.lastProgressNs;
+    return still >= LIVELOCK_NS || (still >= HOPELESS_NS && onlyRetriesPending(next));
+  }
+
+  private boolean onlyRetriesPending(long next) {
+    if (!machine.walkers.isEmpty()
+        || machine.dirtyCachePages > 0
+        || kernel.queue.pending(Event.TASK_STEP.ordinal()) > 0
+        || kernel.queue.pending(Event.REAP_TIMER.ordinal()) > 0
+        || kernel.queue.pending(Event.REAPER.ordinal()) > 0
+        || kernel.queue.pending(Event.EXIT.ordinal()) > 0
+        || kernel.queue.pending(Event.KSWAPD.ordinal()) > 0) {
+      return false;
+    }
+    for (Process process : machine.processes) {
+      if (grantsReserves && process.oomVictim && process.oomKillExpireNs + HOPELESS_NS > next) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The episode ends here. */
+  void end(Verdict verdict) {
+    long now = kernel.clock();
+    machine.verdict = verdict;
+    Ledger ledger = machine.ledger;
+    for (Task task : machine.tasks) {
+      if (task.blockedSinceNs >= 0) {
+        ledger.stallTaskNs += now - task.blockedSinceNs;
+      }
+    }
+    if (machine.episodeOpen && machine.blockedTasks == 0) {
+      closeEpisode(Math.max(machine.unblockedNs, machine.lastProgressNs));
+    }
+    if (machine.blockedTasks > 0) {
+      ledger.demandMetNs = -1;
+    }
+    if (verdict == Verdict.LIVELOCK) {
+      ledger.livelockSinceNs = machine.lastProgressNs;
+    }
+    if (verdict == Verdict.RECOVERED && ledger.kills == 0 && !machine.vetoed) {
+      ledger.recoveryNs = 0;
+    }
+    if (verdict == Verdict.PANIC) {
+      workLostByPanic();
+    }
+    kernel.emit(Tracepoint.VERDICT, NOBODY, verdict.ordinal(), 0);
+  }
+
+  /** A panic loses the work of everybody who is left. */
+  private void workLostByPanic() {
+    for (Process process : machine.processes) {
+      if (process.liveTasks > 0 && !process.groupExit && process.mm != null) {
+        machine.ledger.workLost +=
+            (double) kernel.scheduler.workOf(process) / process.spec.workUnit();
+      }
+    }
+  }
+}

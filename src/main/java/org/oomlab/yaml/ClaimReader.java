@@ -1,0 +1,241 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Claim;
+import org.oomlab.workload.Claim.Expectation;
+
+/**
+ * Reads what a workload file claims. Values stay text, as {@link Expectation} has them, but they are
+ * checked to be of a form that can hold or not hold:
+ *
+ * <ul>
+ *   <li>a list becomes its items joined by semicolons, alternatives joined by bars: {@code a;b|b;a}
+ *   <li>{@code badness: {P1: 2000}} becomes the metric {@code badness.P1}
+ *   <li>{@code mean: {kills: 2}} becomes {@code mean.kills}, likewise {@code median} and {@code
+ *       share}
+ * </ul>
+ */
+final class ClaimReader {
+  private static final List<String> OUTCOMES =
+      List.of("recovered", "panic", "livelock", "undecided", "no_oom");
+  private static final List<String> UNITS = List.of("_ms", "_pages");
+  private static final String AMOUNT =
+      "-?[0-9]+(\\.[0-9]+)? ?(%|ns|us|µs|ms|s|min|h|pages?|B|kB|KiB|MiB|GiB|TiB)?";
+  private static final Pattern VALUE =
+      Pattern.compile("((<=|>=|<|>|=) *)?" + AMOUNT + "|" + AMOUNT + " *\\.\\. *" + AMOUNT);
+  private static final Pattern COMPARISON =
+      Pattern.compile("(?:fewer than|less than|more than|same as) +(\\S+)");
+
+  private final References references;
+  private final Collection<String> metrics;
+  private final Predicate<String> isPolicy;
+  private final Collection<String> policies;
+
+  /**
+   * A reader.
+   *
+   * @param metrics columns a claim may be about; empty if any word will do
+   * @param isPolicy whether a name stands for policies
+   * @param policies the names to suggest instead of one that does not
+   */
+  ClaimReader(
+      References references,
+      Collection<String> metrics,
+      Predicate<String> isPolicy,
+      Collection<String> policies) {
+    this.references = references;
+    this.metrics = metrics;
+    this.isPolicy = isPolicy;
+    this.policies = policies;
+  }
+
+  Claim read(Value value) {
+    Fields fields = value.fields();
+    List<String> names = new ArrayList<>(fields.list("policies", this::policy));
+    Value one = fields.find("policy");
+    if (one != null) {
+      names.add(policy(one));
+    } else if (!fields.has("policies") && value.isMap()) {
+      value.problem("policy is missing");
+    }
+    String because = fields.require("because", "", Value::text);
+    SeedRange seeds =
+        fields.get(
+            "seeds",
+            SeedRange.of(1),
+            range -> range.parse("seeds", SeedRange.of(1), SeedRange::parse));
+    Set<String> structure = Set.of("policy", "policies", "because", "seeds");
+    List<Expectation> expectations = new ArrayList<>();
+    for (Map.Entry<String, Value> entry : fields.all()) {
+      if (!structure.contains(entry.getKey())) {
+        expect(entry.getKey(), entry.getValue(), fields, expectations);
+      }
+    }
+    if (expectations.isEmpty() && value.isMap()) {
+      value.problem("claims nothing");
+    }
+    return new Claim(value.node().at(), names, seeds, because, expectations);
+  }
+
+  private String policy(Value value) {
+    int before = value.problems().count();
+    String name = value.text();
+    if (value.problems().count() == before) {
+      checkPolicy(value, name);
+    }
+    return name;
+  }
+
+  private void checkPolicy(Value value, String name) {
+    if (!isPolicy.test(name)) {
+      value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies));
+    }
+  }
+
+  private void expect(String key, Value value, Fields fields, List<Expectation> expectations) {
+    switch (key) {
+      case "outcome" -> expectations.add(expectation(value, key, outcome(value)));
+      case "victims" -> expectations.add(expectation(value, key, victims(value)));
+      case "kill_times" -> expectations.add(expectation(value, key, times(value)));
+      case "panic_text" -> expectations.add(expectation(value, key, value.text()));
+      case "badness" -> {
+        for (Map.Entry<String, Value> entry : value.fields().all()) {
+          Value points = entry.getValue();
+          // Its key is a process; the name is checked as if it were a value.
+          references.refer(
+              new Value(
+                  new Node.Scalar(points.node().at(), entry.getKey(), false),
+                  value.path(),
+                  value.problems()),
+              "process",
+              references.processes);
+          expectations.add(
+              expectation(points, "badness." + entry.getKey(), comparable(points)));
+        }
+      }
+      case "mean", "median" -> {
+        for (Map.Entry<String, Value> entry : value.fields().all()) {
+          checkMetric(entry.getKey(), entry.getValue(), value.path());
+          expectations.add(
+              expectation(
+                  entry.getValue(), key + "." + entry.getKey(), comparable(entry.getValue())));
+        }
+      }
+      case "share" -> {
+        for (Map.Entry<String, Value> entry : value.fields().all()) {
+          checkShare(entry.getKey(), entry.getValue());
+          expectations.add(
+              expectation(
+                  entry.getValue(), key + "." + entry.getKey(), comparable(entry.getValue())));
+        }
+      }
+      default -> {
+        checkMetric(key, value, fields.self().path());
+        expectations.add(expectation(value, key, comparable(value)));
+      }
+    }
+  }
+
+  private static Expectation expectation(Value value, String metric, String text) {
+    return new Expectation(value.node().at(), metric, text);
+  }
+
+  /** Both spellings are accepted, since the CSV has a hyphen where YAML has an underscore. */
+  private static String outcome(Value value) {
+    return value.parse(
+        "an outcome",
+        "",
+        text -> {
+          String outcome = text.replace('-', '_');
+          if (!OUTCOMES.contains(outcome)) {
+            throw new IllegalArgumentException(
+                "expected one of " + String.join(", ", OUTCOMES) + ", found '" + text + "'");
+          }
+          return outcome;
+        });
+  }
+
+  private String victims(Value value) {
+    if (!value.isMap()) {
+      return String.join(";", value.list(references::process));
+    }
+    Fields fields = value.fields();
+    List<String> alternatives =
+        fields.require(
+            "any_of",
+            List.of(),
+            lists -> lists.list(list -> String.join(";", list.list(references::process))));
+    fields.end();
+    return String.join("|", alternatives);
+  }
+
+  private static String times(Value value) {
+    return value.list(ClaimReader::time).stream().collect(Collectors.joining(";"));
+  }
+
+  private static String time(Value value) {
+    value.spans();
+    return value.node() instanceof Node.Scalar scalar ? scalar.text() : "";
+  }
+
+  /** A number, a range, a comparison with a number, or a comparison with another policy. */
+  private String comparable(Value value) {
+    return value.parse(
+        "a number",
+        "",
+        text -> {
+          String trimmed = text.strip();
+          Matcher comparison = COMPARISON.matcher(trimmed);
+          if (comparison.matches()) {
+            checkPolicy(value, comparison.group(1));
+          } else if (!VALUE.matcher(trimmed).matches()) {
+            throw new IllegalArgumentException(
+                "expected a number, a range or a comparison, such as 3, 1..2, >= 2 or"
+                    + " fewer than linux-4.17, found '"
+                    + text
+                    + "'");
+          }
+          return trimmed;
+        });
+  }
+
+  private void checkShare(String written, Value value) {
+    int equals = written.indexOf('=');
+    String metric = equals < 0 ? written : written.substring(0, equals).strip();
+    if (!metric.equals("outcome")) {
+      checkMetric(metric, value, "share");
+    } else if (equals < 0
+        || !OUTCOMES.contains(written.substring(equals + 1).strip().replace('-', '_'))) {
+      value.problem("expected a share such as outcome=panic, found '" + written + "'");
+    }
+  }
+
+  /** A metric goes by its column, with or without the unit at its end. */
+  private void checkMetric(String key, Value value, String path) {
+    if (metrics.isEmpty()
+        || metrics.contains(key)
+        || UNITS.stream().anyMatch(unit -> metrics.contains(key + unit))) {
+      return;
+    }
+    Set<String> names = new LinkedHashSet<>(List.of("outcome", "victims", "kill_times"));
+    names.addAll(List.of("panic_text", "badness", "mean", "median", "share"));
+    for (String metric : metrics) {
+      names.add(metric.replaceFirst("(" + String.join("|", UNITS) + ")$", ""));
+    }
+    value.problems()
+        .add(
+            value.node().at(),
+            path + ": no metric '" + key + "'",
+            Suggestions.nearest(key, names));
+  }
+}

@@ -1,0 +1,144 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.yaml.Node.Mapping;
+import org.oomlab.yaml.Node.Member;
+
+/**
+ * The keys of a map that is being read. It remembers which keys were asked for: at the {@link #end}
+ * these are the valid ones and all others are mistakes.
+ */
+final class Fields {
+  private final Value of;
+  private final Map<String, Member> members;
+  private final boolean readable;
+  private final List<String> known = new ArrayList<>();
+
+  Fields(Value of, Mapping mapping) {
+    this(of, mapping.members(), true);
+  }
+
+  private Fields(Value of, Map<String, Member> members, boolean readable) {
+    this.of = of;
+    this.members = members;
+    this.readable = readable;
+  }
+
+  /** Stands in for what is no map: it has no keys and misses none. */
+  static Fields unreadable(Value of) {
+    return new Fields(of, Map.of(), false);
+  }
+
+  /** The map itself. */
+  Value self() {
+    return of;
+  }
+
+  boolean has(String key) {
+    return members.containsKey(key);
+  }
+
+  /** The value under a key, or null; the key is valid from now on. */
+  @Nullable Value find(String key) {
+    known.add(key);
+    Member member = members.get(key);
+    return member == null ? null : new Value(member.value(), path(key), of.problems());
+  }
+
+  /** What the value under a key is read as, or {@code absent} without the key. */
+  <T extends @Nullable Object> T get(String key, T absent, Function<Value, ? extends T> read) {
+    Value value = find(key);
+    return value == null ? absent : read.apply(value);
+  }
+
+  /** The same for a key that must be there. */
+  <T extends @Nullable Object> T require(
+      String key, T harmless, Function<Value, ? extends T> read) {
+    if (readable && !has(key)) {
+      of.problem(key + " is missing");
+    }
+    return get(key, harmless, read);
+  }
+
+  boolean flag(String key) {
+    return get(key, false, Value::flag);
+  }
+
+  String text(String key) {
+    return get(key, "", Value::text);
+  }
+
+  /** Reads every item of the list under a key; none without the key. */
+  <T> List<T> list(String key, Function<Value, T> read) {
+    return get(key, List.of(), value -> value.list(read));
+  }
+
+  /**
+   * Reads a map of which the only key says what it is.
+   *
+   * @param read returns null for a key it does not know
+   */
+  <T> T oneOf(
+      T harmless,
+      String noun,
+      BiFunction<String, Value, @Nullable T> read,
+      Collection<String> valid) {
+    if (!readable) {
+      return harmless;
+    }
+    if (members.size() != 1) {
+      of.problem(
+          "expected " + noun + " under one key, found " + members.size() + " keys: "
+              + String.join(", ", members.keySet()));
+      return harmless;
+    }
+    Map.Entry<String, Member> only = members.entrySet().iterator().next();
+    Value value = new Value(only.getValue().value(), path(only.getKey()), of.problems());
+    T result = read.apply(only.getKey(), value);
+    if (result == null) {
+      unknown(only.getKey(), only.getValue(), valid);
+      return harmless;
+    }
+    return result;
+  }
+
+  /** Every key with its value, in the order they are written in; all of them become valid. */
+  List<Map.Entry<String, Value>> all() {
+    List<Map.Entry<String, Value>> all = new ArrayList<>();
+    members.forEach(
+        (key, member) -> {
+          known.add(key);
+          all.add(Map.entry(key, new Value(member.value(), path(key), of.problems())));
+        });
+    return all;
+  }
+
+  /** Notes the keys that nobody has asked for. */
+  void end() {
+    members.forEach(
+        (key, member) -> {
+          if (!known.contains(key)) {
+            unknown(key, member, known);
+          }
+        });
+  }
+
+  private void unknown(String key, Member member, Collection<String> valid) {
+    String nearest = Suggestions.nearest(key, valid);
+    of.problems()
+        .add(
+            member.at(),
+            path(key) + ": no such key",
+            nearest == null ? null : path(nearest));
+  }
+
+  private String path(String key) {
+    return of.path().isEmpty() ? key : of.path() + "." + key;
+  }
+}

@@ -1,0 +1,83 @@
+package org.oomlab.yaml;
+
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
+import org.oomlab.engine.Quantity;
+import org.oomlab.engine.Quantity.Constant;
+import org.oomlab.engine.Quantity.Exponential;
+import org.oomlab.engine.Quantity.LogNormal;
+import org.oomlab.engine.Quantity.LogUniform;
+import org.oomlab.engine.Quantity.Normal;
+import org.oomlab.engine.Quantity.Uniform;
+import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Span;
+
+/** What a quantity is a quantity of. */
+enum Measure {
+  /** Memory; pages inside. */
+  SIZE(Bytes::parsePages, Bytes::format, "MiB", " pages"),
+  /** Time; nanoseconds inside. */
+  SPAN(Span::parse, Span::format, "ms", "s");
+
+  private final ToLongFunction<String> parser;
+  private final LongFunction<String> writer;
+  private final String oneUnit;
+  private final String otherUnit;
+
+  Measure(
+      ToLongFunction<String> parser,
+      LongFunction<String> writer,
+      String oneUnit,
+      String otherUnit) {
+    this.parser = parser;
+    this.writer = writer;
+    this.oneUnit = oneUnit;
+    this.otherUnit = otherUnit;
+  }
+
+  /**
+   * Reads one amount.
+   *
+   * @throws IllegalArgumentException saying what was expected
+   */
+  long parse(String text) {
+    String trimmed = text.strip();
+    if (trimmed.matches("0+")) {
+      return 0; // the same in every unit
+    }
+    if (trimmed.matches("-[0-9].*")) {
+      throw new IllegalArgumentException(trimmed + " is negative");
+    }
+    if (trimmed.matches("[0-9]+(\\.[0-9]+)?")) {
+      throw new IllegalArgumentException(
+          trimmed + " has no unit; write " + trimmed + oneUnit + " or " + trimmed + otherUnit);
+    }
+    return parser.applyAsLong(trimmed);
+  }
+
+  /** Writes one amount so that {@link #parse} reads it back. */
+  String format(long amount) {
+    return writer.apply(amount);
+  }
+
+  /** Writes a quantity so that it is read back as the same. */
+  String format(Quantity quantity) {
+    if (quantity instanceof Constant constant) {
+      return format(constant.value());
+    }
+    if (quantity instanceof Uniform uniform) {
+      return format(uniform.low()) + ".." + format(uniform.high());
+    }
+    if (quantity instanceof LogUniform range) {
+      return "{log_uniform: [" + format(range.low()) + ", " + format(range.high()) + "]}";
+    }
+    if (quantity instanceof Exponential exponential) {
+      return "{exponential: " + format(exponential.mean()) + "}";
+    }
+    if (quantity instanceof Normal normal) {
+      return "{normal: [" + format(normal.mean()) + ", " + format(normal.deviation()) + "]}";
+    }
+    LogNormal logNormal = (LogNormal) quantity;
+    return "{log_normal: [" + format(logNormal.median()) + ", " + logNormal.factor() + "]}";
+  }
+}

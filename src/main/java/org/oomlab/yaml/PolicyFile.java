@@ -1,0 +1,103 @@
+package org.oomlab.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.policy.Knob;
+import org.oomlab.policy.Knobs;
+
+/**
+ * What one policy file says, before it is known what the policy it extends says.
+ *
+ * @param source the file
+ * @param document the file as a value, for messages
+ * @param parent the name of the policy it extends, or null in a root
+ * @param values the knobs it sets
+ */
+record PolicyFile(
+    Source source,
+    Value document,
+    String name,
+    String title,
+    String origin,
+    String wins,
+    String loses,
+    @Nullable Value parent,
+    Map<Knob, Long> values) {
+
+  /** Reads a file, noting what is wrong with it; null if there is nothing to go on with. */
+  static @Nullable PolicyFile read(Source source, Problems problems) {
+    Node.Mapping root = source.parse(problems);
+    if (root == null) {
+      return null;
+    }
+    Value document = new Value(root, "", problems);
+    Fields fields = document.fields();
+    String name = fields.require("policy", "", value -> fileName(value, source));
+    String title = fields.text("title");
+    String origin = fields.text("source");
+    String wins = fields.text("wins");
+    String loses = fields.text("loses");
+    Value parent = fields.find("extends");
+    Value versions = fields.find("versions");
+    if (versions != null) {
+      versions.parse("versions", "", text -> VersionRange.parse(text).written());
+      if (parent != null) {
+        versions.problem("only a policy that extends no other stands for versions");
+      }
+    }
+    Map<Knob, Long> values = knobs(fields);
+    fields.end();
+    return new PolicyFile(source, document, name, title, origin, wins, loses, parent, values);
+  }
+
+  /** A file's own name for itself, which must be the one it is found by. */
+  static String fileName(Value value, Source source) {
+    String name = value.name();
+    String expected = source.name();
+    if (expected != null && !name.isEmpty() && !name.equals(expected)) {
+      value.problem("'" + name + "' is in a file called " + expected);
+    }
+    return name;
+  }
+
+  /** Sections nest by the dots of the knobs' paths. */
+  private static Map<Knob, Long> knobs(Fields fields) {
+    Map<Knob, Long> values = new LinkedHashMap<>();
+    for (String section : sections()) {
+      Value value = fields.find(section);
+      if (value == null) {
+        continue;
+      }
+      Fields inSection = value.fields();
+      for (Knob knob : Knobs.all()) {
+        if (knob.path().startsWith(section + ".")) {
+          Value set = inSection.find(knob.path().substring(section.length() + 1));
+          if (set != null) {
+            values.put(knob, knobValue(knob, set));
+          }
+        }
+      }
+      inSection.end();
+    }
+    return values;
+  }
+
+  /** The first parts of the knobs' paths. */
+  static List<String> sections() {
+    return Knobs.all().stream()
+        .map(knob -> knob.path().substring(0, knob.path().indexOf('.')))
+        .distinct()
+        .toList();
+  }
+
+  static long knobValue(Knob knob, Value value) {
+    return switch (knob.type()) {
+      case SPAN -> value.span();
+      case FLAG -> value.flag() ? 1 : 0;
+      case COUNT -> value.parse("a whole number", knob.least(), knob::parse);
+      case CHOICE -> value.choice(knob.choices());
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.policy.Knob;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+
+/** Follows {@code extends} from policy to policy until every knob has a value. */
+final class PolicyResolver {
+  private final Parents parents;
+  private final Problems problems;
+
+  /** Files already read, by label: families share their ancestors. */
+  private final Map<String, @Nullable PolicyFile> files = new LinkedHashMap<>();
+
+  /** Finds the file that {@code extends} names. */
+  interface Parents {
+    /** Null if there is none, for a noted reason. */
+    @Nullable Source find(Value name, Source child);
+  }
+
+  PolicyResolver(Parents parents, Problems problems) {
+    this.parents = parents;
+    this.problems = problems;
+  }
+
+  /** A whole policy, or null for noted reasons. */
+  @Nullable Policy resolve(Source source) {
+    List<PolicyFile> lineage = lineage(source);
+    if (lineage.isEmpty() || !isComplete(lineage.get(lineage.size() - 1))) {
+      return null;
+    }
+    long[] values = new long[Knobs.all().size()];
+    TreeMap<String, String> origins = new TreeMap<>();
+    for (int i = 0; i < values.length; i++) {
+      Knob knob = Knobs.all().get(i);
+      for (PolicyFile file : lineage) {
+        Long value = file.values().get(knob);
+        if (value != null) {
+          values[i] = value;
+          origins.put(knob.path(), file.name());
+          break;
+        }
+      }
+    }
+    PolicyFile file = lineage.get(0);
+    Policy.About about =
+        new Policy.About(
+            file.name(),
+            file.title(),
+            file.origin(),
+            file.wins(),
+            file.loses(),
+            lineage.stream().skip(1).map(PolicyFile::name).toList());
+    return new Policy(about, values, origins);
+  }
+
+  /** The file and those it builds on, nearest first; empty if one of them is of no use. */
+  private List<PolicyFile> lineage(Source source) {
+    List<PolicyFile> lineage = new ArrayList<>();
+    PolicyFile file = read(source);
+    while (file != null) {
+      lineage.add(file);
+      Value extended = file.parent();
+      if (extended == null) {
+        return lineage;
+      }
+      Source parent = parents.find(extended, file.source());
+      if (parent == null) {
+        return List.of();
+      }
+      for (PolicyFile descendant : lineage) {
+        if (descendant.source().label().equals(parent.label())) {
+          String circle = lineage.stream().map(PolicyFile::name).collect(Collectors.joining(" -> "));
+          extended.problem("goes in a circle: " + circle + " -> " + descendant.name());
+          return List.of();
+        }
+      }
+      file = read(parent);
+    }
+    return List.of();
+  }
+
+  private @Nullable PolicyFile read(Source source) {
+    if (!files.containsKey(source.label())) {
+      files.put(source.label(), PolicyFile.read(source, problems));
+    }
+    return files.get(source.label());
+  }
+
+  private static boolean isComplete(PolicyFile root) {
+    String missing =
+        Knobs.all().stream()
+            .filter(knob -> !root.values().containsKey(knob))
+            .map(Knob::path)
+            .collect(Collectors.joining(", "));
+    if (missing.isEmpty()) {
+      return true;
+    }
+    root.document()
+        .problem("a policy that extends no other sets every knob; missing: " + missing);
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Names in a workload that must be declared somewhere in it. They are checked when everything has
+ * been read, since a step may speak of a process that is declared further down.
+ */
+final class References {
+  final Set<String> processes = new LinkedHashSet<>();
+  final Set<String> cgroups = new LinkedHashSet<>();
+  final Set<String> mutexes = new LinkedHashSet<>();
+  final Set<String> futexes = new LinkedHashSet<>();
+
+  private final List<Reference> references = new ArrayList<>();
+
+  private record Reference(Value value, String noun, Collection<String> declared) {}
+
+  String process(Value value) {
+    return refer(value, "process", processes);
+  }
+
+  String mutex(Value value) {
+    return refer(value, "mutex", mutexes);
+  }
+
+  String futex(Value value) {
+    return refer(value, "futex", futexes);
+  }
+
+  /** Reads a name that must be among {@code declared} in the end. */
+  String refer(Value value, String noun, Collection<String> declared) {
+    int before = value.problems().count();
+    String name = value.text();
+    if (value.problems().count() == before) {
+      references.add(new Reference(value, noun, declared));
+    }
+    return name;
+  }
+
+  /** Reads a name that must be among {@code declared} already. */
+  static String referBack(Value value, String noun, Collection<String> declared) {
+    int before = value.problems().count();
+    String name = value.text();
+    if (value.problems().count() == before && !declared.contains(name)) {
+      complain(new Reference(value, noun, declared), "is declared before this");
+    }
+    return name;
+  }
+
+  /** Reads a name that is declared here and must be new. */
+  static String declare(Value value, String noun, Collection<String> declared) {
+    String name = value.name();
+    if (!name.isEmpty() && !declared.add(name)) {
+      value.problem("there is another " + noun + " called '" + name + "'");
+    }
+    return name;
+  }
+
+  void check() {
+    for (Reference reference : references) {
+      if (!reference.declared().contains(reference.value().text())) {
+        complain(reference, "is declared");
+      }
+    }
+  }
+
+  private static void complain(Reference reference, String lacking) {
+    String name = reference.value().text();
+    Collection<String> declared = reference.declared();
+    String nearest = Suggestions.nearest(name, declared);
+    String list =
+        nearest == null && !declared.isEmpty() && declared.size() <= 8
+            ? "; there is " + String.join(", ", declared)
+            : "";
+    reference
+        .value()
+        .problem("no " + reference.noun() + " '" + name + "' " + lacking + list, nearest);
+  }
+}

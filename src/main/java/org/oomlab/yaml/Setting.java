@@ -1,0 +1,188 @@
+package org.oomlab.yaml;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.unit.Position;
+import org.oomlab.yaml.Node.Mapping;
+import org.oomlab.yaml.Node.Member;
+import org.oomlab.yaml.Node.Scalar;
+import org.oomlab.yaml.Node.Sequence;
+
+/**
+ * One value to be set otherwise than the files say, as {@code --set PATH=VALUE} asks.
+ *
+ * <p>The path of a knob speaks of every policy. Any other path speaks of the keys of every workload,
+ * or, after {@code costs.}, of the cost file. An item of a list is named by its number, {@code
+ * processes[0].count}, or by its name, {@code processes.db.memory.heap.size}.
+ */
+public final class Setting {
+  private static final String FILE = "--set";
+  private static final Pattern SEGMENT = Pattern.compile("\\[([0-9]{1,9})]|\\.?([^.\\[\\]]+)");
+
+  private final String path;
+  private final String text;
+  private final List<Segment> segments;
+  private final Node value;
+
+  /**
+   * One step down the tree.
+   *
+   * @param key a key, or the name or (as a number) the index of an item
+   * @param end where it ends in the path
+   */
+  private record Segment(Position at, String key, int end) {}
+
+  private Setting(String path, String text, List<Segment> segments, Node value) {
+    this.path = path;
+    this.text = text;
+    this.segments = segments;
+    this.value = value;
+  }
+
+  /**
+   * Reads {@code PATH=VALUE}.
+   *
+   * @throws ProblemException if it is not that, or VALUE is not YAML
+   */
+  public static Setting parse(String written) {
+    Problems problems = new Problems();
+    int equals = written.indexOf('=');
+    if (equals < 1 || written.substring(equals + 1).isBlank()) {
+      problems.add(
+          new Position(FILE, 1, 1), "expected PATH=VALUE, found '" + written + "'");
+      problems.throwIfAny();
+    }
+    String path = written.substring(0, equals).stripTrailing();
+    List<Segment> segments = new ArrayList<>();
+    Matcher matcher = SEGMENT.matcher(path);
+    int end = 0;
+    while (matcher.find() && matcher.start() == end) {
+      boolean index = matcher.group(1) != null;
+      int start = index ? matcher.start() : matcher.start(2);
+      segments.add(
+          new Segment(
+              new Position(FILE, 1, 1 + start),
+              index ? matcher.group(1) : matcher.group(2),
+              matcher.end()));
+      end = matcher.end();
+    }
+    if (end < path.length()) {
+      problems.add(new Position(FILE, 1, 1 + end), "'" + path + "' is no path of keys");
+    }
+    // Blanks in place of the path give the value its true column.
+    String padded = " ".repeat(equals + 1) + written.substring(equals + 1);
+    Node value = Document.parseAny(FILE, padded.getBytes(StandardCharsets.UTF_8), problems);
+    problems.throwIfAny();
+    return new Setting(
+        path, written.substring(equals + 1).strip(), segments, Objects.requireNonNull(value));
+  }
+
+  /** The knob or key that is set. */
+  public String path() {
+    return path;
+  }
+
+  /** The value, as written. */
+  public String text() {
+    return text;
+  }
+
+  /** The value and its place. */
+  Value value(Problems problems) {
+    return new Value(value, path, problems);
+  }
+
+  /** Where the path stands. */
+  Position at() {
+    return segments.get(0).at();
+  }
+
+  /** The first key of the path. */
+  String head() {
+    return segments.get(0).key();
+  }
+
+  /** True if the path goes on below this first key. */
+  boolean isBelow(String key) {
+    return segments.size() > 1 && head().equals(key);
+  }
+
+  /** A document with the value in it; the keys are checked when the document is read. */
+  Mapping applyTo(Mapping document, Problems problems) {
+    return (Mapping) edit(document, 0, problems);
+  }
+
+  /** The same without the first step of the path, for cost files. */
+  Mapping applyBelowHead(Mapping document, Problems problems) {
+    return (Mapping) edit(document, 1, problems);
+  }
+
+  private Node edit(Node node, int depth, Problems problems) {
+    if (depth == segments.size()) {
+      return value;
+    }
+    Segment segment = segments.get(depth);
+    if (node instanceof Mapping mapping) {
+      Member member = mapping.members().get(segment.key());
+      Node below = member == null ? new Mapping(segment.at(), Map.of()) : member.value();
+      Position at = member == null ? segment.at() : member.at();
+      return mapping.with(segment.key(), new Member(at, edit(below, depth + 1, problems)));
+    }
+    if (node instanceof Sequence sequence) {
+      int index = index(sequence, segment.key());
+      if (index >= 0) {
+        return sequence.with(index, edit(sequence.items().get(index), depth + 1, problems));
+      }
+      List<String> names = names(sequence);
+      problems.add(
+          segment.at(),
+          path + ": there is no " + prefix(depth),
+          nearestPath(depth, Suggestions.nearest(segment.key(), names)));
+      return node;
+    }
+    if (node instanceof Scalar scalar && scalar.isNull()) {
+      return edit(new Mapping(node.at(), Map.of()), depth, problems);
+    }
+    problems.add(
+        segment.at(), path + ": there are no keys below " + prefix(depth - 1));
+    return node;
+  }
+
+  private static int index(Sequence sequence, String key) {
+    int named = names(sequence).indexOf(key);
+    if (named >= 0 || !key.matches("[0-9]{1,9}")) {
+      return named;
+    }
+    int number = Integer.parseInt(key);
+    return number < sequence.items().size() ? number : -1;
+  }
+
+  /** The names of a list's items; empty for those without one. */
+  private static List<String> names(Sequence sequence) {
+    return sequence.items().stream()
+        .map(item -> item instanceof Mapping mapping ? mapping.text("name") : null)
+        .map(name -> name == null ? "" : name)
+        .toList();
+  }
+
+  /** The path as written up to a segment. */
+  private String prefix(int depth) {
+    return path.substring(0, segments.get(depth).end());
+  }
+
+  private @Nullable String nearestPath(
+      int depth, @Nullable String nearest) {
+    return nearest == null ? null : prefix(depth - 1) + "." + nearest;
+  }
+
+  @Override
+  public String toString() {
+    return path + "=" + text;
+  }
+}

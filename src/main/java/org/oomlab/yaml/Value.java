@@ -1,0 +1,307 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
+import org.oomlab.unit.Span;
+import org.oomlab.yaml.Node.Mapping;
+import org.oomlab.yaml.Node.Scalar;
+import org.oomlab.yaml.Node.Sequence;
+
+/**
+ * A value that is being read. Every reading method notes a problem if the value is of another kind,
+ * and then returns something harmless.
+ *
+ * @param node the value and its place
+ * @param path its name in messages, such as {@code processes[0].memory[1].size}
+ */
+record Value(Node node, String path, Problems problems) {
+  private static final Quantity NOTHING = new Quantity.Constant(0);
+  private static final List<String> DISTRIBUTIONS =
+      List.of("uniform", "log_uniform", "exponential", "normal", "log_normal");
+
+  void problem(String message) {
+    problem(message, null);
+  }
+
+  void problem(String message, @Nullable String suggestion) {
+    String prefix = path.isEmpty() ? "" : path + ": ";
+    problems.add(node.at(), prefix + message, suggestion);
+  }
+
+  /** The keys of a map; none if it is not one. */
+  Fields fields() {
+    if (node instanceof Mapping mapping) {
+      return new Fields(this, mapping);
+    }
+    problem("expected keys with values, found " + node.noun());
+    return Fields.unreadable(this);
+  }
+
+  boolean isMap() {
+    return node instanceof Mapping;
+  }
+
+  /** True for a map that cannot be a quantity; then it has keys of its own. */
+  boolean isMapOfKeys() {
+    return node instanceof Mapping mapping
+        && DISTRIBUTIONS.stream().noneMatch(mapping.members()::containsKey);
+  }
+
+  boolean isList() {
+    return node instanceof Sequence;
+  }
+
+  boolean isNull() {
+    return node instanceof Scalar scalar && scalar.isNull();
+  }
+
+  /** The items of a list; none if it is not one. */
+  List<Value> items() {
+    if (node instanceof Sequence sequence) {
+      List<Node> items = sequence.items();
+      return IntStream.range(0, items.size())
+          .mapToObj(i -> new Value(items.get(i), path + "[" + i + "]", problems))
+          .toList();
+    }
+    problem("expected a list, found " + node.noun());
+    return List.of();
+  }
+
+  /** What the items of a list are read as. */
+  <T> List<T> list(Function<Value, T> read) {
+    List<T> list = new ArrayList<>();
+    items().forEach(item -> list.add(read.apply(item)));
+    return list;
+  }
+
+  String text() {
+    return parse("a text", "", text -> text);
+  }
+
+  /** A name: a text that is not empty and can be told from what surrounds it in messages. */
+  String name() {
+    return parse(
+        "a name",
+        "",
+        text -> {
+          if (!text.matches("[^\\[\\];|\\p{Cntrl}]+")) {
+            throw new IllegalArgumentException(
+                "'" + text + "' is no name: it is empty or has one of [ ] ; |");
+          }
+          return text;
+        });
+  }
+
+  boolean flag() {
+    return parse(
+        "true or false",
+        false,
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default ->
+                  throw new IllegalArgumentException(
+                      "expected true or false, found '" + text + "'");
+            });
+  }
+
+  int whole(int least, int most) {
+    return parse(
+        "a whole number",
+        least,
+        text -> {
+          long number;
+          try {
+            number = Long.parseLong(text);
+          } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException(
+                "expected a whole number, found '" + text + "'", notANumber);
+          }
+          if (number < least || number > most) {
+            throw new IllegalArgumentException(
+                "expected a number from " + least + " to " + most + ", found " + text);
+          }
+          return (int) number;
+        });
+  }
+
+  double decimal(double least, double most) {
+    return parse(
+        "a number",
+        least,
+        text -> {
+          if (!text.matches("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
+            throw new IllegalArgumentException("expected a number, found '" + text + "'");
+          }
+          double number = Double.parseDouble(text);
+          if (number < least || number > most) {
+            throw new IllegalArgumentException(
+                String.format(
+                    Locale.ROOT, "expected a number from %.0f to %.0f, found %s", least, most, text));
+          }
+          return number;
+        });
+  }
+
+  /** One of the constants of an enum, written in lower case. */
+  <E extends Enum<E>> E choice(Class<E> type) {
+    E[] constants = type.getEnumConstants();
+    return constants[
+        choice(
+            Arrays.stream(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList())];
+  }
+
+  /** Which of these it is; the first if none. */
+  int choice(List<String> names) {
+    String text = parse("one of " + String.join(", ", names), names.get(0), word -> word);
+    int index = names.indexOf(text);
+    if (index < 0) {
+      problem(
+          "expected one of " + String.join(", ", names) + ", found '" + text + "'",
+          Suggestions.nearest(text, names));
+    }
+    return Math.max(index, 0);
+  }
+
+  /** An amount of memory in pages. */
+  long size() {
+    return amount(Measure.SIZE);
+  }
+
+  /** A duration in nanoseconds. */
+  long span() {
+    return amount(Measure.SPAN);
+  }
+
+  /** An amount of memory that may be uncertain, in pages. */
+  Quantity sizes() {
+    return quantity(Measure.SIZE);
+  }
+
+  /** A duration that may be uncertain, in nanoseconds. */
+  Quantity spans() {
+    return quantity(Measure.SPAN);
+  }
+
+  private long amount(Measure measure) {
+    return parse("a " + measure.name().toLowerCase(Locale.ROOT), 0L, measure::parse);
+  }
+
+  private Quantity quantity(Measure measure) {
+    if (isMap()) {
+      return distribution(measure);
+    }
+    return parse(
+        "a " + measure.name().toLowerCase(Locale.ROOT),
+        NOTHING,
+        text -> {
+          int dots = text.indexOf("..");
+          if (dots < 0) {
+            return new Quantity.Constant(measure.parse(text));
+          }
+          long low = measure.parse(text.substring(0, dots));
+          long high = measure.parse(text.substring(dots + 2));
+          return uniform(low, high);
+        });
+  }
+
+  private static Quantity uniform(long low, long high) {
+    if (high >= Span.FOREVER) {
+      throw new IllegalArgumentException("a range cannot end at never");
+    }
+    return new Quantity.Uniform(low, high);
+  }
+
+  private Quantity distribution(Measure measure) {
+    return fields()
+        .oneOf(
+            NOTHING,
+            "a distribution",
+            (key, value) ->
+                switch (key) {
+                  case "uniform" -> value.pair(measure, Value::uniform);
+                  case "log_uniform" -> value.pair(measure, Quantity.LogUniform::new);
+                  case "exponential" -> new Quantity.Exponential(value.amount(measure));
+                  case "normal" -> value.pair(measure, Quantity.Normal::new);
+                  case "log_normal" -> value.logNormal(measure);
+                  default -> null;
+                },
+            DISTRIBUTIONS);
+  }
+
+  private interface Pair {
+    Quantity of(long first, long second);
+  }
+
+  private Quantity pair(Measure measure, Pair pair) {
+    List<Value> both = two();
+    if (both.isEmpty()) {
+      return NOTHING;
+    }
+    int before = problems.count();
+    long first = both.get(0).amount(measure);
+    long second = both.get(1).amount(measure);
+    return construct(before, () -> pair.of(first, second));
+  }
+
+  private Quantity logNormal(Measure measure) {
+    List<Value> both = two();
+    if (both.isEmpty()) {
+      return NOTHING;
+    }
+    int before = problems.count();
+    long median = both.get(0).amount(measure);
+    double factor = both.get(1).decimal(1, 1000);
+    return construct(before, () -> new Quantity.LogNormal(median, factor));
+  }
+
+  private List<Value> two() {
+    List<Value> items = items();
+    if (isList() && items.size() != 2) {
+      problem("expected a list of two, found " + items.size());
+      return List.of();
+    }
+    return items;
+  }
+
+  private Quantity construct(int before, Supplier<Quantity> constructor) {
+    if (problems.count() > before) {
+      return NOTHING; // the parts are harmless stand-ins and no fair arguments
+    }
+    try {
+      return constructor.get();
+    } catch (IllegalArgumentException refused) {
+      problem(String.valueOf(refused.getMessage()));
+      return NOTHING;
+    }
+  }
+
+  /**
+   * Reads a scalar by a parser that throws {@link IllegalArgumentException}s with what is wrong.
+   *
+   * @param noun what is expected, for the message if this is no scalar
+   * @param otherwise the harmless value
+   */
+  <T> T parse(String noun, T otherwise, Function<String, T> parser) {
+    if (!(node instanceof Scalar scalar) || scalar.isNull()) {
+      problem("expected " + noun + ", found " + node.noun());
+      return otherwise;
+    }
+    try {
+      return parser.apply(scalar.text());
+    } catch (IllegalArgumentException wrong) {
+      problem(String.valueOf(wrong.getMessage()));
+      return otherwise;
+    }
+  }
+}

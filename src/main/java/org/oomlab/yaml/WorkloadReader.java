@@ -1,0 +1,449 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
+import org.oomlab.engine.Quantity.Constant;
+import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Span;
+import org.oomlab.workload.CgroupSpec;
+import org.oomlab.workload.Claim;
+import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.ProcessSpec.Freezer;
+import org.oomlab.workload.Step;
+import org.oomlab.workload.ThreadSpec;
+import org.oomlab.workload.VmaSpec;
+import org.oomlab.workload.Workload;
+
+/** Reads one workload file. */
+final class WorkloadReader {
+  private static final Quantity ZERO = new Constant(0);
+  private static final int MOST_PROCESSES = 100_000;
+
+  /** Pages that one page of page tables maps. */
+  private static final long PTES = 512;
+
+  private final Value document;
+  private final Source source;
+  private final References references;
+  private final ClaimReader claims;
+  private final UnaryOperator<String> costs;
+
+  /** The names of each process's mappings, by the process's name. */
+  private final Map<String, Set<String>> memoryNames = new LinkedHashMap<>();
+
+  /** What must fit in the machine, in the order of the file. */
+  private final List<Need> needs = new ArrayList<>();
+
+  private final List<Need> swapped = new ArrayList<>();
+
+  /** At least so many pages, because of this value. */
+  private record Need(Value value, int count, long pages) {}
+
+  /**
+   * A reader.
+   *
+   * @param costs checks the name of a cost file, throwing {@link IllegalArgumentException}, and
+   *     returns the name that finds it from anywhere
+   */
+  WorkloadReader(
+      Value document,
+      Source source,
+      References references,
+      ClaimReader claims,
+      UnaryOperator<String> costs) {
+    this.document = document;
+    this.source = source;
+    this.references = references;
+    this.claims = claims;
+    this.costs = costs;
+  }
+
+  Workload read() {
+    Fields fields = document.fields();
+    String name =
+        fields.require("workload", "", value -> PolicyFile.fileName(value, source));
+    String title = fields.text("title");
+    String origin = fields.text("source");
+    String costsName =
+        fields.get("costs", "x86-64", value -> value.parse("a name", "", costs));
+    long horizon = fields.get("horizon", 300 * Span.SECOND, WorkloadReader::horizon);
+    Value machineValue = fields.find("machine");
+    List<CgroupSpec> cgroups = fields.list("cgroups", this::cgroup);
+    List<String> mutexes =
+        fields.list("mutexes", value -> References.declare(value, "mutex", references.mutexes));
+    List<String> futexes =
+        fields.list("futexes", value -> References.declare(value, "futex", references.futexes));
+    List<ProcessSpec> processes = fields.require("processes", List.of(), this::processes);
+    List<Claim> claimed = fields.list("claims", claims::read);
+    references.check();
+    MachineSpec machine =
+        machineValue == null ? noMachine() : new MachineReader(machineValue).read();
+    fields.end();
+    return new Workload(
+        name,
+        title,
+        origin,
+        costsName,
+        horizon,
+        machine,
+        cgroups,
+        mutexes,
+        futexes,
+        processes,
+        claimed);
+  }
+
+  private MachineSpec noMachine() {
+    document.problem("machine is missing");
+    return new MachineSpec(0, -1, -1, -1, -1, 10, 0, 0, ZERO, ZERO, ZERO, 2, 250);
+  }
+
+  private static long horizon(Value value) {
+    int before = value.problems().count();
+    long horizon = value.span();
+    if (value.problems().count() == before && (horizon == 0 || horizon >= Span.FOREVER)) {
+      value.problem("an episode needs an end, after more than 0s");
+    }
+    return horizon;
+  }
+
+  private CgroupSpec cgroup(Value value) {
+    Fields fields = value.fields();
+    // The parent first: a cgroup cannot be in itself.
+    String parent =
+        fields.<@Nullable String>get(
+            "parent",
+            null,
+            name -> References.referBack(name, "cgroup", references.cgroups));
+    String name =
+        fields.require(
+            "name", "", name1 -> References.declare(name1, "cgroup", references.cgroups));
+    CgroupSpec cgroup =
+        new CgroupSpec(
+            name,
+            parent,
+            fields.get("limit", Long.MAX_VALUE, WorkloadReader::limit),
+            fields.flag("oom_group"),
+            fields.flag("oom_kill_disable"));
+    fields.end();
+    return cgroup;
+  }
+
+  private static long limit(Value value) {
+    boolean none = value.node() instanceof Node.Scalar scalar && scalar.text().equals("max");
+    return none ? Long.MAX_VALUE : value.size();
+  }
+
+  private List<ProcessSpec> processes(Value value) {
+    List<ProcessSpec> processes = value.list(this::process);
+    if (processes.isEmpty() && value.isList()) {
+      value.problem("there is no process");
+    }
+    long count = processes.stream().mapToLong(ProcessSpec::count).sum();
+    if (count > MOST_PROCESSES) {
+      value.problem(count + " processes are more than " + MOST_PROCESSES);
+    }
+    return processes;
+  }
+
+  private ProcessSpec process(Value value) {
+    Fields fields = value.fields();
+    int count = fields.get("count", 1, number -> number.whole(1, MOST_PROCESSES));
+    // Whom it refers to must be there before it is.
+    String parent = fields.<@Nullable String>get("parent", null, this::earlier);
+    String sharesMm = fields.<@Nullable String>get("shares_mm", null, this::earlier);
+    String name = fields.require("name", "", label -> declare(label, count));
+    boolean kernelThread = fields.flag("kernel_thread");
+    boolean vfork = fields.flag("vfork");
+    Value memoryValue = fields.find("memory");
+    Set<String> names = new LinkedHashSet<>();
+    List<VmaSpec> memory = new ArrayList<>();
+    if (memoryValue != null) {
+      memoryValue.items().forEach(vma -> memory.add(memory(vma, count, names)));
+      if (kernelThread && !memory.isEmpty()) {
+        memoryValue.problem("a kernel thread has no memory");
+      }
+      if (sharesMm != null && !memory.isEmpty()) {
+        memoryValue.problem("the memory is that of " + sharesMm + ", which it shares");
+      }
+    }
+    Set<String> owned =
+        sharesMm == null ? names : memoryNames.getOrDefault(sharesMm, names);
+    remember(name, count, owned);
+    if (vfork && sharesMm == null) {
+      value.problem("vfork means that shares_mm says whose memory it borrows");
+    }
+    Quantity inSwap = fields.get("swapped", ZERO, swap -> swapped(swap, count));
+    Quantity aio = fields.get("exit", ZERO, WorkloadReader::exit);
+    Work work = fields.get("work", Work.USUAL, WorkloadReader::work);
+    StepReader steps = new StepReader(references, owned, kernelThread);
+    ProcessSpec process =
+        new ProcessSpec(
+            name,
+            count,
+            fields.get("oom_score_adj", 0, adj -> adj.whole(-1000, 1000)),
+            fields.flag("root"),
+            fields.flag("init"),
+            kernelThread,
+            fields.flag("oom_origin"),
+            parent,
+            sharesMm,
+            vfork,
+            fields.<@Nullable String>get(
+                "cgroup", null, group -> references.refer(group, "cgroup", references.cgroups)),
+            fields.get("frozen", Freezer.NONE, freezer -> freezer.choice(Freezer.class)),
+            fields.get("start", ZERO, Value::spans),
+            memory,
+            inSwap,
+            aio,
+            fields.flag("core_dumping"),
+            work.unit(),
+            work.checkpoint(),
+            threads(fields, name, steps));
+    fields.end();
+    return process;
+  }
+
+  /** What is lost when a process dies, in nanoseconds of running. */
+  private record Work(long unit, long checkpoint) {
+    static final Work USUAL = new Work(Span.SECOND, Span.FOREVER);
+  }
+
+  private static Work work(Value value) {
+    Fields fields = value.fields();
+    Work work =
+        new Work(
+            fields.get("unit", Work.USUAL.unit(), WorkloadReader::positive),
+            fields.get("checkpoint", Work.USUAL.checkpoint(), WorkloadReader::positive));
+    fields.end();
+    return work;
+  }
+
+  private String earlier(Value value) {
+    return References.referBack(value, "process", references.processes);
+  }
+
+  /** Makes the names known that others refer to: one, or one for each copy. */
+  private String declare(Value value, int count) {
+    String name = value.name();
+    if (name.isEmpty()) {
+      return name;
+    }
+    boolean isNew = true;
+    if (count == 1) {
+      isNew = references.processes.add(name);
+    } else {
+      for (int i = 0; i < count; i++) {
+        isNew &= references.processes.add(name + "[" + i + "]");
+      }
+    }
+    if (!isNew) {
+      value.problem("there is another process called '" + name + "'");
+    }
+    return name;
+  }
+
+  private void remember(String name, int count, Set<String> owned) {
+    for (int i = 0; i < count; i++) {
+      memoryNames.put(count == 1 ? name : name + "[" + i + "]", owned);
+    }
+  }
+
+  private static long positive(Value value) {
+    int before = value.problems().count();
+    long unit = value.span();
+    if (value.problems().count() == before && unit == 0) {
+      value.problem("must be more than 0s");
+    }
+    return unit;
+  }
+
+  private Quantity swapped(Value value, int count) {
+    Quantity quantity = value.sizes();
+    swapped.add(new Need(value, count, quantity.least()));
+    return quantity;
+  }
+
+  private static Quantity exit(Value value) {
+    Fields fields = value.fields();
+    Quantity aio = fields.get("aio", ZERO, Value::spans);
+    fields.end();
+    return aio;
+  }
+
+  private VmaSpec memory(Value value, int count, Set<String> names) {
+    Fields fields = value.fields();
+    VmaSpec.Kind kind =
+        fields.get("kind", VmaSpec.Kind.ANONYMOUS, word -> word.choice(VmaSpec.Kind.class));
+    Quantity size = fields.require("size", ZERO, Value::sizes);
+    long pageTables = fields.get("page_tables", -1L, Value::size);
+    Value sizeValue = fields.find("size");
+    // Device memory is not the machine's; its page tables are.
+    long least = kind == VmaSpec.Kind.PFNMAP ? 0 : size.least();
+    long tables = pageTables < 0 ? (size.least() + PTES - 1) / PTES : pageTables;
+    needs.add(new Need(sizeValue == null ? value : sizeValue, count, least + tables));
+    VmaSpec vma =
+        new VmaSpec(
+            fields.<@Nullable String>get(
+                "name", null, name -> References.declare(name, "memory", names)),
+            kind,
+            size,
+            fields.flag("locked"),
+            fields.get(
+                "notifier",
+                VmaSpec.Notifier.NONE,
+                notifier -> notifier.choice(VmaSpec.Notifier.class)),
+            fields.flag("referenced"),
+            fields.flag("dirty"),
+            fields.flag("huge"),
+            pageTables,
+            fields.get("areas", 1, areas -> areas.whole(1, 1_000_000)));
+    fields.end();
+    return vma;
+  }
+
+  /** The leader and the others. */
+  private static List<ThreadSpec> threads(Fields fields, String process, StepReader steps) {
+    List<ThreadSpec> threads = new ArrayList<>();
+    threads.add(thread(fields, process, 1, steps));
+    Value others = fields.find("threads");
+    if (others == null) {
+      return threads;
+    }
+    if (!others.isList()) {
+      int count = others.whole(1, MOST_PROCESSES);
+      if (count > 1) {
+        threads.add(new ThreadSpec(process + "/thread", count - 1, null, List.of()));
+      }
+      return threads;
+    }
+    for (Value other : others.items()) {
+      Fields keys = other.fields();
+      String name = keys.get("name", "thread", Value::name);
+      int count = keys.get("count", 1, number -> number.whole(1, MOST_PROCESSES));
+      threads.add(thread(keys, process + "/" + name, count, steps));
+      keys.end();
+    }
+    return threads;
+  }
+
+  private static ThreadSpec thread(Fields fields, String name, int count, StepReader steps) {
+    String robustListIn =
+        fields.<@Nullable String>get("robust_list_in", null, steps::memory);
+    List<Step> run = fields.get("run", List.of(), steps::steps);
+    return new ThreadSpec(name, count, robustListIn, run);
+  }
+
+  /** Reads the machine, last, for then it is known what must fit in it. */
+  private final class MachineReader {
+    private final Value self;
+    private final Fields fields;
+
+    MachineReader(Value value) {
+      this.self = value;
+      this.fields = value.fields();
+    }
+
+    MachineSpec read() {
+      int before = self.problems().count();
+      long memory = fields.require("memory", 0L, Value::size);
+      boolean known = self.problems().count() == before;
+      long free = fields.get("free", -1L, Value::size);
+      int scale = fields.get("watermark_scale_factor", 10, value -> value.whole(1, 3000));
+      Watermarks marks = watermarks(memory, scale);
+      long swap = fields.get("swap", 0L, Value::size);
+      Value cache = fields.find("page_cache");
+      Quantity pageCache = cache == null ? ZERO : cache.sizes();
+      MachineSpec machine =
+          new MachineSpec(
+              memory,
+              free,
+              marks.min(),
+              marks.low(),
+              marks.high(),
+              scale,
+              fields.get("lowmem_reserve", 0L, Value::size),
+              swap,
+              pageCache,
+              fields.get("dirty_cache", ZERO, Value::sizes),
+              fields.get("writeback", new Constant(100 << 8), Value::sizes),
+              fields.get("cpus", 2, value -> value.whole(1, 8192)),
+              fields.get("hz", 250, MachineReader::hz));
+      fields.end();
+      if (known) {
+        if (cache != null) {
+          needs.add(0, new Need(cache, 1, pageCache.least()));
+        }
+        fit(needs, memory - Math.max(free, 0), place(memory, free));
+        fit(swapped, swap, "machine.swap (" + Bytes.format(swap) + ")");
+      }
+      return machine;
+    }
+
+    private static int hz(Value value) {
+      int hz = value.whole(100, 1000);
+      if (hz != 100 && hz != 250 && hz != 300 && hz != 1000) {
+        value.problem("expected 100, 250, 300 or 1000, found " + hz);
+      }
+      return hz;
+    }
+
+    private Watermarks watermarks(long memory, int scale) {
+      Value minFree = fields.find("min_free");
+      Value minValue = fields.find("min");
+      if (minFree != null && minValue != null) {
+        minFree.problem("min is given as well, and they mean the same");
+      }
+      Value written = minValue == null ? minFree : minValue;
+      long min = written == null ? Watermarks.defaultMin(memory) : written.size();
+      Watermarks above = Watermarks.above(min, memory, scale);
+      long low = fields.get("low", above.low(), Value::size);
+      long high = fields.get("high", above.high(), Value::size);
+      if (min > low || low > high) {
+        self.problem(
+            String.format(
+                Locale.ROOT,
+                "the watermarks must ascend: min %s, low %s, high %s",
+                Bytes.format(min),
+                Bytes.format(low),
+                Bytes.format(high)));
+      }
+      return new Watermarks(min, low, high);
+    }
+
+    private String place(long memory, long free) {
+      String place = "machine.memory (" + Bytes.format(memory) + ")";
+      return free < 0 ? place : place + " beside machine.free (" + Bytes.format(free) + ")";
+    }
+
+    /** Notes the first thing that no longer fits. */
+    private void fit(List<Need> needs, long room, String place) {
+      long left = room;
+      for (Need need : needs) {
+        long pages = need.count() * need.pages();
+        if (pages > left) {
+          String all = need.count() == 1 ? "" : need.count() + " times ";
+          need.value()
+              .problem(
+                  all
+                      + Bytes.human(need.pages())
+                      + " does not fit in the "
+                      + Bytes.human(Math.max(left, 0))
+                      + " left of "
+                      + place);
+          return;
+        }
+        left -= pages;
+      }
+    }
+  }
+}
