@@ -249,7 +249,7 @@ public enum Metric {
     }
 
     private static boolean isNumber(String text) {
-      return text.matches("[0-9]+(\\.[0-9]+)?");
+      return text.matches("-?[0-9]+(\\.[0-9]+)?");
     }
 
     /** Reads a plain decimal number. */

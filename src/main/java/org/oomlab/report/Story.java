@@ -157,7 +157,7 @@ public final class Story implements TraceSink {
       case LOCKED -> task + " takes " + names.mutex(a);
       case UNLOCKED -> task + " releases " + names.mutex(a);
       case FREEZER -> process + (a == 0 ? " is thawed" : " is frozen, cgroup version " + a);
-      case MRELEASE -> names.task(a) + " calls process_mrelease() on " + process;
+      case MRELEASE -> process + " calls process_mrelease()";
       case VERDICT -> "the episode ends: " + Outcome.text(Verdict.values()[(int) a]);
     };
   }
