@@ -131,7 +131,8 @@ final class PageAllocator {
     return switch (task.gfp) {
       case HIGH -> machine.minPages / 2;
       case ATOMIC -> machine.minPages * 3 / 8;
-      case KERNEL, NOFS, NOFAIL, NORETRY, RETRY_MAYFAIL -> machine.minPages;
+      case NOFAIL -> machine.minPages * modestPercent / 100;
+      case KERNEL, NOFS, NORETRY, RETRY_MAYFAIL -> machine.minPages;
     };
   }
 
