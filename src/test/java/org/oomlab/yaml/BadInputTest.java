@@ -240,10 +240,9 @@ class BadInputTest {
                 + " you mean v1?"),
         inClaim("", "6:5: claims[0]: claims nothing"),
         inClaim(
-            "    seeds: 9..1\n    kills: many\n    outcome: paniced\n    killls: 1\n",
+            "    seeds: 9..1\n    kills: [1]\n    outcome: paniced\n    killls: 1\n",
             "8:12: claims[0].seeds: expected seeds such as 1..30, the smaller one first",
-            "9:12: claims[0].kills: expected a number, a range or a comparison, such as 3, 1..2,"
-                + " >= 2 or fewer than linux-4.17, found 'many'",
+            "9:12: claims[0].kills: expected a number, a range or a comparison, found a list",
             "10:14: claims[0].outcome: expected one of recovered, panic, livelock, undecided,"
                 + " no_oom, found 'paniced'",
             "11:13: claims[0]: no metric 'killls'; did you mean kills?"),
@@ -253,9 +252,10 @@ class BadInputTest {
             "9:20: claims[0].badness: no process 'web' is declared; there is db[0], db[1]",
             "10:12: claims[0].kills: no policy 'linux-4.71'; did you mean linux-4.17?"),
         inClaim(
-            "    mean: {recovry: 3}\n    share: {outcome=dead: '>= 95%'}\n",
+            "    mean: {recovry: 3}\n    share: {dead: '>= 95%', kill=1: '< 5%'}\n",
             "8:21: claims[0].mean: no metric 'recovry'; did you mean recovery?",
-            "9:27: claims[0].share.outcome=dead: expected an outcome, as in outcome=panic"));
+            "9:19: claims[0].share.dead: expected a condition, as in outcome=panic",
+            "9:37: claims[0].share.kill=1: no metric 'kill'; did you mean kills?"));
   }
 
   @ParameterizedTest

@@ -289,7 +289,7 @@ class WorkloadReaderTest {
                 badness: {a: 200000, b: 250000}
                 reserve_min: 2047 pages
                 mean: {kills: 1.2..1.6}
-                share: {outcome=panic: ">= 95%"}
+                share: {outcome=panic: ">= 95%", badness.a=1: 0}
                 extra_kills_10s: fewer than linux-4.17
               - {policy: patient, because: so, victims: [a]}
             """);
@@ -311,6 +311,7 @@ class WorkloadReaderTest {
             "14 reserve_min = 2047 pages",
             "15 mean.kills = 1.2..1.6",
             "16 share.outcome=panic = >= 95%",
+            "16 share.badness.a=1 = 0",
             "17 extra_kills_10s = fewer than linux-4.17");
     assertThat(workload.claims().get(1).seeds()).isEqualTo(SeedRange.of(1));
     assertThat(workload.claims().get(1).expectations().get(0).text()).isEqualTo("a");
