@@ -122,9 +122,11 @@ class EventQueueTest {
           .min(Comparator.comparingLong(entry -> entry.getValue() * 1000 + entry.getKey()))
           .map(
               entry -> {
-                times.remove(entry.getKey());
                 int slot = entry.getKey();
-                return entry.getValue() + " " + slot / SUBJECTS + " " + slot % SUBJECTS;
+                String event =
+                    entry.getValue() + " " + slot / SUBJECTS + " " + slot % SUBJECTS;
+                times.remove(slot);
+                return event;
               });
     }
 

@@ -34,8 +34,16 @@ class UnitTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1 page, 1", "30 pages, 30", "4KiB, 1", "1B, 1", "5KiB, 2", "900MiB, 230400", "4GiB, 1048576",
-    "1.5GiB, 393216", "218780kB, 54695", "0, 0"
+    "1 page, 1",
+    "30 pages, 30",
+    "4KiB, 1",
+    "1B, 1",
+    "5KiB, 2",
+    "900MiB, 230400",
+    "4GiB, 1048576",
+    "1.5GiB, 393216",
+    "218780kB, 54695",
+    "0, 0"
   })
   void sizes(String text, long pages) {
     assertThat(Bytes.parsePages(text)).isEqualTo(pages);
