@@ -233,6 +233,7 @@ final class Watch {
       ledger.recoveryNs = 0;
     }
     if (verdict == Verdict.PANIC) {
+      closeEpisode(now); // A panic ends everything.
       workLostByPanic();
     }
     kernel.emit(Tracepoint.VERDICT, NOBODY, verdict.ordinal(), 0);

@@ -1,10 +1,10 @@
 /**
- * What the processes of a machine are like and what they do with their lives, step by step.
+ * A machine, what runs on it and what that costs, as a workload file describes them; and what the
+ * file claims will happen.
  *
- * <p>A workload is immutable and boots as many machines as there are episodes. Its steps ask for
- * memory, locks and sleep as a program does, by system calls, and see nothing else of the kernel.
- * It may use {@code kernel} and what lies below that; where a workload was read from is none of its
- * business.
+ * <p>Immutable data, most of it distributions. What a step or a quantity means is decided by the
+ * kernel that reads it, so this package may use {@code engine} (for distributions) and {@code unit}
+ * and nothing else.
  */
 @NullMarked
 package org.oomlab.workload;
