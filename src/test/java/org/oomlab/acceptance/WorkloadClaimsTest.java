@@ -75,10 +75,7 @@ class WorkloadClaimsTest {
                     name,
                     () ->
                         assertThat(
-                                LIBRARY
-                                    .resolveWorkloads(List.of(name), note -> {})
-                                    .get(0)
-                                    .claims())
+                                LIBRARY.resolveWorkloads(List.of(name), note -> {}).get(0).claims())
                             .isNotEmpty()));
   }
 }

@@ -123,8 +123,7 @@ class EventQueueTest {
           .map(
               entry -> {
                 int slot = entry.getKey();
-                String event =
-                    entry.getValue() + " " + slot / SUBJECTS + " " + slot % SUBJECTS;
+                String event = entry.getValue() + " " + slot / SUBJECTS + " " + slot % SUBJECTS;
                 times.remove(slot);
                 return event;
               });
