@@ -10,11 +10,19 @@ import org.oomlab.unit.Position;
 
 /** The problems found so far. */
 final class Problems {
+  /** More than anybody reads; a file that is not what it should be can have one in every line. */
+  private static final int MOST = 1000;
+
   /** A set, since a file that several others extend is wrong only once. */
   private final Set<Problem> found = new LinkedHashSet<>();
 
+  private int count;
+
   void add(Problem problem) {
-    found.add(problem);
+    count++;
+    if (found.size() < MOST) {
+      found.add(problem);
+    }
   }
 
   void add(Position position, String message) {
@@ -22,12 +30,12 @@ final class Problems {
   }
 
   void add(Position position, String message, @Nullable String suggestion) {
-    found.add(new Problem(position, message, suggestion));
+    add(new Problem(position, message, suggestion));
   }
 
-  /** How many there are; a reader that sees this grow knows that a part could not be read. */
+  /** How often something was added; a reader that sees this grow knows of a part it cannot use. */
   int count() {
-    return found.size();
+    return count;
   }
 
   /**
