@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * The clock and the pending events of one simulation.
  *
- * <p>Events are ordered by time, then by kind in the order the kinds are numbered, then by sequence,
- * which is the number of the subject the event happens to. A subject has at most one pending event
- * of each kind: to schedule it again moves it, so nothing is ever searched for or cancelled late,
- * and the order is total without a counter that two forks could disagree about.
+ * <p>Events are ordered by time, then by kind in the order the kinds are numbered, then by
+ * sequence, which is the number of the subject the event happens to. A subject has at most one
+ * pending event of each kind: to schedule it again moves it, so nothing is ever searched for or
+ * cancelled late, and the order is total without a counter that two forks could disagree about.
  *
  * <p>Implementation: a tournament ("winner") tree of primitive keys over one slot per kind and
  * subject. A key is the time shifted left by the bits of the slot number, plus the slot number, so

@@ -73,7 +73,8 @@ public sealed interface Quantity {
   record LogNormal(long median, double factor) implements Quantity {
     public LogNormal {
       if (median <= 0 || !(factor >= 1)) {
-        throw new IllegalArgumentException("a log-normal needs a positive median and a factor >= 1");
+        throw new IllegalArgumentException(
+            "a log-normal needs a positive median and a factor >= 1");
       }
     }
 

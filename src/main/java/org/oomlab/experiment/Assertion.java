@@ -66,7 +66,8 @@ sealed interface Assertion {
         }
       }
       Map<String, Integer> counts = new TreeMap<>();
-      outcomes.forEach(outcome -> counts.merge(statement.measured(outcome, badness), 1, Integer::sum));
+      outcomes.forEach(
+          outcome -> counts.merge(statement.measured(outcome, badness), 1, Integer::sum));
       if (counts.size() == 1) {
         return counts.keySet().iterator().next();
       }
@@ -74,7 +75,7 @@ sealed interface Assertion {
         return counts.size() + " different values";
       }
       return counts.entrySet().stream()
-          .map(entry -> entry.getKey() + " (" + entry.getValue() + " seeds)")
+          .map(entry -> entry.getKey() + " (" + entry.getValue() + " of " + outcomes.size() + ")")
           .collect(Collectors.joining(", "));
     }
 
@@ -105,21 +106,25 @@ sealed interface Assertion {
       long count = outcomes.stream().filter(each -> statement.holds(each, badness)).count();
       Share share = Share.of(count, outcomes.size());
       String measured =
-          "%s%% (%d of %d; 95%% interval %s%%..%s%%)"
-              .formatted(
-                  percent(share.value()),
-                  count,
-                  outcomes.size(),
-                  percent(share.low()),
-                  percent(share.high()));
+          percent(share.value())
+              + " ("
+              + count
+              + " of "
+              + outcomes.size()
+              + "; 95% interval "
+              + percent(share.low())
+              + ".."
+              + percent(share.high())
+              + ")";
       return new Finding(range.allows(share.value()), measured, seeds);
     }
 
     private static String percent(double share) {
       return BigDecimal.valueOf(share * 100)
-          .setScale(1, RoundingMode.HALF_EVEN)
-          .stripTrailingZeros()
-          .toPlainString();
+              .setScale(1, RoundingMode.HALF_EVEN)
+              .stripTrailingZeros()
+              .toPlainString()
+          + "%";
     }
 
     @Override
@@ -142,9 +147,10 @@ sealed interface Assertion {
   record OfStatistic(Statistic statistic, Metric metric, Range range) implements Assertion {
     @Override
     public Finding test(Evidence evidence, String policy, SeedRange seeds) {
-      Summary summary = summary(metric, evidence.outcomes(policy, seeds));
+      List<Outcome> outcomes = evidence.outcomes(policy, seeds);
+      Summary summary = summary(metric, outcomes);
       double value = statistic.of(summary);
-      return new Finding(range.allows(value), show(metric, value, summary, seeds), seeds);
+      return new Finding(range.allows(value), show(metric, value, summary, outcomes), seeds);
     }
 
     @Override
@@ -177,13 +183,15 @@ sealed interface Assertion {
   record Compared(Metric metric, Relation relation, String base) implements Assertion {
     @Override
     public Finding test(Evidence evidence, String policy, SeedRange seeds) {
-      Summary mine = summary(metric, evidence.outcomes(policy, seeds));
-      Summary theirs = summary(metric, evidence.outcomes(base, seeds));
+      List<Outcome> ours = evidence.outcomes(policy, seeds);
+      List<Outcome> others = evidence.outcomes(base, seeds);
+      Summary mine = summary(metric, ours);
+      Summary theirs = summary(metric, others);
       return new Finding(
           relation.holds(mine.mean(), theirs.mean()),
-          show(metric, mine.mean(), mine, seeds)
+          show(metric, mine.mean(), mine, ours)
               + " against "
-              + show(metric, theirs.mean(), theirs, seeds),
+              + show(metric, theirs.mean(), theirs, others),
           seeds);
     }
 
@@ -198,9 +206,9 @@ sealed interface Assertion {
         outcomes.stream().mapToDouble(metric::of).filter(value -> !Double.isNaN(value)).toArray());
   }
 
-  private static String show(Metric metric, double value, Summary summary, SeedRange seeds) {
+  private static String show(Metric metric, double value, Summary summary, List<Outcome> outcomes) {
     String shown = metric.unit().show(value);
-    boolean partial = summary.n() > 0 && summary.n() < seeds.count();
-    return partial ? shown + " (over " + summary.n() + " of " + seeds.count() + ")" : shown;
+    boolean partial = summary.n() > 0 && summary.n() < outcomes.size();
+    return partial ? shown + " (over " + summary.n() + " of " + outcomes.size() + ")" : shown;
   }
 }

@@ -78,7 +78,8 @@ public final class Claims {
     }
     Ran ran = new Ran(cases);
     for (Map.Entry<SeedRange, Set<String>> entry : wanted.entrySet()) {
-      if (!ran.run(entry.getKey(), List.copyOf(entry.getValue()), jobs, counterfactuals, progress)) {
+      if (!ran.run(
+          entry.getKey(), List.copyOf(entry.getValue()), jobs, counterfactuals, progress)) {
         return List.of();
       }
     }
@@ -163,8 +164,7 @@ public final class Claims {
     boolean run(
         SeedRange seeds, List<String> names, int jobs, boolean counterfactuals, Progress progress)
         throws InterruptedException {
-      Plan plan =
-          new Plan(names.stream().map(cases::get).toList(), seeds, jobs, counterfactuals);
+      Plan plan = new Plan(names.stream().map(cases::get).toList(), seeds, jobs, counterfactuals);
       List<Outcome> all = new ArrayList<>();
       Experiment.run(plan, all::add, progress);
       if (all.size() < plan.episodes()) {

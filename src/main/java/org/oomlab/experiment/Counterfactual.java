@@ -2,7 +2,6 @@ package org.oomlab.experiment;
 
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Verdict;
-import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
 
 /**
@@ -26,36 +25,23 @@ final class Counterfactual {
    * How long the request would wait for its memory if nobody were killed from here on.
    *
    * @param kernel on the brink of a kill; not touched
-   * @return nanoseconds, or {@link #NEVER}
+   * @return nanoseconds after the moment of the kill, or {@link #NEVER}
    */
   long waitNs(Kernel kernel) {
     scratch.copyFrom(kernel);
     return waitWithoutKills(scratch);
   }
 
-  /**
-   * The same for the {@code k}-th brink of an episode (from 0), found by running it again. This is
-   * what the copy has to agree with: slow, but there is nothing in it that could be forgotten.
-   */
-  static long replayedWaitNs(Experiment.Case of, long seed, int k) {
-    Kernel again = new Kernel(of.workload(), of.costs(), of.policy());
-    again.boot(seed, TraceSink.NONE);
-    for (int brink = 0; again.runToNextKill(); brink++) {
-      if (brink == k) {
-        return waitWithoutKills(again);
-      }
-      again.step();
-    }
-    throw new IllegalArgumentException("the episode has no brink " + k);
+  /** The digest of what would have happened. */
+  long digest() {
+    return scratch.digest();
   }
 
-  private static long waitWithoutKills(Kernel kernel) {
-    long brinkNs = kernel.nowNs();
-    kernel.vetoKills(PATIENCE_NS);
-    if (kernel.run() != Verdict.RECOVERED) {
-      return NEVER;
-    }
-    long waitNs = kernel.nowNs() - brinkNs;
-    return waitNs <= PATIENCE_NS ? waitNs : NEVER;
+  /** The same for a kernel that may be spoilt. */
+  static long waitWithoutKills(Kernel kernel) {
+    // Printing the report comes between the decision, where the clock stands, and the kill.
+    long killNs = kernel.nextNs();
+    kernel.vetoKills(killNs - kernel.nowNs() + PATIENCE_NS);
+    return kernel.run() == Verdict.RECOVERED ? kernel.nowNs() - killNs : NEVER;
   }
 }

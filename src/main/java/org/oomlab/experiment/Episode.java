@@ -68,8 +68,7 @@ public final class Episode implements Experiment.Bench {
     Ledger ledger = kernel.ledger();
     while (kernel.runToNextKill()) {
       List<Candidate> ranking = rankings == null ? List.of() : ranking();
-      long waitNs =
-          counterfactual == null ? Counterfactual.NEVER : counterfactual.waitNs(kernel);
+      long waitNs = counterfactual == null ? Counterfactual.NEVER : counterfactual.waitNs(kernel);
       int before = ledger.kills();
       kernel.step();
       int after = ledger.kills();

@@ -13,13 +13,16 @@ public final class EpisodeFailure extends RuntimeException {
 
   EpisodeFailure(Experiment.Case of, long seed, long digest, Throwable cause) {
     super(
-        "workload %s, policy %s, seed %d failed at digest %s: %s"
-            .formatted(
-                of.workload().name(),
-                of.policy().name(),
-                seed,
-                HexFormat.of().toHexDigits(digest),
-                cause),
+        "workload "
+            + of.workload().name()
+            + ", policy "
+            + of.policy().name()
+            + ", seed "
+            + seed
+            + " failed at digest "
+            + HexFormat.of().toHexDigits(digest)
+            + ": "
+            + cause,
         cause);
     this.workload = of.workload().name();
     this.policy = of.policy().name();

@@ -113,7 +113,9 @@ final class ExpectationParser {
       case "panic_text" -> new Statement.OfPanicText(text.strip());
       case "kill_times" ->
           new Statement.OfKillTimes(
-              list(text).stream().map(time -> Range.parse(time, ExpectationParser::nanos)).toList());
+              list(text).stream()
+                  .map(time -> Range.parse(time, ExpectationParser::nanos))
+                  .toList());
       default -> {
         Metric metric =
             metric(name, List.of("outcome", "victims", "panic_text", "kill_times", "badness"));

@@ -21,9 +21,9 @@ import org.oomlab.workload.Workload;
 /**
  * Many episodes: every case under every seed, on several threads, delivered in one order.
  *
- * <p>Seeds are handed out in blocks. The calling thread keeps a few blocks in the air, waits for the
- * oldest and delivers it, so what is delivered does not depend on how many threads there are, and
- * memory is bounded whatever the length of the experiment.
+ * <p>Seeds are handed out in blocks. The calling thread keeps a few blocks in the air, waits for
+ * the oldest and delivers it, so what is delivered does not depend on how many threads there are,
+ * and memory is bounded whatever the length of the experiment.
  */
 public final class Experiment {
   /** Episodes in a block: enough that handing it over costs nothing, few enough to share out. */

@@ -212,7 +212,8 @@ public enum Metric {
       // Not BigDecimal.valueOf: which digits Double.toString chooses depends on the JDK.
       BigDecimal all = new BigDecimal(value);
       int whole = all.precision() - all.scale();
-      return plain(all.round(new MathContext(Math.max(SIGNIFICANT, whole), RoundingMode.HALF_EVEN)));
+      return plain(
+          all.round(new MathContext(Math.max(SIGNIFICANT, whole), RoundingMode.HALF_EVEN)));
     }
 
     private static BigDecimal plain(BigDecimal value) {
@@ -248,7 +249,7 @@ public enum Metric {
     }
 
     private static boolean isNumber(String text) {
-      return text.matches("[0-9]+(\\.[0-9]+)?");
+      return text.matches("-?[0-9]+(\\.[0-9]+)?");
     }
 
     /** Reads a plain decimal number. */

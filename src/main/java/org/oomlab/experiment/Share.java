@@ -21,10 +21,7 @@ public record Share(long count, long of, double low, double high) {
         new WilsonScoreInterval()
             .createInterval(Math.toIntExact(of), Math.toIntExact(count), CONFIDENCE);
     return new Share(
-        count,
-        of,
-        Math.max(0, interval.getLowerBound()),
-        Math.min(1, interval.getUpperBound()));
+        count, of, Math.max(0, interval.getLowerBound()), Math.min(1, interval.getUpperBound()));
   }
 
   /** The share itself. */

@@ -69,9 +69,10 @@ final class ExitPath {
         kernel.locks.writeUnlock(mm);
         yield lockMmap(task, mm);
       }
-      case LOCKED -> munlock
-          ? walk(task, mm, Walk.Pass.MUNLOCK, ExitPhase.MUNLOCKED)
-          : next(task, ExitPhase.MUNLOCKED);
+      case LOCKED ->
+          munlock
+              ? walk(task, mm, Walk.Pass.MUNLOCK, ExitPhase.MUNLOCKED)
+              : next(task, ExitPhase.MUNLOCKED);
       case MUNLOCKED -> walk(task, mm, Walk.Pass.UNMAP, ExitPhase.UNMAPPED);
       case UNMAPPED -> unmapped(task, mm);
       case ALONE -> {

@@ -22,8 +22,7 @@ final class Freezer {
 
   /** Freezes a process: at once where it runs or sleeps, else on the way back to user space. */
   void freeze(Process process, ProcessSpec.Freezer version) {
-    kernel.emit(
-        Tracepoint.FREEZER, process.id, version == ProcessSpec.Freezer.V1 ? 1 : 2, 0);
+    kernel.emit(Tracepoint.FREEZER, process.id, version == ProcessSpec.Freezer.V1 ? 1 : 2, 0);
     process.freezer = version;
     for (Task task : process.tasks) {
       switch (task.state) {

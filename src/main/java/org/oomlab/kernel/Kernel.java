@@ -176,6 +176,11 @@ public final class Kernel {
     return queue.nowNs();
   }
 
+  /** When the next event is due, in nanoseconds since boot; on the brink, that is the kill. */
+  public long nextNs() {
+    return queue.nextNs();
+  }
+
   /** A hash over everything the episode announced so far: equal episodes have equal digests. */
   public long digest() {
     return machine.digest;

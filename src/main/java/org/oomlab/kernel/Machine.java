@@ -224,8 +224,7 @@ final class Machine {
           int id = made.size();
           String name = own.isEmpty() ? process.name : thread.name();
           Task task =
-              new Task(
-                  id, process, program, name, robustVma(process, thread), new Walk(id));
+              new Task(id, process, program, name, robustVma(process, thread), new Walk(id));
           made.add(task);
           own.add(task);
         }

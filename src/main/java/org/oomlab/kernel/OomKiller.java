@@ -176,8 +176,7 @@ final class OomKiller {
       panic(nothingToKill);
       return Result.PANIC;
     }
-    return decide(
-        task, memcg, chosen, origin ? Ledger.Reason.ORIGIN : Ledger.Reason.WORST, worst);
+    return decide(task, memcg, chosen, origin ? Ledger.Reason.ORIGIN : Ledger.Reason.WORST, worst);
   }
 
   private enum Scan {
@@ -258,8 +257,7 @@ final class OomKiller {
       return;
     }
     Process victim = machine.processes[machine.pendingVictim];
-    Memcg domain =
-        machine.pendingMemcg == NOBODY ? null : machine.memcgs[machine.pendingMemcg];
+    Memcg domain = machine.pendingMemcg == NOBODY ? null : machine.memcgs[machine.pendingMemcg];
     machine.pendingVictim = NOBODY;
     oomKillProcess(task, victim, domain);
     // schedule_timeout_killable(1) inside oom_lock, up to 4.18.
@@ -403,7 +401,9 @@ final class OomKiller {
     kernel.freezer.thawVictim(task);
   }
 
-  /** exit_oom_victim(): the mark goes with the thread, or is taken away by the reaper of 4.6-4.8. */
+  /**
+   * exit_oom_victim(): the mark goes with the thread, or is taken away by the reaper of 4.6-4.8.
+   */
   void unmark(Task task) {
     if (task.marked) {
       task.marked = false;

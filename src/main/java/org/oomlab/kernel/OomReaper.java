@@ -66,8 +66,7 @@ final class OomReaper {
     this.roundRobin =
         policy.choice(Knobs.REAPER_LIST, Knobs.ReaperList.class) == Knobs.ReaperList.ROUND_ROBIN;
     this.underOomLock = policy.is(Knobs.REAPER_OOM_LOCK);
-    this.reapsDeadMm =
-        policy.choice(Knobs.REAPER_DEAD_MM, Knobs.DeadMm.class) == Knobs.DeadMm.REAP;
+    this.reapsDeadMm = policy.choice(Knobs.REAPER_DEAD_MM, Knobs.DeadMm.class) == Knobs.DeadMm.REAP;
     this.notifiers = policy.choice(Knobs.REAPER_NOTIFIERS, Knobs.Notifiers.class);
     this.notifierSleepNs = policy.get(Knobs.REAPER_NOTIFIER_SLEEP);
     this.onSuccess = policy.choice(Knobs.REAPER_SUCCESS, Knobs.ReapSuccess.class);
@@ -105,8 +104,7 @@ final class OomReaper {
     machine.reaperList.addFirst(victim.id);
     if (machine.reaperPhase == Phase.IDLE) {
       machine.reaperPhase = Phase.PICK;
-      kernel.in(
-          Event.REAPER, 0, machine.costs.reaperLatency().sample(machine.reaperLatencies));
+      kernel.in(Event.REAPER, 0, machine.costs.reaperLatency().sample(machine.reaperLatencies));
     }
   }
 

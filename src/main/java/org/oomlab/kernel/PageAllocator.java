@@ -131,7 +131,8 @@ final class PageAllocator {
     return switch (task.gfp) {
       case HIGH -> machine.minPages / 2;
       case ATOMIC -> machine.minPages * 3 / 8;
-      case KERNEL, NOFS, NOFAIL, NORETRY, RETRY_MAYFAIL -> machine.minPages;
+      case NOFAIL -> machine.minPages * modestPercent / 100;
+      case KERNEL, NOFS, NORETRY, RETRY_MAYFAIL -> machine.minPages;
     };
   }
 
@@ -273,8 +274,7 @@ final class PageAllocator {
       looksReclaimable -= (shrink + reclaimRetries - 1) / reclaimRetries;
     }
     long reserve = machine.workload.machine().lowmemReserve();
-    return looksReclaimable > 0
-        && machine.freePages + looksReclaimable > watermark(task) + reserve;
+    return looksReclaimable > 0 && machine.freePages + looksReclaimable > watermark(task) + reserve;
   }
 
   /** __alloc_pages_may_oom(). */
@@ -292,8 +292,7 @@ final class PageAllocator {
       grant(task, machine.freePages - high);
       return;
     }
-    boolean refused =
-        task.process.spec.coreDumping() || task.gfp == Step.Gfp.RETRY_MAYFAIL;
+    boolean refused = task.process.spec.coreDumping() || task.gfp == Step.Gfp.RETRY_MAYFAIL;
     boolean refusedAsProgress = task.gfp == Step.Gfp.NOFS && !nofsEnters;
     if (refused || refusedAsProgress) {
       afterOom(task, refusedAsProgress);

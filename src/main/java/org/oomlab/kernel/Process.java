@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.ProcessSpec;
 
 /** A thread group: what is killed. signal_struct and the leader's task_struct in one. */
+@SuppressWarnings(
+    "JavaLangClash") // Nobody starts programs here; the kernel's word is the right one.
 final class Process {
   final int id;
   final ProcessSpec spec;

@@ -74,8 +74,7 @@ final class Program {
         deepest = Math.max(deepest, flatten(chance.steps(), subjects, depth, out));
         out.set(begin, jump(Code.CHANCE, out.size(), 0, depth, chance.probability()));
       } else {
-        out.add(
-            new Op(Code.STEP, step, subjects.applyAsInt(step), amountOf(step), 0, 0, depth, 0));
+        out.add(new Op(Code.STEP, step, subjects.applyAsInt(step), amountOf(step), 0, 0, depth, 0));
       }
       deepest = Math.max(deepest, depth);
     }

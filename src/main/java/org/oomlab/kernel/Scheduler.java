@@ -255,7 +255,7 @@ final class Scheduler {
     Mm mm = machine.mms[task.heldMmap];
     boolean walking = woken && task.walk.isActive();
     if (!walking && !mm.oomSkip) {
-      kernel.emit(Tracepoint.MRELEASE, task.process.id, mm.id, 0);
+      kernel.emit(Tracepoint.MRELEASE, ownerOf(mm).id, task.id, 0);
       mm.unstable = true;
       kernel.teardown.start(task.walk, mm, Walk.Pass.REAP);
     }
@@ -266,6 +266,15 @@ final class Scheduler {
     kernel.locks.readUnlock(mm);
     task.state = Task.State.RUNNING;
     return true;
+  }
+
+  private Process ownerOf(Mm mm) {
+    for (Process process : machine.processes) {
+      if (process.mm == mm) {
+        return process;
+      }
+    }
+    throw new IllegalStateException("an mm of nobody");
   }
 
   // Death.
@@ -304,8 +313,8 @@ final class Scheduler {
   }
 
   private void dieOfSignal(Task task) {
-    if (task.state == Task.State.RUNNING && kernel.queue.isPending(
-        Event.TASK_STEP.ordinal(), task.id)) {
+    if (task.state == Task.State.RUNNING
+        && kernel.queue.isPending(Event.TASK_STEP.ordinal(), task.id)) {
       task.process.workNs = workOf(task.process);
     }
     kernel.cancel(Event.TASK_STEP, task.id);

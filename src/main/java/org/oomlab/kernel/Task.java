@@ -155,7 +155,12 @@ final class Task {
   }
 
   Task(
-      int id, Process process, Program program, String name, @Nullable Vma robustListIn, Walk walk) {
+      int id,
+      Process process,
+      Program program,
+      String name,
+      @Nullable Vma robustListIn,
+      Walk walk) {
     this.id = id;
     this.process = process;
     this.program = program;

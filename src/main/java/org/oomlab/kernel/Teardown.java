@@ -137,9 +137,7 @@ final class Teardown {
         if (!vma.isPrivate() || (vma.locked && !takesMlocked)) {
           yield false;
         }
-        if (asksEachVma
-            && vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE
-            && !isOwnExit(walk)) {
+        if (asksEachVma && vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE && !isOwnExit(walk)) {
           walk.refused = true; // mmu_notifier_invalidate_range_start_nonblock() says no.
           yield false;
         }
@@ -228,8 +226,7 @@ final class Teardown {
 
   private void settle(Walk walk) {
     long elapsed = kernel.clock() - walk.startNs;
-    long done =
-        walk.nsPerPage == 0 ? walk.pages : Math.min(walk.pages, elapsed / walk.nsPerPage);
+    long done = walk.nsPerPage == 0 ? walk.pages : Math.min(walk.pages, elapsed / walk.nsPerPage);
     long pages = done - walk.donePages;
     if (pages == 0) {
       return;
@@ -315,8 +312,7 @@ final class Teardown {
   private boolean fillsFreeList(Walk walk) {
     return switch (walk.pass) {
       case PAGE_TABLES, FREE_SHARED -> true;
-      case REAP, UNMAP ->
-          machine.mms[walk.mm].vmas[walk.vma].spec.kind() == VmaSpec.Kind.ANONYMOUS;
+      case REAP, UNMAP -> machine.mms[walk.mm].vmas[walk.vma].spec.kind() == VmaSpec.Kind.ANONYMOUS;
       case MUNLOCK, NONE -> false;
     };
   }

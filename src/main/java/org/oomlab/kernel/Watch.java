@@ -22,7 +22,8 @@ final class Watch {
 
   /**
    * The same when nothing at all is to come but retries. Longer than any request takes to go round
-   * (17 passes of 100 ms, the longest in any cost file), so that each has seen that nothing changed.
+   * (17 passes of 100 ms, the longest in any cost file), so that each has seen that nothing
+   * changed.
    */
   private static final long HOPELESS_NS = 5 * Span.SECOND;
 
@@ -116,8 +117,7 @@ final class Watch {
       }
     }
     if (machine.blockedTasks == 0 && machine.ledger.firstOomNs >= 0) {
-      machine.ledger.demandMetNs =
-          Math.max(0, machine.unblockedNs - machine.ledger.firstOomNs);
+      machine.ledger.demandMetNs = Math.max(0, machine.unblockedNs - machine.ledger.firstOomNs);
       if (machine.triggerPending && triggerIsDying() && machine.freePages > enough()) {
         recovered();
       }
@@ -165,9 +165,7 @@ final class Watch {
   /** Before an event: false if the episode is over instead. */
   boolean mayGoOn() {
     long next = kernel.queue.nextNs();
-    if (machine.episodeOpen
-        && machine.blockedTasks == 0
-        && next - machine.lastOomNs >= QUIET_NS) {
+    if (machine.episodeOpen && machine.blockedTasks == 0 && next - machine.lastOomNs >= QUIET_NS) {
       closeEpisode(Math.max(machine.unblockedNs, Math.min(machine.lastProgressNs, next)));
     }
     boolean waiting = machine.blockedTasks > 0;

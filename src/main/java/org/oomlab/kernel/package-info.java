@@ -5,8 +5,8 @@
  * read and write them directly, and nobody else can. All that changes is in the machine and its
  * event queue, hence copying those two copies a run. It may use {@code engine}, {@code policy},
  * {@code workload}, {@code trace} and {@code unit}, of which policies and workloads are mere data.
- * It knows of no files, statistics or terminals, and given the same
- * machine, policy and seed it does the same thing every time.
+ * It knows of no files, statistics or terminals, and given the same machine, policy and seed it
+ * does the same thing every time.
  */
 @NullMarked
 package org.oomlab.kernel;

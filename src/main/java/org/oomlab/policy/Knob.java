@@ -51,8 +51,7 @@ public record Knob(
     return new Knob(path, symbol, doc, Type.SPAN, List.of(), 0, Span.FOREVER);
   }
 
-  static <E extends Enum<E>> Knob choice(
-      String path, String symbol, String doc, Class<E> values) {
+  static <E extends Enum<E>> Knob choice(String path, String symbol, String doc, Class<E> values) {
     List<String> names =
         java.util.Arrays.stream(values.getEnumConstants())
             .map(value -> value.name().toLowerCase(Locale.ROOT))

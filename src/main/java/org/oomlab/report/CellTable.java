@@ -25,8 +25,7 @@ final class CellTable extends TableReport<Cell> {
    * @param needed whether it tells anything about this cell; one that tells nothing about any is
    *     left out
    */
-  private record Part(
-      Head head, Predicate<Cell> needed, BiFunction<Cell, Notes, Field> field) {}
+  private record Part(Head head, Predicate<Cell> needed, BiFunction<Cell, Notes, Field> field) {}
 
   private static final List<Part> PARTS =
       List.of(
@@ -153,7 +152,7 @@ final class CellTable extends TableReport<Cell> {
             + recovery.n()
             + " of "
             + cell.episodes()
-            + " episodes whose first request to kill was satisfied";
+            + " episodes in which the request behind the first kill was satisfied";
     return Field.of(Numbers.span(recovery.p50()) + notes.mark(note));
   }
 

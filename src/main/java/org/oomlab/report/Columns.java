@@ -25,8 +25,7 @@ import org.oomlab.kernel.Verdict;
  */
 public final class Columns {
   /** The metrics that come before the victims. */
-  private static final Set<Metric> FIRST =
-      EnumSet.range(Metric.KILLS, Metric.RESERVE_MIN_PAGES);
+  private static final Set<Metric> FIRST = EnumSet.range(Metric.KILLS, Metric.RESERVE_MIN_PAGES);
 
   private Columns() {}
 

@@ -69,15 +69,13 @@ final class EpisodeTable extends TableReport<Outcome> {
   Table table(List<Outcome> outcomes, Notes notes) {
     Table table = new Table(HEADS);
     for (Outcome outcome : outcomes) {
-      String panic =
-          outcome.panicText() == null ? "" : notes.mark("panic: " + outcome.panicText());
+      String panic = outcome.panicText() == null ? "" : notes.mark("panic: " + outcome.panicText());
       table.add(
           Stream.of(
                   Stream.of(
                       Field.of(Long.toString(outcome.seed())),
                       new Field(outcome.verdictText() + panic, tone(outcome.verdict()))),
-                  METRICS.stream()
-                      .map(m -> Field.of(Numbers.human(m.unit(), m.of(outcome)))),
+                  METRICS.stream().map(m -> Field.of(Numbers.human(m.unit(), m.of(outcome)))),
                   Stream.of(Field.of(victims(outcome.victims()))))
               .flatMap(fields -> fields)
               .toList());

@@ -82,8 +82,7 @@ public final class ExplainReport {
       while (told < kills.size() && kills.get(told).atNs() < atNs) {
         kill();
       }
-      boolean killed =
-          entry.point == Tracepoint.KILLED || entry.point == Tracepoint.KILLED_WITH;
+      boolean killed = entry.point == Tracepoint.KILLED || entry.point == Tracepoint.KILLED_WITH;
       if (killed && toldAs(all.names().process(entry.subject), atNs)) {
         kill();
       } else {
@@ -149,9 +148,7 @@ public final class ExplainReport {
     for (Candidate candidate : eligible.subList(0, Math.min(NAMED, eligible.size()))) {
       double less = 100.0 * (worst - candidate.points()) / Math.abs((double) worst);
       String distance =
-          candidate.points() == worst || worst == 0
-              ? ""
-              : " (" + Numbers.human(less) + "% less)";
+          candidate.points() == worst || worst == 0 ? "" : " (" + Numbers.human(less) + "% less)";
       named.add(candidate.name() + " " + candidate.points() + distance);
     }
     if (eligible.size() > NAMED) {
@@ -170,21 +167,19 @@ public final class ExplainReport {
   }
 
   private String end(Outcome outcome) {
-    String verdict =
-        EpisodeTable.tone(outcome.verdict()).say(outcome.verdictText(), colour);
+    String verdict = EpisodeTable.tone(outcome.verdict()).say(outcome.verdictText(), colour);
     return verdict
         + switch (outcome.verdict()) {
           case PANIC -> ": " + outcome.panicText();
           case RECOVERED ->
               outcome.recoveryNs() < 0
                   ? ""
-                  : ", the first request to kill had its memory "
-                      + Span.format(outcome.recoveryNs())
-                      + " after the kill";
+                  : ": the request behind the first kill was satisfied after "
+                      + Span.format(outcome.recoveryNs());
           case LIVELOCK ->
               outcome.livelockSinceNs() < 0
                   ? ""
-                  : ", nothing has moved since "
+                  : ": nothing has moved since "
                       + time(outcome.livelockSinceNs() - Math.max(0, outcome.firstOomNs()));
           case UNDECIDED -> ": the horizon came first";
           case NO_OOM -> ": there was memory enough";

@@ -13,6 +13,7 @@ final class Numbers {
   static final String ABSENT = "-";
 
   private static final int SIGNIFICANT = 3;
+  private static final int SIGNIFICANT_OF_ERROR = 2;
 
   private Numbers() {}
 
@@ -28,13 +29,13 @@ final class Numbers {
 
   /** A number for people: three significant digits, but all of those before the point. */
   static String human(double value) {
-    if (Double.isNaN(value)) {
-      return ABSENT;
-    }
+    return Double.isNaN(value) ? ABSENT : digits(value, SIGNIFICANT);
+  }
+
+  private static String digits(double value, int significant) {
     BigDecimal all = new BigDecimal(value);
     int whole = all.precision() - all.scale();
-    MathContext context =
-        new MathContext(Math.max(SIGNIFICANT, whole), RoundingMode.HALF_EVEN);
+    MathContext context = new MathContext(Math.max(significant, whole), RoundingMode.HALF_EVEN);
     return strip(all.round(context)).toPlainString();
   }
 
@@ -70,10 +71,10 @@ final class Numbers {
     };
   }
 
-  /** A mean and half the width of its interval, unless that has none: {@code 3.2 ± 0.41}. */
+  /** A mean and half the width of its interval, unless that has none: {@code 3.25 ± 0.41}. */
   static String mean(Summary summary) {
     return summary.halfWidth() > 0
-        ? human(summary.mean()) + " ± " + human(summary.halfWidth())
+        ? human(summary.mean()) + " ± " + digits(summary.halfWidth(), SIGNIFICANT_OF_ERROR)
         : human(summary.mean());
   }
 

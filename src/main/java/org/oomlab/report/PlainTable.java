@@ -27,8 +27,7 @@ final class PlainTable<T> implements Report<T> {
 
   @Override
   public void accept(T row) {
-    table.add(
-        columns.stream().map(column -> Field.of(text(column.value().apply(row)))).toList());
+    table.add(columns.stream().map(column -> Field.of(text(column.value().apply(row)))).toList());
   }
 
   private static String text(@Nullable Object value) {

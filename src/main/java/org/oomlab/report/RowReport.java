@@ -49,9 +49,7 @@ final class RowReport<T> implements Report<T> {
   static <T> Report<T> csv(Writer out, List<Column<T>> columns) {
     try {
       CsvFactory factory =
-          CsvFactory.builder()
-              .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
-              .build();
+          CsvFactory.builder().enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING).build();
       CsvGenerator generator = factory.createGenerator(out);
       CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(true).setLineSeparator('\n');
       columns.forEach(column -> schema.addColumn(column.name()));

@@ -107,8 +107,7 @@ public final class Story implements TraceSink {
     long a = entry.a;
     long b = entry.b;
     return switch (entry.point) {
-      case OOM_INVOKED ->
-          task + " calls the OOM killer" + inCgroup(b) + ", " + amount(a) + " free";
+      case OOM_INVOKED -> task + " calls the OOM killer" + inCgroup(b) + ", " + amount(a) + " free";
       case OOM_ABORT -> names.task(a) + " waits: " + process + " is still dying";
       case RESERVES_STARTED ->
           process + " takes too long to die: " + names.task(a) + " may use all reserves";
@@ -127,7 +126,9 @@ public final class Story implements TraceSink {
               + " of "
               + process
               + "; "
-              + (b == 0 ? "nothing anonymous is left" : amount(b) + " of anonymous memory are left");
+              + (b == 0
+                  ? "nothing anonymous is left"
+                  : amount(b) + " of anonymous memory are left");
       case SKIP_REAPING ->
           "the reaper cannot have "
               + process
@@ -156,7 +157,7 @@ public final class Story implements TraceSink {
       case LOCKED -> task + " takes " + names.mutex(a);
       case UNLOCKED -> task + " releases " + names.mutex(a);
       case FREEZER -> process + (a == 0 ? " is thawed" : " is frozen, cgroup version " + a);
-      case MRELEASE -> names.task(a) + " calls process_mrelease() on " + process;
+      case MRELEASE -> process + " calls process_mrelease()";
       case VERDICT -> "the episode ends: " + Outcome.text(Verdict.values()[(int) a]);
     };
   }

@@ -122,8 +122,7 @@ final class Table {
   String markdown() {
     StringBuilder text = new StringBuilder();
     line(
-        text,
-        row(heads.stream().map(head -> (head.group() + " " + head.name()).strip()).toList()));
+        text, row(heads.stream().map(head -> (head.group() + " " + head.name()).strip()).toList()));
     line(text, row(heads.stream().map(head -> head.number() ? "--:" : ":--").toList()));
     for (List<Field> fields : rows) {
       line(text, row(fields.stream().map(Field::text).toList()));

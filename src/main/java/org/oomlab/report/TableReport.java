@@ -96,13 +96,12 @@ abstract class TableReport<T> implements Report<T> {
   private String facts(Case of) {
     MachineSpec machine = of.workload().machine();
     String memory = Bytes.format(machine.memory());
-    return "%s, %d %s, HZ %d, costs %s, seeds %s"
-        .formatted(
-            memory.endsWith("B") ? memory : Bytes.human(machine.memory()),
-            machine.cpus(),
-            machine.cpus() == 1 ? "CPU" : "CPUs",
-            machine.hz(),
-            of.costs().name(),
-            plan.seeds());
+    return String.join(
+        ", ",
+        memory.endsWith("B") ? memory : Bytes.human(machine.memory()),
+        machine.cpus() + (machine.cpus() == 1 ? " CPU" : " CPUs"),
+        "HZ " + machine.hz(),
+        "costs " + of.costs().name(),
+        "seeds " + plan.seeds());
   }
 }

@@ -12,8 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param oomKillDisable version 1's memory.oom_control: wait rather than kill
  */
 public record CgroupSpec(
-    String name,
-    @Nullable String parent,
-    long limit,
-    boolean oomGroup,
-    boolean oomKillDisable) {}
+    String name, @Nullable String parent, long limit, boolean oomGroup, boolean oomKillDisable) {}

@@ -1,8 +1,8 @@
 package org.oomlab.workload;
 
 import java.util.List;
-import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Position;
+import org.oomlab.unit.SeedRange;
 
 /**
  * What a workload file says will happen under some policies.

@@ -15,9 +15,7 @@ public sealed interface Step {
   /** Runs in user space; counts as work. */
   record Compute(Quantity time) implements Step {}
 
-  /**
-   * Faults pages in, one request a page, into the named mapping or the last anonymous one.
-   */
+  /** Faults pages in, one request a page, into the named mapping or the last anonymous one. */
   record Touch(Quantity size, @Nullable String memory) implements Step {}
 
   /**

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     process's last anonymous one, where thread stacks are
  * @param run what it does; nothing more means sleeping for ever, interruptibly
  */
-public record ThreadSpec(
-    String name, int count, @Nullable String robustListIn, List<Step> run) {
+public record ThreadSpec(String name, int count, @Nullable String robustListIn, List<Step> run) {
   public ThreadSpec {
     run = List.copyOf(run);
   }

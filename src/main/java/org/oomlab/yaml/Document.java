@@ -150,8 +150,7 @@ final class Document {
     }
     events.getEvent(); // the document ends
     if (!events.checkEvent(Event.ID.StreamEnd)) {
-      problems.add(
-          position(events.peekEvent()), "a second document begins here; a file holds one");
+      problems.add(position(events.peekEvent()), "a second document begins here; a file holds one");
     }
     return root;
   }
@@ -215,8 +214,7 @@ final class Document {
       } else {
         Member first = members.putIfAbsent(name.text(), new Member(key.at(), value));
         if (first != null) {
-          problems.add(
-              key.at(), name.text() + ": already given in line " + first.at().line());
+          problems.add(key.at(), name.text() + ": already given in line " + first.at().line());
         }
       }
     }

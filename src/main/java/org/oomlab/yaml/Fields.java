@@ -94,7 +94,11 @@ final class Fields {
     }
     if (members.size() != 1) {
       of.problem(
-          "expected " + noun + " under one key, found " + members.size() + " keys: "
+          "expected "
+              + noun
+              + " under one key, found "
+              + members.size()
+              + " keys: "
               + String.join(", ", members.keySet()));
       return harmless;
     }
@@ -132,10 +136,7 @@ final class Fields {
   private void unknown(String key, Member member, Collection<String> valid) {
     String nearest = Suggestions.nearest(key, valid);
     of.problems()
-        .add(
-            member.at(),
-            path(key) + ": no such key",
-            nearest == null ? null : path(nearest));
+        .add(member.at(), path(key) + ": no such key", nearest == null ? null : path(nearest));
   }
 
   private String path(String key) {

@@ -18,16 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
-import org.oomlab.unit.Position;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 
 /**
  * Knows the shipped policies, workloads and costs, and finds what users name.
  *
- * <p>A name is, whichever comes first: {@code -} for standard input; a file or a folder; the name of
- * a shipped file; the name of a family, which is a folder of shipped files; for policies, a kernel
- * version that a shipped one stands for.
+ * <p>A name is, whichever comes first: {@code -} for standard input; a file or a folder; the name
+ * of a shipped file; the name of a family, which is a folder of shipped files; for policies, a
+ * kernel version that a shipped one stands for.
  *
  * <p>Immutable but for standard input, which is read once.
  */
@@ -98,27 +97,27 @@ public final class Library {
   /**
    * This library, with values set otherwise than the files say in everything it resolves.
    *
-   * @throws ProblemException if a path names neither a knob nor anything a workload or cost file may
-   *     have
+   * @throws ProblemException if a path names neither a knob nor anything a workload or cost file
+   *     may have
    */
   public Library withSettings(List<Setting> settings) {
     Problems problems = new Problems();
     List<String> heads = new ArrayList<>(SETTABLE);
     heads.addAll(PolicyFile.sections());
-    List<String> paths = new ArrayList<>(Knobs.all().stream().map(Knob::path).toList());
-    paths.addAll(heads);
+    List<String> paths = Knobs.all().stream().map(Knob::path).toList();
     for (Setting setting : settings) {
       Knob knob = Knobs.byPath(setting.path());
       if (knob != null) {
         PolicyFile.knobValue(knob, setting.value(problems));
       } else if (!SETTABLE.contains(setting.head())) {
-        boolean inSection = PolicyFile.sections().contains(setting.head());
         String nearest = Suggestions.nearest(setting.path(), paths);
+        boolean inSection = PolicyFile.sections().contains(setting.head());
         if (nearest == null && !inSection) {
           nearest = Suggestions.nearest(setting.head(), heads);
         }
         problems.add(
-            setting.at(), setting.path() + ": " + (inSection ? "no such knob" : "no such path"),
+            setting.at(),
+            setting.path() + ": " + (inSection ? "no such knob" : "no such path"),
             nearest);
       }
     }
@@ -260,8 +259,7 @@ public final class Library {
       }
     }
     References references = new References();
-    ClaimReader claims =
-        new ClaimReader(references, metrics, this::isPolicy, names(Kind.POLICY));
+    ClaimReader claims = new ClaimReader(references, metrics, this::isPolicy, names(Kind.POLICY));
     return new WorkloadReader(
             new Value(document, "", problems),
             source,
@@ -280,8 +278,7 @@ public final class Library {
     if (find(Kind.COSTS, name, problems, note -> {}).size() != 1) {
       String nearest = Suggestions.nearest(name, names(Kind.COSTS));
       throw new IllegalArgumentException(
-          "no costs '" + name + "'"
-              + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+          "no costs '" + name + "'" + (nearest == null ? "" : "; did you mean " + nearest + "?"));
     }
     return name;
   }
@@ -291,8 +288,7 @@ public final class Library {
     for (Setting setting : settings) {
       Knob knob = Knobs.byPath(setting.path());
       if (knob != null) {
-        changed =
-            changed.with(knob, PolicyFile.knobValue(knob, setting.value(problems)), "--set");
+        changed = changed.with(knob, PolicyFile.knobValue(knob, setting.value(problems)), "--set");
       }
     }
     return changed;
@@ -399,13 +395,11 @@ public final class Library {
                   })
               .toList();
       if (sources.isEmpty() && !files.isEmpty()) {
-        problems.add(
-            Problem.of(folder.toString(), "no " + kind.noun + " in this folder", null));
+        problems.add(Problem.of(folder.toString(), "no " + kind.noun + " in this folder", null));
       }
       return sources;
     } catch (UncheckedIOException failed) {
-      problems.add(
-          Problem.of(folder.toString(), "cannot be read: " + failed.getMessage(), null));
+      problems.add(Problem.of(folder.toString(), "cannot be read: " + failed.getMessage(), null));
       return List.of();
     }
   }
@@ -417,8 +411,7 @@ public final class Library {
       problems.add(
           Problem.of(
               called.get(1).path(),
-              "there is another " + kind.noun + " called " + name + ", in "
-                  + called.get(0).path(),
+              "there is another " + kind.noun + " called " + name + ", in " + called.get(0).path(),
               null));
     }
     return called.isEmpty() ? null : called.get(0).file();

@@ -77,7 +77,8 @@ final class PolicyResolver {
       }
       for (PolicyFile descendant : lineage) {
         if (descendant.source().label().equals(parent.label())) {
-          String circle = lineage.stream().map(PolicyFile::name).collect(Collectors.joining(" -> "));
+          String circle =
+              lineage.stream().map(PolicyFile::name).collect(Collectors.joining(" -> "));
           extended.problem("goes in a circle: " + circle + " -> " + descendant.name());
           return List.of();
         }
@@ -103,8 +104,7 @@ final class PolicyResolver {
     if (missing.isEmpty()) {
       return true;
     }
-    root.document()
-        .problem("a policy that extends no other sets every knob; missing: " + missing);
+    root.document().problem("a policy that extends no other sets every knob; missing: " + missing);
     return false;
   }
 }

@@ -17,9 +17,9 @@ import org.oomlab.yaml.Node.Sequence;
 /**
  * One value to be set otherwise than the files say, as {@code --set PATH=VALUE} asks.
  *
- * <p>The path of a knob speaks of every policy. Any other path speaks of the keys of every workload,
- * or, after {@code costs.}, of the cost file. An item of a list is named by its number, {@code
- * processes[0].count}, or by its name, {@code processes.db.memory.heap.size}.
+ * <p>The path of a knob speaks of every policy. Any other path speaks of the keys of every
+ * workload, or, after {@code costs.}, of the cost file. An item of a list is named by its number,
+ * {@code processes[0].count}, or by its name, {@code processes.db.memory.heap.size}.
  */
 public final class Setting {
   private static final String FILE = "--set";
@@ -54,8 +54,7 @@ public final class Setting {
     Problems problems = new Problems();
     int equals = written.indexOf('=');
     if (equals < 1 || written.substring(equals + 1).isBlank()) {
-      problems.add(
-          new Position(FILE, 1, 1), "expected PATH=VALUE, found '" + written + "'");
+      problems.add(new Position(FILE, 1, 1), "expected PATH=VALUE, found '" + written + "'");
       problems.throwIfAny();
     }
     String path = written.substring(0, equals).stripTrailing();
@@ -149,8 +148,7 @@ public final class Setting {
     if (node instanceof Scalar scalar && scalar.isNull()) {
       return edit(new Mapping(node.at(), Map.of()), depth, problems);
     }
-    problems.add(
-        segment.at(), path + ": there are no keys below " + prefix(depth - 1));
+    problems.add(segment.at(), path + ": there are no keys below " + prefix(depth - 1));
     return node;
   }
 
@@ -176,8 +174,7 @@ public final class Setting {
     return path.substring(0, segments.get(depth).end());
   }
 
-  private @Nullable String nearestPath(
-      int depth, @Nullable String nearest) {
+  private @Nullable String nearestPath(int depth, @Nullable String nearest) {
     return nearest == null ? null : prefix(depth - 1) + "." + nearest;
   }
 

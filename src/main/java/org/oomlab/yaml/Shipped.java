@@ -80,8 +80,7 @@ record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
         entries(Kind.COSTS, paths, file));
   }
 
-  private static List<Entry> entries(
-      Kind kind, List<String> paths, Function<String, Source> file) {
+  private static List<Entry> entries(Kind kind, List<String> paths, Function<String, Source> file) {
     return paths.stream()
         .filter(path -> Kind.ofPath(path) == kind)
         .map(path -> new Entry(family(path), file.apply(path)))

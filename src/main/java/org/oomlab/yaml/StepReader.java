@@ -169,9 +169,10 @@ final class StepReader {
             fields.require(
                 "freezer",
                 ProcessSpec.Freezer.V1,
-                freezer -> freezer.choice(List.of("v1", "v2")) == 0
-                    ? ProcessSpec.Freezer.V1
-                    : ProcessSpec.Freezer.V2));
+                freezer ->
+                    freezer.choice(List.of("v1", "v2")) == 0
+                        ? ProcessSpec.Freezer.V1
+                        : ProcessSpec.Freezer.V2));
     fields.end();
     return step;
   }
@@ -182,8 +183,7 @@ final class StepReader {
         fields.require(
             "times",
             1L,
-            count ->
-                isWord(count, "forever") ? -1L : (long) count.whole(1, Integer.MAX_VALUE));
+            count -> isWord(count, "forever") ? -1L : (long) count.whole(1, Integer.MAX_VALUE));
     int before = value.problems().count();
     List<Step> steps = fields.require("steps", List.of(), this::steps);
     if (times < 0
@@ -213,8 +213,7 @@ final class StepReader {
       return repeat.times() < 0 || repeat.steps().stream().anyMatch(StepReader::takesTime);
     }
     if (step instanceof Step.Chance chance) {
-      return chance.probability() > 0
-          && chance.steps().stream().anyMatch(StepReader::takesTime);
+      return chance.probability() > 0 && chance.steps().stream().anyMatch(StepReader::takesTime);
     }
     // Memory runs out in the end, an exit is an end, and a futex must be waited for.
     return step instanceof Step.Touch

@@ -12,7 +12,8 @@ final class Suggestions {
    * equals, or null if none is near enough to be worth a guess.
    */
   static @Nullable String nearest(String written, Collection<String> candidates) {
-    int bound = 1 + written.length() / 3;
+    // One letter may be any other one.
+    int bound = Math.min(1 + written.length() / 3, written.length() - 1);
     String nearest = null;
     for (String candidate : candidates) {
       if (Math.abs(candidate.length() - written.length()) <= bound) {

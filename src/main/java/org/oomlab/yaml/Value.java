@@ -145,7 +145,11 @@ record Value(Node node, String path, Problems problems) {
           if (number < least || number > most) {
             throw new IllegalArgumentException(
                 String.format(
-                    Locale.ROOT, "expected a number from %.0f to %.0f, found %s", least, most, text));
+                    Locale.ROOT,
+                    "expected a number from %.0f to %.0f, found %s",
+                    least,
+                    most,
+                    text));
           }
           return number;
         });

@@ -1,6 +1,7 @@
 package org.oomlab.yaml;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * @param last the last one, including what has more components: 4.18 includes 4.18.20; empty if
  *     there is no last one
  */
-record VersionRange(String written, int[] first, int[] last) {
+record VersionRange(String written, List<Integer> first, List<Integer> last) {
   private static final Pattern VERSION = Pattern.compile("[0-9]{1,5}(\\.[0-9]{1,5})*");
 
   /**
@@ -21,13 +22,13 @@ record VersionRange(String written, int[] first, int[] last) {
    */
   static VersionRange parse(String text) {
     int dots = text.indexOf("..");
-    int[] first = version(dots < 0 ? text : text.substring(0, dots));
-    int[] last = first;
+    List<Integer> first = version(dots < 0 ? text : text.substring(0, dots));
+    List<Integer> last = first;
     if (dots >= 0) {
       String end = text.substring(dots + 2).strip();
-      last = end.isEmpty() ? new int[0] : version(end);
+      last = end.isEmpty() ? List.of() : version(end);
     }
-    if (last.length > 0 && compare(first, last, last.length) > 0) {
+    if (!last.isEmpty() && compare(first, last, last.size()) > 0) {
       throw new IllegalArgumentException("'" + text + "' ends before it begins");
     }
     return new VersionRange(text.strip(), first, last);
@@ -39,23 +40,23 @@ record VersionRange(String written, int[] first, int[] last) {
   }
 
   boolean includes(String version) {
-    int[] asked = version(version);
-    return compare(asked, first, Math.max(asked.length, first.length)) >= 0
-        && (last.length == 0 || compare(asked, last, last.length) <= 0);
+    List<Integer> asked = version(version);
+    return compare(asked, first, Math.max(asked.size(), first.size())) >= 0
+        && (last.isEmpty() || compare(asked, last, last.size()) <= 0);
   }
 
-  private static int[] version(String text) {
+  private static List<Integer> version(String text) {
     String trimmed = text.strip();
     if (!isVersion(trimmed)) {
       throw new IllegalArgumentException(
           "expected versions such as 6.1..6.17 or 6.18.., found '" + text + "'");
     }
-    return Arrays.stream(trimmed.split("\\.")).mapToInt(Integer::parseInt).toArray();
+    return Arrays.stream(trimmed.split("\\.")).map(Integer::valueOf).toList();
   }
 
-  private static int compare(int[] a, int[] b, int components) {
+  private static int compare(List<Integer> a, List<Integer> b, int components) {
     for (int i = 0; i < components; i++) {
-      int difference = (i < a.length ? a[i] : 0) - (i < b.length ? b[i] : 0);
+      int difference = (i < a.size() ? a.get(i) : 0) - (i < b.size() ? b.get(i) : 0);
       if (difference != 0) {
         return difference;
       }

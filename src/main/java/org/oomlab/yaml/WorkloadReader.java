@@ -69,12 +69,10 @@ final class WorkloadReader {
 
   Workload read() {
     Fields fields = document.fields();
-    String name =
-        fields.require("workload", "", value -> PolicyFile.fileName(value, source));
+    String name = fields.require("workload", "", value -> PolicyFile.fileName(value, source));
     String title = fields.text("title");
     String origin = fields.text("source");
-    String costsName =
-        fields.get("costs", "x86-64", value -> value.parse("a name", "", costs));
+    String costsName = fields.get("costs", "x86-64", value -> value.parse("a name", "", costs));
     long horizon = fields.get("horizon", 300 * Span.SECOND, WorkloadReader::horizon);
     Value machineValue = fields.find("machine");
     List<CgroupSpec> cgroups = fields.list("cgroups", this::cgroup);
@@ -89,16 +87,7 @@ final class WorkloadReader {
         machineValue == null ? noMachine() : new MachineReader(machineValue).read();
     fields.end();
     return new Workload(
-        name,
-        title,
-        origin,
-        costsName,
-        horizon,
-        machine,
-        cgroups,
-        mutexes,
-        futexes,
-        processes,
+        name, title, origin, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
         claimed);
   }
 
@@ -121,9 +110,7 @@ final class WorkloadReader {
     // The parent first: a cgroup cannot be in itself.
     String parent =
         fields.<@Nullable String>get(
-            "parent",
-            null,
-            name -> References.referBack(name, "cgroup", references.cgroups));
+            "parent", null, name -> References.referBack(name, "cgroup", references.cgroups));
     String name =
         fields.require(
             "name", "", name1 -> References.declare(name1, "cgroup", references.cgroups));
@@ -176,8 +163,7 @@ final class WorkloadReader {
         memoryValue.problem("the memory is that of " + sharesMm + ", which it shares");
       }
     }
-    Set<String> owned =
-        sharesMm == null ? names : memoryNames.getOrDefault(sharesMm, names);
+    Set<String> owned = sharesMm == null ? names : memoryNames.getOrDefault(sharesMm, names);
     remember(name, count, owned);
     if (vfork && sharesMm == null) {
       value.problem("vfork means that shares_mm says whose memory it borrows");
@@ -337,8 +323,7 @@ final class WorkloadReader {
   }
 
   private static ThreadSpec thread(Fields fields, String name, int count, StepReader steps) {
-    String robustListIn =
-        fields.<@Nullable String>get("robust_list_in", null, steps::memory);
+    String robustListIn = fields.<@Nullable String>get("robust_list_in", null, steps::memory);
     List<Step> run = fields.get("run", List.of(), steps::steps);
     return new ThreadSpec(name, count, robustListIn, run);
   }

@@ -1,0 +1,182 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.oomlab.experiment.ClaimProblem;
+import org.oomlab.experiment.ClaimResult;
+import org.oomlab.experiment.Claims;
+import org.oomlab.policy.Policy;
+import org.oomlab.report.Columns;
+import org.oomlab.report.Report;
+import org.oomlab.report.ReportFormat;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Entry;
+import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Problem;
+import org.oomlab.yaml.ProblemException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab check}. */
+@Command(
+    name = "check",
+    description = {
+      "Find out whether workload and policy files can be read and whether every claim in them"
+          + " holds.",
+      "",
+      "A table shows the claims that do not hold; csv, json and the like have a row for every"
+          + " claim. The exit code is 1 if one does not hold."
+    })
+final class CheckCommand extends SubCommand {
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      arity = "0..*",
+      completionCandidates = Names.Workloads.class,
+      description = "Workloads: names, families, files, directories, or -. Default: all shipped.")
+  List<String> workloads = new ArrayList<>();
+
+  @Option(
+      names = {"-p", "--policy"},
+      paramLabel = "A,B,...",
+      hideParamSyntax = true,
+      split = ",",
+      order = 1,
+      completionCandidates = Names.Policies.class,
+      description =
+          "Policies to be read as well, whether or not a claim speaks of them. May be repeated.")
+  List<String> policies = new ArrayList<>();
+
+  @Mixin Effort effort = new Effort();
+  @Mixin Destination destination = new Destination();
+
+  CheckCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Library library = new Selection().library(session);
+    boolean all = workloads.isEmpty() && policies.isEmpty();
+    List<String> toRead = all ? names(library.policies()) : policies;
+    library.resolvePolicies(toRead, this::note);
+    List<Workload> documents =
+        library.resolveWorkloads(all ? names(library.workloads()) : workloads, this::note);
+    if (all) {
+      library.costs().forEach(entry -> library.costs(entry.name()));
+    }
+    understand(documents);
+    List<ClaimResult> results;
+    try (Output output = destination.open(session)) {
+      results = check(library, documents, output);
+      if (session.cancelled()) {
+        session.say("stopped after " + results.size() + " claims");
+        return ExitCodes.INTERRUPTED;
+      }
+      show(results, output);
+      output.commit();
+    }
+    long failed = results.stream().filter(result -> !result.holds()).count();
+    note(
+        count(documents.size(), "workload")
+            + ", "
+            + count(results.size(), "claim")
+            + ": "
+            + (failed == 0 ? "all hold" : failed + (failed == 1 ? " does" : " do") + " not hold"));
+    return failed == 0 ? ExitCodes.OK : ExitCodes.CLAIM_FAILED;
+  }
+
+  private static List<String> names(List<Entry> entries) {
+    return entries.stream().map(Entry::name).toList();
+  }
+
+  /** Reports what is wrong with the claims of all files before any of them is tried. */
+  private static void understand(List<Workload> documents) {
+    List<Problem> problems = new ArrayList<>();
+    for (Workload document : documents) {
+      for (ClaimProblem it : Claims.problems(document)) {
+        problems.add(new Problem(it.position(), it.message(), it.suggestion()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+  }
+
+  private List<ClaimResult> check(Library library, List<Workload> documents, Output output)
+      throws InterruptedException {
+    Map<String, Policy> known = new TreeMap<>();
+    Function<String, Policy> find =
+        name ->
+            known.computeIfAbsent(
+                name, n -> library.resolvePolicies(List.of(n), this::note).get(0));
+    List<ClaimResult> results = new ArrayList<>();
+    try (Work work = new Work(session, output, !quiet)) {
+      for (Workload document : documents) {
+        Costs costs = library.costs(document.costsName());
+        Claims.check(document, costs, find, effort.threads(), work).stream()
+            .map(result -> withFiles(library, result))
+            .forEach(results::add);
+      }
+    }
+    return results;
+  }
+
+  /** A result whose command finds what is not shipped: by its file, not by its name. */
+  private ClaimResult withFiles(Library library, ClaimResult result) {
+    String file = result.position().file();
+    String name = result.workload();
+    boolean shipped =
+        library.workloads().stream()
+            .anyMatch(entry -> entry.name().equals(name) && entry.path().equals(file));
+    String command = result.reproduce();
+    if (!shipped) {
+      command = command.replace(" " + name + " ", " " + Words.quote(file) + " ");
+    }
+    return new ClaimResult(
+        name,
+        result.policy(),
+        result.position(),
+        result.metric(),
+        result.expected(),
+        result.measured(),
+        result.holds(),
+        result.because(),
+        command);
+  }
+
+  private void show(List<ClaimResult> results, Output output) {
+    if (destination.format != ReportFormat.TABLE) {
+      try (Report<ClaimResult> report =
+          destination.format.rows(output.writer(), Columns.claims())) {
+        results.forEach(report);
+      }
+      return;
+    }
+    for (ClaimResult result : results) {
+      if (!result.holds() || verbose) {
+        output.print(
+            result.position()
+                + ": "
+                + result.metric()
+                + ": "
+                + result.expected()
+                + " under "
+                + result.policy()
+                + (result.holds() ? " holds" : " does not hold")
+                + "\n  measured: "
+                + result.measured()
+                + "\n  because:  "
+                + result.because()
+                + "\n  see:      "
+                + result.reproduce()
+                + "\n");
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.oomlab.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.oomlab.experiment.ClaimException;
+import org.oomlab.experiment.EpisodeFailure;
+import org.oomlab.yaml.ProblemException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells the user what went wrong, and the caller by which exit code. */
+final class Failures {
+  private Failures() {}
+
+  /** The command line is wrong. */
+  static int usage(Session session, ParameterException e) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    session.say(e instanceof UnmatchedArgumentException u ? unmatched(command, u) : message(e));
+    session.streams().err().println("see '" + command.qualifiedName() + " --help'");
+    return ExitCodes.USAGE;
+  }
+
+  private static String message(ParameterException e) {
+    String message = String.valueOf(e.getMessage());
+    if (e.getCause() instanceof TypeConversionException conversion) {
+      // Our own words; picocli would put the names of the field and its type around them.
+      message = String.valueOf(conversion.getMessage());
+    }
+    String first = message.substring(0, 1).toLowerCase(Locale.ROOT);
+    return first + message.substring(1);
+  }
+
+  private static String unmatched(CommandSpec command, UnmatchedArgumentException e) {
+    String word = e.getUnmatched().get(0);
+    List<String> candidates = new ArrayList<>();
+    String what;
+    if (e.isUnknownOption()) {
+      what = command.qualifiedName() + " has no option ";
+      command.options().forEach(option -> candidates.addAll(List.of(option.names())));
+    } else if (!command.subcommands().isEmpty()) {
+      what = "there is no command ";
+      candidates.addAll(command.subcommands().keySet());
+    } else {
+      what = command.qualifiedName() + " does not take the argument ";
+    }
+    String meant = Nearest.to(word, candidates);
+    return what + word + (meant == null ? "" : "; did you mean " + meant + "?");
+  }
+
+  /**
+   * A command failed.
+   *
+   * @param words the command line
+   */
+  static int execution(Session session, List<String> words, Throwable e) {
+    if (e instanceof ProblemException problems) {
+      problems.problems().forEach(problem -> session.say(problem.toString()));
+      return ExitCodes.USAGE;
+    }
+    if (e instanceof ClaimException claims) {
+      claims.problems().forEach(problem -> session.say(problem.toString()));
+      return ExitCodes.USAGE;
+    }
+    if (e instanceof UserError) {
+      session.say(e.getMessage());
+      return ExitCodes.USAGE;
+    }
+    if (e instanceof OutputClosed) {
+      return ExitCodes.OK;
+    }
+    if (e instanceof InterruptedException || e instanceof CancellationException) {
+      session.say("stopped");
+      return ExitCodes.INTERRUPTED;
+    }
+    return bug(session, words, e);
+  }
+
+  private static int bug(Session session, List<String> words, Throwable e) {
+    PrintStream err = session.streams().err();
+    session.say("this is a bug in oomlab, not a mistake of yours: " + e);
+    String command = words.stream().map(Words::quote).collect(Collectors.joining(" "));
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("command", "oomlab " + command);
+    facts.put(
+        "version", RootCommand.Version.number() + ", Java " + System.getProperty("java.version"));
+    if (e instanceof EpisodeFailure episode) {
+      facts.put("workload", episode.workload());
+      facts.put("policy", episode.policy());
+      facts.put("seed", Long.toString(episode.seed()));
+      facts.put("digest", HexFormat.of().toHexDigits(episode.digest()));
+    }
+    err.println("Please report it, with the files it was given and these lines:");
+    facts.forEach((name, value) -> err.println("  " + name + ": " + value));
+    if (words.contains("--debug")) {
+      e.printStackTrace(err);
+    } else {
+      err.println("With --debug it also shows where it happened.");
+    }
+    return ExitCodes.BUG;
+  }
+
+  /** How a command line's errors are shown. */
+  static void install(CommandLine line, Session session, List<String> words) {
+    line.setParameterExceptionHandler((e, args) -> usage(session, e));
+    line.setExecutionExceptionHandler((e, command, result) -> execution(session, words, e));
+  }
+}

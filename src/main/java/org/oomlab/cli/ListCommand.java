@@ -1,0 +1,104 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.oomlab.experiment.Metric;
+import org.oomlab.policy.Knob;
+import org.oomlab.policy.Knobs;
+import org.oomlab.report.ReportFormat;
+import org.oomlab.yaml.Entry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab list}. */
+@Command(
+    name = "list",
+    description = "List what there is: policies, workloads, costs, knobs, metrics.")
+final class ListCommand extends SubCommand {
+  private static final String[] KINDS = {"policies", "workloads", "costs", "knobs", "metrics"};
+
+  private List<String> kinds = List.of();
+
+  @Mixin Destination destination = new Destination();
+
+  @Option(names = "--names", order = 7, description = "Names only, one to a line.")
+  boolean names;
+
+  ListCommand(Session session) {
+    super(session);
+  }
+
+  @Parameters(
+      paramLabel = "KIND",
+      arity = "0..*",
+      completionCandidates = Kinds.class,
+      description = "policies, workloads, costs, knobs or metrics. Default: the first three.")
+  void setKinds(List<String> words) {
+    words.forEach(word -> Choice.of("list", word, KINDS));
+    kinds = List.copyOf(words);
+  }
+
+  /** The kinds, for completion. */
+  static final class Kinds extends Names.Fixed {
+    Kinds(Session session) {
+      super(session, KINDS);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    List<String> wanted = kinds.isEmpty() ? List.of("policies", "workloads", "costs") : kinds;
+    if (wanted.size() > 1 && !names && destination.format != ReportFormat.TABLE) {
+      throw misuse("with --format " + destination.format + ", list one kind of things at a time");
+    }
+    List<Grid> grids = wanted.stream().map(this::grid).toList();
+    try (Output output = destination.open(session)) {
+      for (int i = 0; i < grids.size(); i++) {
+        if (names) {
+          grids.get(i).rows().forEach(row -> output.print(row.get(0) + "\n"));
+        } else {
+          output.print(i == 0 ? "" : "\n");
+          grids.get(i).write(output, destination.format);
+        }
+      }
+      output.commit();
+    }
+    return ExitCodes.OK;
+  }
+
+  private Grid grid(String kind) {
+    return switch (kind) {
+      case "policies" -> entries("policies", session.library().policies());
+      case "workloads" -> entries("workloads", session.library().workloads());
+      case "costs" -> entries("costs", session.library().costs());
+      case "knobs" -> knobs();
+      default -> metrics();
+    };
+  }
+
+  private static Grid entries(String title, List<Entry> entries) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Entry entry : entries) {
+      rows.add(List.of(entry.name(), entry.family(), entry.title(), entry.source()));
+    }
+    return new Grid(title, List.of("name", "family", "title", "source"), rows, 3);
+  }
+
+  private static Grid knobs() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Knob knob : Knobs.all()) {
+      rows.add(List.of(knob.path(), ShowCommand.values(knob), knob.symbol(), knob.doc()));
+    }
+    return new Grid("knobs", List.of("path", "value", "symbol", "doc"), rows, 3);
+  }
+
+  private static Grid metrics() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Metric metric : Metric.values()) {
+      rows.add(List.of(metric.column(), metric.doc()));
+    }
+    return new Grid("metrics", List.of("column", "doc"), rows, 2);
+  }
+}

@@ -1,0 +1,89 @@
+package org.oomlab.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code oomlab} without a command: the shell, or a script on standard input. */
+@Command(
+    name = "oomlab",
+    versionProvider = RootCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Try policies of the Linux OOM killer on workloads: who is killed, why, and whether that was"
+          + " needed.",
+      "",
+      "Without a command: an interactive shell on a terminal, otherwise commands from standard"
+          + " input."
+    },
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 a claim did not hold, 2 wrong usage or input, 70 a bug in oomlab,",
+      "130 stopped by Ctrl-C. 'oomlab help COMMAND' tells more; so does man oomlab."
+    },
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      ExplainCommand.class,
+      ReplCommand.class,
+      CommandLine.HelpCommand.class,
+      AutoComplete.GenerateCompletion.class
+    })
+final class RootCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and exit.")
+  boolean version;
+
+  RootCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    if (!session.takesCommands()) {
+      if (session.streams().inIsTerminal() && session.streams().outIsTerminal()) {
+        return Shell.onSystemTerminal(session);
+      }
+      Script script = new Script(session);
+      if (!script.isEmpty()) {
+        return script.run();
+      }
+    }
+    spec.commandLine().usage(session.streams().err());
+    return ExitCodes.USAGE;
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"oomlab " + number()};
+    }
+
+    /** Such as 0.1.0; {@code unpackaged} if the classes are not in a jar. */
+    static String number() {
+      String number = RootCommand.class.getPackage().getImplementationVersion();
+      return number == null ? "unpackaged" : number;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.oomlab.experiment.Experiment;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Metric;
+import org.oomlab.policy.Policy;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Notes;
+import org.oomlab.yaml.Problem;
+import org.oomlab.yaml.ProblemException;
+import org.oomlab.yaml.Setting;
+import picocli.CommandLine.Option;
+
+/** Which policies, and what is changed in them and in the workloads. */
+final class Selection {
+  /** The newest kernel there is a policy for: what most people run. */
+  static final String DEFAULT_POLICY = "linux-6.18";
+
+  @Option(
+      names = {"-p", "--policy"},
+      paramLabel = "A,B,...",
+      hideParamSyntax = true,
+      split = ",",
+      order = 1,
+      completionCandidates = Names.Policies.class,
+      description = {
+        "Policies: names, families, files, directories or label=policy; may be repeated. The first"
+            + " is what the others are compared with. Default: "
+            + DEFAULT_POLICY
+            + "."
+      })
+  List<String> policies = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      order = 4,
+      completionCandidates = Names.Settings.class,
+      description =
+          "Set a knob in every policy (reaper.delay=500ms) or a quantity in every workload"
+              + " (machine.memory=2GiB); may be repeated.")
+  List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--costs",
+      paramLabel = "NAME",
+      order = 5,
+      completionCandidates = Names.CostFiles.class,
+      description = "What things cost: a shipped cost file or a path, in place of the workload's.")
+  String costs = "";
+
+  /**
+   * The library, with what is to be set otherwise.
+   *
+   * @throws ProblemException if something cannot be set
+   */
+  Library library(Session session) {
+    List<Setting> parsed = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    for (String setting : settings) {
+      try {
+        parsed.add(Setting.parse(setting));
+      } catch (ProblemException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    Library library =
+        session.library().withMetrics(Stream.of(Metric.values()).map(Metric::column).toList());
+    return parsed.isEmpty() ? library : library.withSettings(parsed);
+  }
+
+  /**
+   * Reads all documents that were named.
+   *
+   * @param notes hears what the user should know
+   * @return every workload under every policy
+   * @throws ProblemException with what is wrong with any of them
+   */
+  List<Case> cases(Library library, List<String> workloads, Notes notes) {
+    List<Problem> problems = new ArrayList<>();
+    List<Workload> read = List.of();
+    List<Policy> policies = List.of();
+    Map<String, Costs> costs = new TreeMap<>();
+    try {
+      read = library.resolveWorkloads(workloads, notes);
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+    }
+    try {
+      policies = library.resolvePolicies(policiesOrDefault(), notes);
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+    }
+    Set<String> costsNames = new TreeSet<>();
+    if (this.costs.isEmpty()) {
+      read.forEach(workload -> costsNames.add(workload.costsName()));
+    } else {
+      costsNames.add(this.costs);
+    }
+    for (String name : costsNames) {
+      try {
+        costs.put(name, library.costs(name));
+      } catch (ProblemException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    return Experiment.cases(
+        read,
+        workload -> costs.get(this.costs.isEmpty() ? workload.costsName() : this.costs),
+        policies);
+  }
+
+  /** The policies asked for, or the default. */
+  List<String> policiesOrDefault() {
+    return policies.isEmpty() ? List.of(DEFAULT_POLICY) : policies;
+  }
+}

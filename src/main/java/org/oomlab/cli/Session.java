@@ -1,0 +1,101 @@
+package org.oomlab.cli;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.yaml.Library;
+
+/**
+ * What commands have in common: the streams, the environment, the shipped documents, and somebody
+ * who may tell them to stop. A run from the command line has a session of one command; the
+ * interactive shell and a script give theirs to one command after the other.
+ */
+final class Session {
+  private final Streams streams;
+  private final Map<String, String> environment;
+  private final @Nullable Path home;
+  private @Nullable Library library;
+  private boolean working;
+  private boolean cancelled;
+  private boolean takesCommands;
+  private boolean left;
+
+  /**
+   * A session.
+   *
+   * @param environment the environment variables
+   * @param home a directory with policies/ and workloads/, or null for those in the jar
+   */
+  Session(Streams streams, Map<String, String> environment, @Nullable Path home) {
+    this.streams = streams;
+    this.environment = environment;
+    this.home = home;
+  }
+
+  Streams streams() {
+    return streams;
+  }
+
+  /** An environment variable, or the empty string. */
+  String variable(String name) {
+    return environment.getOrDefault(name, "");
+  }
+
+  /** The documents; opened when first asked for, and anew for every command. */
+  Library library() {
+    Library opened = library;
+    if (opened == null) {
+      opened = Library.open(home, takesCommands ? InputStream.nullInputStream() : streams.in());
+      library = opened;
+    }
+    return opened;
+  }
+
+  /** A message for the user, if there is one to see it: never data. */
+  void say(String line) {
+    streams.err().println("oomlab: " + line);
+  }
+
+  /** Whether commands come from a shell or a script, so that standard input is taken. */
+  boolean takesCommands() {
+    return takesCommands;
+  }
+
+  /** From now on commands come from standard input. */
+  void takeCommands() {
+    takesCommands = true;
+  }
+
+  /** No more commands are wanted. */
+  void leave() {
+    left = true;
+  }
+
+  /** Whether somebody said {@code exit}. */
+  boolean left() {
+    return left;
+  }
+
+  /** A command begins. */
+  synchronized void begin() {
+    library = null;
+    cancelled = false;
+    working = true;
+  }
+
+  /** The command has ended; cancelling it has no effect any more. */
+  synchronized void end() {
+    working = false;
+  }
+
+  /** Asks the command at work, if any, to stop; from any thread. */
+  synchronized void cancel() {
+    cancelled = working;
+  }
+
+  /** Whether the command at work has been asked to stop. */
+  synchronized boolean cancelled() {
+    return cancelled;
+  }
+}

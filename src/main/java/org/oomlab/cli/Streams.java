@@ -1,0 +1,120 @@
+package org.oomlab.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three standard streams, and what they are connected to.
+ *
+ * @param in commands, or a document named {@code -}
+ * @param out data
+ * @param err everything else
+ * @param inIsTerminal somebody types
+ * @param outIsTerminal somebody reads the data as it comes
+ * @param errIsTerminal somebody can see a progress line
+ */
+record Streams(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean inIsTerminal,
+    boolean outIsTerminal,
+    boolean errIsTerminal) {
+
+  /** Streams of which none is a terminal, as in tests and pipelines. */
+  static Streams plain(InputStream in, PrintStream out, PrintStream err) {
+    return new Streams(in, out, err, false, false, false);
+  }
+
+  /**
+   * Whether a file descriptor of this process is a terminal.
+   *
+   * <p>Java knows only whether all of them are (and from JDK 22 not even that without a further
+   * call), so this asks /proc. Where there is none, nothing counts as a terminal: plain output is
+   * never wrong.
+   */
+  static boolean isTerminal(int descriptor) {
+    String target = target(descriptor);
+    return target.startsWith("/dev/pts/")
+        || target.startsWith("/dev/tty")
+        || target.equals("/dev/console");
+  }
+
+  /** Whether a file descriptor's other end can be closed by a reader who has seen enough. */
+  static boolean isPipe(int descriptor) {
+    String target = target(descriptor);
+    return target.isEmpty() || target.startsWith("pipe:") || target.startsWith("socket:");
+  }
+
+  private static String target(int descriptor) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+    } catch (IOException | UnsupportedOperationException | SecurityException unknown) {
+      return "";
+    }
+  }
+
+  /**
+   * Standard output as a stream that remembers why it could not be written. A {@link PrintStream}
+   * forgets, and a full disk must not be taken for a reader that went away.
+   */
+  static final class StandardOutput extends PrintStream {
+    private final Sink sink;
+
+    StandardOutput(OutputStream to, boolean isPipe) {
+      this(new Sink(to, isPipe));
+    }
+
+    private StandardOutput(Sink sink) {
+      super(sink, false, StandardCharsets.UTF_8);
+      this.sink = sink;
+    }
+
+    /** Why the stream cannot be written any more, unless its reader just went away. */
+    @Nullable IOException failure() {
+      return sink.isPipe ? null : sink.failure;
+    }
+
+    private static final class Sink extends OutputStream {
+      private final OutputStream to;
+      private final boolean isPipe;
+      private @Nullable IOException failure;
+
+      Sink(OutputStream to, boolean isPipe) {
+        this.to = to;
+        this.isPipe = isPipe;
+      }
+
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+          to.write(bytes, offset, length);
+        } catch (IOException e) {
+          failure = failure == null ? e : failure;
+          throw e;
+        }
+      }
+
+      @Override
+      public void flush() throws IOException {
+        try {
+          to.flush();
+        } catch (IOException e) {
+          failure = failure == null ? e : failure;
+          throw e;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Splits a line into words the way a shell does, as far as a line that runs one command needs it:
+ * blanks separate, quotes and backslashes protect, {@code #} at the start of a word begins a
+ * comment. Nothing is expanded.
+ */
+final class Words {
+  private Words() {}
+
+  /**
+   * The words of a line; none if it is blank or a comment.
+   *
+   * @throws IllegalArgumentException if a quote is not closed
+   */
+  static List<String> split(String line) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean inWord = false;
+    char quote = 0;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (quote != 0) {
+        if (c == quote) {
+          quote = 0;
+        } else if (c == '\\' && quote == '"' && i + 1 < line.length() && isSpecial(line, i + 1)) {
+          word.append(line.charAt(++i));
+        } else {
+          word.append(c);
+        }
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+        inWord = true;
+      } else if (c == '\\' && i + 1 < line.length()) {
+        word.append(line.charAt(++i));
+        inWord = true;
+      } else if (Character.isWhitespace(c)) {
+        if (inWord) {
+          words.add(word.toString());
+          word.setLength(0);
+          inWord = false;
+        }
+      } else if (c == '#' && !inWord) {
+        break;
+      } else {
+        word.append(c);
+        inWord = true;
+      }
+    }
+    if (quote != 0) {
+      throw new IllegalArgumentException("the quote " + quote + " is not closed");
+    }
+    if (inWord) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+
+  /** Within double quotes a backslash protects only itself and the quote. */
+  private static boolean isSpecial(String line, int index) {
+    return line.charAt(index) == '"' || line.charAt(index) == '\\';
+  }
+
+  /** Writes a word so that {@link #split} and a shell read it back. */
+  static String quote(String word) {
+    if (!word.isEmpty() && word.matches("[\\w@%+=:,./~\\[\\]-]+")) {
+      return word;
+    }
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,55 @@
+package org.oomlab.cli;
+
+import org.oomlab.experiment.Progress;
+
+/**
+ * Episodes being run for somebody: shows how far they have come and ends them when nobody wants the
+ * rest.
+ */
+final class Work implements Progress, AutoCloseable {
+  private static final long LOOK_NS = 100_000_000L;
+
+  private final Session session;
+  private final Output output;
+  private final ProgressLine line;
+  private long lookedNs = System.nanoTime();
+
+  /**
+   * Work whose results go to an output.
+   *
+   * @param shown whether the user wants to see how far it is, and does not see it from the data
+   */
+  Work(Session session, Output output, boolean shown) {
+    this.session = session;
+    this.output = output;
+    boolean visible = shown && session.streams().errIsTerminal();
+    this.line = new ProgressLine(session.streams().err(), visible, "episodes");
+    output.beforeWriting(line::close);
+  }
+
+  @Override
+  public void advanced(long episodesDone, long of) {
+    line.advanced(episodesDone, of);
+  }
+
+  /**
+   * Whether somebody asked to stop.
+   *
+   * @throws OutputClosed if nobody reads the output any more
+   */
+  @Override
+  public boolean cancelled() {
+    long now = System.nanoTime();
+    if (now - lookedNs > LOOK_NS) {
+      lookedNs = now;
+      output.check();
+    }
+    return session.cancelled();
+  }
+
+  /** Takes the line away; must come before anything else is said. */
+  @Override
+  public void close() {
+    line.close();
+  }
+}

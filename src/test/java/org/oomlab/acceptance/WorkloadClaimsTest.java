@@ -1,0 +1,81 @@
+package org.oomlab.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.oomlab.experiment.ClaimResult;
+import org.oomlab.experiment.Claims;
+import org.oomlab.experiment.Progress;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Entry;
+import org.oomlab.yaml.Library;
+
+/**
+ * Every claim of every shipped workload holds. The specification is the files; {@code oomlab check}
+ * runs the same.
+ */
+class WorkloadClaimsTest {
+  private static final Library LIBRARY = Library.open(null);
+
+  private static final Progress SILENT =
+      new Progress() {
+        @Override
+        public void advanced(long episodesDone, long of) {}
+
+        @Override
+        public boolean cancelled() {
+          return false;
+        }
+      };
+
+  @TestFactory
+  Stream<DynamicTest> everyClaimHolds() {
+    return LIBRARY.workloads().stream()
+        .map(Entry::name)
+        .map(name -> DynamicTest.dynamicTest(name, () -> claimsHold(name)));
+  }
+
+  private static void claimsHold(String name) throws InterruptedException {
+    Workload workload = LIBRARY.resolveWorkloads(List.of(name), note -> {}).get(0);
+    List<ClaimResult> results =
+        Claims.check(
+            workload,
+            LIBRARY.costs(workload.costsName()),
+            policy -> LIBRARY.resolvePolicies(List.of(policy), note -> {}).get(0),
+            Runtime.getRuntime().availableProcessors(),
+            SILENT);
+    List<String> broken = new ArrayList<>();
+    for (ClaimResult result : results) {
+      if (!result.holds()) {
+        broken.add(
+            "%s: under %s, %s should be %s and is %s; %s"
+                .formatted(
+                    result.position(),
+                    result.policy(),
+                    result.metric(),
+                    result.expected(),
+                    result.measured(),
+                    result.reproduce()));
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyWorkloadClaimsSomething() {
+    return LIBRARY.workloads().stream()
+        .map(Entry::name)
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () ->
+                        assertThat(
+                                LIBRARY.resolveWorkloads(List.of(name), note -> {}).get(0).claims())
+                            .isNotEmpty()));
+  }
+}

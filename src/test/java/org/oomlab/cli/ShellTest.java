@@ -1,0 +1,120 @@
+package org.oomlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shell behind a terminal that exists only here: keys in, screen out. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ShellTest {
+  private static final String CTRL_C = "\003";
+  private static final String CTRL_D = "\004";
+  private static final String CTRL_P = "\020";
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** JLine complains of terminals that go away while they are being written to. */
+  private static final Logger JLINE = Logger.getLogger("org.jline");
+
+  @BeforeAll
+  static void beQuiet() {
+    JLINE.setLevel(Level.OFF);
+  }
+
+  /** Types the keys and waits until the shell has been left. */
+  private int type(String... keys) throws IOException, InterruptedException {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("OOMLAB_HISTORY", folder.resolve("state/history").toString());
+    Session session =
+        new Session(
+            new Streams(InputStream.nullInputStream(), print(out), print(err), true, true, true),
+            environment,
+            null);
+    PipedOutputStream keyboard = new PipedOutputStream();
+    try (PipedInputStream in = new PipedInputStream(keyboard, 1 << 16);
+        Terminal terminal =
+            TerminalBuilder.builder()
+                .system(false)
+                .type("xterm")
+                .encoding(StandardCharsets.UTF_8)
+                .size(Size.of(100, 30))
+                .streams(in, screen)
+                .build()) {
+      Thread typist =
+          new Thread(
+              () -> {
+                try {
+                  for (String key : keys) {
+                    keyboard.write(key.getBytes(StandardCharsets.UTF_8));
+                    keyboard.flush();
+                    Thread.sleep(150);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      typist.start();
+      int code = Shell.on(session, terminal);
+      typist.join();
+      return code;
+    }
+  }
+
+  private static PrintStream print(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void runsCommandsUntilItIsLeft() throws Exception {
+    assertThat(type("list costs --names\r", "rnu\r", "list metrics --names\r", CTRL_D)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("x86-64\n").contains("recovery_ms\n");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("did you mean run?");
+    assertThat(screen.toString(StandardCharsets.UTF_8)).contains("oomlab> ");
+  }
+
+  @Test
+  void completesWithTab() throws Exception {
+    type("li\tmet\t--na\t\r", "quit\r");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("recovery_ms\n");
+  }
+
+  @Test
+  void ctrlCClearsTheLine() throws Exception {
+    type("list kno", CTRL_C, "exit\r");
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void remembersLines() throws Exception {
+    type("list costs --names\r", "exit\r");
+    assertThat(Files.readString(folder.resolve("state/history"))).contains("list costs --names");
+    out.reset();
+    type(CTRL_P, CTRL_P, "\r", CTRL_D);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("x86-64\n");
+  }
+}

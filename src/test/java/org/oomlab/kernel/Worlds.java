@@ -1,0 +1,60 @@
+package org.oomlab.kernel;
+
+import java.util.List;
+import org.oomlab.policy.Policy;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Library;
+
+/** Shipped policies and workloads for tests. */
+final class Worlds {
+  private static final Library LIBRARY = Library.open(null);
+
+  private Worlds() {}
+
+  static Workload workload(String name) {
+    return LIBRARY.resolveWorkloads(List.of(name), line -> {}).get(0);
+  }
+
+  static List<Workload> workloads(String... names) {
+    return LIBRARY.resolveWorkloads(List.of(names), line -> {});
+  }
+
+  static Policy policy(String name) {
+    return LIBRARY.resolvePolicies(List.of(name), line -> {}).get(0);
+  }
+
+  static List<Policy> policies(String... names) {
+    return LIBRARY.resolvePolicies(List.of(names), line -> {});
+  }
+
+  static Costs costs(Workload workload) {
+    return LIBRARY.costs(workload.costsName());
+  }
+
+  static Kernel kernel(String workload, String policy) {
+    Workload loaded = workload(workload);
+    return new Kernel(loaded, costs(loaded), policy(policy));
+  }
+
+  /** A machine with at least one of everything: cgroups, a mutex, a futex, several processes. */
+  static Machine richMachine() {
+    Workload plain = workload("m17-robust-futex-50ms");
+    Workload grouped = workload("m30-oom-group");
+    Workload livelock = workload("m19-livelock-module");
+    Workload rich =
+        new Workload(
+            "rich",
+            "",
+            "",
+            plain.costsName(),
+            plain.horizon(),
+            plain.machine(),
+            grouped.cgroups(),
+            livelock.mutexes(),
+            plain.futexes(),
+            plain.processes(),
+            List.of());
+    return new Machine(rich, costs(plain));
+  }
+}
