@@ -55,7 +55,7 @@ record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
               .lines()
               .map(String::strip)
               .filter(line -> !line.isEmpty())
-              .sorted()
+              .sorted(NaturalOrder.COMPARATOR)
               .toList();
       return of(
           paths,
@@ -110,7 +110,7 @@ record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
     try (Stream<Path> paths = Files.walk(folder)) {
       return paths
           .filter(path -> Source.isYaml(path.toString()) && Files.isRegularFile(path))
-          .sorted(Comparator.comparing(Path::toString))
+          .sorted(Comparator.comparing(Path::toString, NaturalOrder.COMPARATOR))
           .toList();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -1,0 +1,56 @@
+package org.oomlab.yaml;
+
+import java.util.Comparator;
+
+/**
+ * Puts names in the order people expect: {@code linux-4.5} before {@code linux-4.13}. Digits in a
+ * row count as one number; everything else is compared character by character.
+ */
+final class NaturalOrder implements Comparator<String> {
+  static final Comparator<String> COMPARATOR =
+      new NaturalOrder().thenComparing(Comparator.naturalOrder());
+
+  private NaturalOrder() {}
+
+  @Override
+  public int compare(String a, String b) {
+    int i = 0;
+    int j = 0;
+    while (i < a.length() && j < b.length()) {
+      int order;
+      if (isDigit(a.charAt(i)) && isDigit(b.charAt(j))) {
+        int from = i;
+        int other = j;
+        i = endOfNumber(a, i);
+        j = endOfNumber(b, j);
+        order = compareNumbers(a.substring(from, i), b.substring(other, j));
+      } else {
+        order = Character.compare(a.charAt(i++), b.charAt(j++));
+      }
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(a.length() - i, b.length() - j);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static int endOfNumber(String text, int from) {
+    int end = from;
+    while (end < text.length() && isDigit(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Of any length: without leading zeros the longer one is the larger. */
+  private static int compareNumbers(String a, String b) {
+    String left = a.replaceFirst("^0+", "");
+    String right = b.replaceFirst("^0+", "");
+    int order = Integer.compare(left.length(), right.length());
+    return order != 0 ? order : left.compareTo(right);
+  }
+}
