@@ -101,7 +101,7 @@ final class Document {
       Mark mark = notYaml.getProblemMark();
       problems.add(
           new Position(file, mark.getLine() + 1, mark.getColumn() + 1),
-          "not YAML: " + notYaml.getProblem());
+          "not YAML: " + oneLine(notYaml.getProblem()));
     } catch (ReaderException notPrintable) {
       int at = text.offsetByCodePoints(0, notPrintable.getPosition());
       problems.add(
@@ -111,9 +111,14 @@ final class Document {
               "not a text file: it holds the character U+%04X",
               notPrintable.getCodePoint()));
     } catch (YAMLException other) {
-      problems.add(start, "not YAML: " + other.getMessage());
+      problems.add(start, "not YAML: " + oneLine(other.getMessage()));
     }
     return null;
+  }
+
+  /** What the parser says, which quotes the character it stumbled over even if it ends a line. */
+  private static String oneLine(@Nullable String message) {
+    return String.valueOf(message).replaceAll("\\s+", " ");
   }
 
   private static @Nullable String decode(String file, byte[] bytes, Problems problems) {
