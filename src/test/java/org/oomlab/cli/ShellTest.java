@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
@@ -30,6 +31,12 @@ class ShellTest {
   private static final String CTRL_C = "\003";
   private static final String CTRL_D = "\004";
   private static final String CTRL_P = "\020";
+
+  /** Not a key: the next one is pressed when a command says that it runs episodes. */
+  private static final String WAIT_UNTIL_AT_WORK = "wait";
+
+  /** Not a key either: what Ctrl-C does to a terminal that a shell was started on. */
+  private static final String INTERRUPT = "interrupt";
 
   @TempDir Path folder;
 
@@ -69,8 +76,7 @@ class ShellTest {
               () -> {
                 try {
                   for (String key : keys) {
-                    keyboard.write(key.getBytes(StandardCharsets.UTF_8));
-                    keyboard.flush();
+                    press(key, keyboard, terminal);
                     Thread.sleep(150);
                   }
                 } catch (IOException | InterruptedException e) {
@@ -81,6 +87,22 @@ class ShellTest {
       int code = Shell.on(session, terminal);
       typist.join();
       return code;
+    }
+  }
+
+  private void press(String key, OutputStream keyboard, Terminal terminal)
+      throws IOException, InterruptedException {
+    switch (key) {
+      case WAIT_UNTIL_AT_WORK -> {
+        while (!err.toString(StandardCharsets.UTF_8).contains("thread")) {
+          Thread.sleep(10);
+        }
+      }
+      case INTERRUPT -> terminal.raise(Terminal.Signal.INT);
+      default -> {
+        keyboard.write(key.getBytes(StandardCharsets.UTF_8));
+        keyboard.flush();
+      }
     }
   }
 
@@ -121,16 +143,9 @@ class ShellTest {
   @Test
   void ctrlCStopsTheCommandAndNotTheShell() throws Exception {
     type(
-        "run reference --runs 1000000 --no-counterfactuals --format csv\r",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        CTRL_C,
-        "",
-        "",
+        "run reference --runs 1000000 --no-counterfactuals -v\r",
+        WAIT_UNTIL_AT_WORK,
+        INTERRUPT,
         "list costs --names\r",
         "exit\r");
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("oomlab: stopped after ");
