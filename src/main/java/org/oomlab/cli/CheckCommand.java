@@ -64,7 +64,7 @@ final class CheckCommand extends SubCommand {
     Library library = new Selection().library(session);
     boolean all = workloads.isEmpty() && policies.isEmpty();
     List<String> toRead = all ? names(library.policies()) : policies;
-    library.resolvePolicies(toRead, this::note);
+    List<Policy> read = library.resolvePolicies(toRead, this::note);
     List<Workload> documents =
         library.resolveWorkloads(all ? names(library.workloads()) : workloads, this::note);
     if (all) {
@@ -83,11 +83,12 @@ final class CheckCommand extends SubCommand {
     }
     long failed = results.stream().filter(result -> !result.holds()).count();
     note(
-        count(documents.size(), "workload")
-            + ", "
+        count(read.size(), "policy file")
+            + " and "
+            + count(documents.size(), "workload")
+            + " can be read, "
             + count(results.size(), "claim")
-            + ": "
-            + (failed == 0 ? "all hold" : failed + (failed == 1 ? " does" : " do") + " not hold"));
+            + (failed == 0 ? ": all hold" : ", " + failed + " of which fail"));
     return failed == 0 ? ExitCodes.OK : ExitCodes.CLAIM_FAILED;
   }
 

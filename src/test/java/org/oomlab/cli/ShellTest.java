@@ -117,4 +117,23 @@ class ShellTest {
     type(CTRL_P, CTRL_P, "\r", CTRL_D);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("x86-64\n");
   }
+
+  @Test
+  void ctrlCStopsTheCommandAndNotTheShell() throws Exception {
+    type(
+        "run reference --runs 1000000 --no-counterfactuals --format csv\r",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        CTRL_C,
+        "",
+        "",
+        "list costs --names\r",
+        "exit\r");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("oomlab: stopped after ");
+    assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("x86-64\n");
+  }
 }

@@ -1,0 +1,59 @@
+package org.oomlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Session session =
+      new Session(
+          Streams.plain(
+              InputStream.nullInputStream(),
+              new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+              new PrintStream(err, true, StandardCharsets.UTF_8)),
+          new TreeMap<>(),
+          null);
+
+  private String said() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aBugAsksForAReportAndKeepsTheStackToItself() {
+    List<String> words = List.of("run", "my file.yaml");
+    int code = Failures.execution(session, words, new AssertionError("pages went missing"));
+    assertThat(code).isEqualTo(ExitCodes.BUG);
+    assertThat(said())
+        .contains("pages went missing")
+        .contains("command: oomlab run 'my file.yaml'")
+        .contains("version: ")
+        .contains("--debug")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void debugShowsWhere() {
+    Failures.execution(session, List.of("run", "--debug"), new IllegalStateException());
+    assertThat(said()).contains("\tat org.oomlab.cli.FailuresTest");
+  }
+
+  @Test
+  void aClosedOutputIsNoFailure() {
+    assertThat(Failures.execution(session, List.of(), new OutputClosed())).isEqualTo(ExitCodes.OK);
+    assertThat(said()).isEmpty();
+  }
+
+  @Test
+  void anInterruptionIsReportedAsShellsDo() {
+    assertThat(Failures.execution(session, List.of(), new InterruptedException()))
+        .isEqualTo(ExitCodes.INTERRUPTED);
+  }
+}
