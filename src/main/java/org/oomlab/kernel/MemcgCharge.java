@@ -70,7 +70,8 @@ final class MemcgCharge {
       return true;
     }
     if (task.passedMemcgOom && task.killed && !dyingExceeds) {
-      kernel.allocator.fail(task); // task_is_dying() after the OOM path: ENOMEM, so that it can die.
+      kernel.allocator.fail(
+          task); // task_is_dying() after the OOM path: ENOMEM, so that it can die.
       return false;
     }
     kernel.watch.blocked(task);
