@@ -69,6 +69,11 @@ final class MemcgCharge {
     if (task.process.memcg == null || room(task) > 0) {
       return true;
     }
+    if (task.passedMemcgOom && task.killed && !dyingExceeds) {
+      kernel.allocator.fail(
+          task); // task_is_dying() after the OOM path: ENOMEM, so that it can die.
+      return false;
+    }
     kernel.watch.blocked(task);
     task.allocPhase = AllocPhase.MEMCG_PASS;
     kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
@@ -123,6 +128,7 @@ final class MemcgCharge {
       return;
     }
     Memcg domain = memcg == null ? task.process.memcg : memcg;
+    task.passedMemcgOom = true;
     switch (kernel.killer.outOfMemory(task, domain)) {
       case PROGRESS -> kernel.allocator.afterOom(task, true);
       case NOTHING -> {

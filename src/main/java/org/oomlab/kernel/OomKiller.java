@@ -157,6 +157,7 @@ final class OomKiller {
       }
       if (process.spec.oomOrigin() && process.taskWithMm() != null) {
         chosen = process;
+        worst = kernel.badness.of(process, total);
         origin = true;
         continue;
       }

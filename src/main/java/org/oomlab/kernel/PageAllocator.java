@@ -63,6 +63,7 @@ final class PageAllocator {
     task.countingDown = false;
     task.reservesGranted = false;
     task.forceCharge = false;
+    task.passedMemcgOom = false;
     task.noProgressLoops = 0;
     task.memcgRetries = 0;
     task.allocPhase = AllocPhase.ATTEMPT;

@@ -122,6 +122,10 @@ final class Task {
   int noProgressLoops;
   int memcgRetries;
   boolean reservesGranted;
+
+  /** The charge has been through the OOM path of its cgroup: passed_oom of try_charge_memcg(). */
+  boolean passedMemcgOom;
+
   boolean forceCharge;
 
   /** The last attempt already used the reserves of a victim. */
@@ -194,6 +198,7 @@ final class Task {
     noProgressLoops = 0;
     memcgRetries = 0;
     reservesGranted = false;
+    passedMemcgOom = false;
     forceCharge = false;
     triedReserves = false;
     thenPages = 0;
@@ -232,6 +237,7 @@ final class Task {
     noProgressLoops = that.noProgressLoops;
     memcgRetries = that.memcgRetries;
     reservesGranted = that.reservesGranted;
+    passedMemcgOom = that.passedMemcgOom;
     forceCharge = that.forceCharge;
     triedReserves = that.triedReserves;
     thenPages = that.thenPages;

@@ -43,9 +43,6 @@ record PolicyFile(
     Value versions = fields.find("versions");
     if (versions != null) {
       versions.parse("versions", "", text -> VersionRange.parse(text).written());
-      if (parent != null) {
-        versions.problem("only a policy that extends no other stands for versions");
-      }
     }
     Map<Knob, Long> values = knobs(fields);
     fields.end();

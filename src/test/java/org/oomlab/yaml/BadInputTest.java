@@ -100,9 +100,6 @@ class BadInputTest {
         bad(
             "policy: x\nextends: linux-4.17\nreaper: 3\n",
             "3:9: reaper: expected keys with values, found '3'"),
-        bad(
-            "policy: x\nextends: linux-4.17\nversions: 4.1..4.2\n",
-            "3:11: versions: only a policy that extends no other stands for versions"),
         bad("policy: x\nextends: x\n", "2:10: extends: no policy 'x'"),
         bad(
             "policy: x\nextends: linux-4.17\n---\npolicy: z\n",
