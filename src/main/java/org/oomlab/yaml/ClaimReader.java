@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Expectation;
 
