@@ -114,6 +114,11 @@ final class Machine {
   boolean triggerGone;
   boolean episodeOpen;
 
+  /** The cgroup that the first kill, and the last OOM call, were about, or NOBODY. */
+  int triggerMemcg;
+
+  int episodeMemcg;
+
   // A fork that must not kill.
   boolean vetoed;
   int vetoTask;
@@ -381,6 +386,8 @@ final class Machine {
     triggerPending = false;
     triggerGone = false;
     episodeOpen = false;
+    triggerMemcg = NOBODY;
+    episodeMemcg = NOBODY;
     vetoed = false;
     vetoTask = NOBODY;
     vetoSatisfied = 0;
@@ -506,6 +513,8 @@ final class Machine {
     triggerPending = that.triggerPending;
     triggerGone = that.triggerGone;
     episodeOpen = that.episodeOpen;
+    triggerMemcg = that.triggerMemcg;
+    episodeMemcg = that.episodeMemcg;
     vetoed = that.vetoed;
     vetoTask = that.vetoTask;
     vetoSatisfied = that.vetoSatisfied;

@@ -80,8 +80,8 @@ final class OomKiller {
    * @param memcg the cgroup that is out of memory, or null for the machine
    */
   Result outOfMemory(Task task, @Nullable Memcg memcg) {
-    kernel.watch.oomInvoked();
     int domain = memcg == null ? NOBODY : memcg.id;
+    kernel.watch.oomInvoked(domain);
     kernel.emit(Tracepoint.OOM_INVOKED, task.id, machine.freePages, domain);
     if (isDying(task)) {
       markDying(task);

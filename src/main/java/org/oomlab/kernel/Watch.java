@@ -41,8 +41,14 @@ final class Watch {
 
   // What mechanisms report.
 
-  void oomInvoked() {
+  /**
+   * out_of_memory() was called.
+   *
+   * @param domain the number of the cgroup that is full, or NOBODY for the machine
+   */
+  void oomInvoked(int domain) {
     long now = kernel.clock();
+    machine.episodeMemcg = domain;
     machine.ledger.oomCalls++;
     machine.lastOomNs = now;
     machine.episodeOpen = true;
@@ -55,6 +61,7 @@ final class Watch {
     if (machine.ledger.firstKillNs < 0) {
       machine.ledger.firstKillNs = kernel.clock();
       machine.ledger.triggerTask = invoker.id;
+      machine.triggerMemcg = machine.episodeMemcg;
       machine.triggerPending = true;
     }
   }
@@ -118,10 +125,12 @@ final class Watch {
     }
     if (machine.blockedTasks == 0 && machine.ledger.firstOomNs >= 0) {
       machine.ledger.demandMetNs = Math.max(0, machine.unblockedNs - machine.ledger.firstOomNs);
-      if (machine.triggerPending && triggerIsDying() && machine.freePages > enough()) {
+      if (machine.triggerPending
+          && triggerIsDying()
+          && missingPages(machine.triggerMemcg, enough() + 1) <= 0) {
         recovered();
       }
-      if (machine.episodeOpen && machine.freePages >= machine.highPages) {
+      if (machine.episodeOpen && missingPages(machine.episodeMemcg, machine.highPages) <= 0) {
         closeEpisode(kernel.clock());
       }
     }
@@ -140,6 +149,15 @@ final class Watch {
     return machine.lowPages + machine.workload.machine().lowmemReserve();
   }
 
+  /** Pages that must come free before a cgroup has a margin, or the machine so many free pages. */
+  private long missingPages(int domain, long wanted) {
+    if (domain == NOBODY) {
+      return wanted - machine.freePages;
+    }
+    Memcg memcg = machine.memcgs[domain];
+    return memcg.usagePages + 1 - memcg.spec.limit();
+  }
+
   private void closeEpisode(long ns) {
     machine.ledger.episodeEndNs = ns;
     machine.episodeOpen = false;
@@ -149,10 +167,10 @@ final class Watch {
   private void predict() {
     long pages = machine.drainers.isEmpty() ? Long.MAX_VALUE : kernel.allocator.drainWants();
     if (machine.triggerPending && triggerIsDying() && machine.blockedTasks == 0) {
-      pages = Math.min(pages, Math.max(1, enough() + 1 - machine.freePages));
+      pages = Math.min(pages, Math.max(1, missingPages(machine.triggerMemcg, enough() + 1)));
     }
     if (machine.episodeOpen && machine.blockedTasks == 0) {
-      pages = Math.min(pages, Math.max(1, machine.highPages - machine.freePages));
+      pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, machine.highPages)));
     }
     long when = pages == Long.MAX_VALUE ? pages : kernel.teardown.whenFreed(pages);
     if (when == Long.MAX_VALUE) {
