@@ -118,6 +118,8 @@ public final class Episode implements Experiment.Bench {
         ledger.freedByReclaimPages(),
         ledger.oomCalls(),
         ledger.livelockSinceNs(),
+        ledger.freedFromNs(),
+        ledger.reapedUntilNs(),
         kernel.digest(),
         kernel.events());
   }

@@ -59,8 +59,10 @@ public final class Kernel {
   final MemcgCharge memcgCharge;
   final Reclaim reclaim;
   final OomKiller killer;
+  final Patience patience;
   final Badness badness;
   final OomReaper reaper;
+  final DirectReaper directReaper;
   final ExitPath exitPath;
   final Teardown teardown;
   final Locks locks;
@@ -75,19 +77,21 @@ public final class Kernel {
         new EventQueue(
             Event.VALUES.length, Math.max(machine.tasks.length, machine.processes.length));
     timers = new Timers(this);
-    scheduler = new Scheduler(this);
+    scheduler = new Scheduler(this, policy);
     reclaim = new Reclaim(this, policy);
     allocator = new PageAllocator(this, policy);
     memcgCharge = new MemcgCharge(this, policy);
     badness = new Badness(machine, policy);
+    patience = new Patience(this, policy);
     killer = new OomKiller(this, policy);
     reaper = new OomReaper(this, policy);
+    directReaper = new DirectReaper(this, policy);
     exitPath = new ExitPath(this, policy);
     teardown = new Teardown(this, policy);
     locks = new Locks(this);
     futexes = new RobustFutexes(this, policy);
     freezer = new Freezer(this, policy);
-    watch = new Watch(this, policy);
+    watch = new Watch(this);
   }
 
   /** Begins the episode of this seed, forgetting any other. Allocates nothing once warm. */

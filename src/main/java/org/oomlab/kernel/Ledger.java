@@ -50,6 +50,8 @@ public final class Ledger {
   long freedByExitPages;
   long freedByReaperPages;
   long freedByReclaimPages;
+  long freedFromNs;
+  long reapedUntilNs;
   long oomCalls;
   Panic panic = Panic.NONE;
   long livelockSinceNs;
@@ -78,6 +80,8 @@ public final class Ledger {
     freedByExitPages = 0;
     freedByReaperPages = 0;
     freedByReclaimPages = 0;
+    freedFromNs = -1;
+    reapedUntilNs = -1;
     oomCalls = 0;
     panic = Panic.NONE;
     livelockSinceNs = -1;
@@ -110,6 +114,8 @@ public final class Ledger {
     freedByExitPages = that.freedByExitPages;
     freedByReaperPages = that.freedByReaperPages;
     freedByReclaimPages = that.freedByReclaimPages;
+    freedFromNs = that.freedFromNs;
+    reapedUntilNs = that.reapedUntilNs;
     oomCalls = that.oomCalls;
     panic = that.panic;
     livelockSinceNs = that.livelockSinceNs;
@@ -259,6 +265,16 @@ public final class Ledger {
   /** Pages freed by reclaim. */
   public long freedByReclaimPages() {
     return freedByReclaimPages;
+  }
+
+  /** When the first address space began to give pages back, nanoseconds after boot, or -1. */
+  public long freedFromNs() {
+    return freedFromNs;
+  }
+
+  /** When somebody but its own exit last took a page from one, nanoseconds after boot, or -1. */
+  public long reapedUntilNs() {
+    return reapedUntilNs;
   }
 
   /** How often out_of_memory() was called. */

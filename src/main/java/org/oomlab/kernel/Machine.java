@@ -96,6 +96,14 @@ final class Machine {
   int reaperVictim;
   boolean reaperSucceeded;
 
+  /** Victims on a round-robin list that the reaper has yet to visit in this round. */
+  int reaperRoundLeft;
+
+  /** The timers of the 2016 patch, restarted whenever a victim is marked. */
+  long holdoffUntilNs;
+
+  long victimWaitUntilNs;
+
   // The kill that has been decided on and is about to happen.
   int pendingVictim;
   int pendingInvoker;
@@ -372,6 +380,9 @@ final class Machine {
     reaperPhase = OomReaper.Phase.IDLE;
     reaperVictim = NOBODY;
     reaperSucceeded = false;
+    reaperRoundLeft = 0;
+    holdoffUntilNs = 0;
+    victimWaitUntilNs = 0;
     pendingVictim = NOBODY;
     pendingInvoker = NOBODY;
     pendingMemcg = NOBODY;
@@ -499,6 +510,9 @@ final class Machine {
     reaperPhase = that.reaperPhase;
     reaperVictim = that.reaperVictim;
     reaperSucceeded = that.reaperSucceeded;
+    reaperRoundLeft = that.reaperRoundLeft;
+    holdoffUntilNs = that.holdoffUntilNs;
+    victimWaitUntilNs = that.victimWaitUntilNs;
     pendingVictim = that.pendingVictim;
     pendingInvoker = that.pendingInvoker;
     pendingMemcg = that.pendingMemcg;

@@ -3,6 +3,8 @@ package org.oomlab.kernel;
 import static org.oomlab.kernel.Machine.NOBODY;
 
 import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.ProcessSpec;
@@ -18,10 +20,21 @@ final class Scheduler {
 
   private final Kernel kernel;
   private final Machine machine;
+  private final boolean hasProcessMrelease;
 
-  Scheduler(Kernel kernel) {
+  Scheduler(Kernel kernel, Policy policy) {
     this.kernel = kernel;
     this.machine = kernel.machine;
+    this.hasProcessMrelease = policy.is(Knobs.PROCESS_MRELEASE);
+  }
+
+  /** What wakes a task, whatever it has waited for. */
+  Event eventOf(Task task) {
+    return switch (task.state) {
+      case EXITING -> Event.EXIT;
+      case ALLOCATING -> Event.ALLOC;
+      default -> Event.TASK_STEP;
+    };
   }
 
   /** Lets every task begin. */
@@ -234,8 +247,8 @@ final class Scheduler {
 
   private boolean mrelease(Task task, Process target) {
     Mm mm = target.mm;
-    if (mm == null || mm.oomSkip || !kernel.killer.willFreeMem(target)) {
-      return true; // EINVAL or ESRCH: it is not dying, or it is gone.
+    if (!hasProcessMrelease || mm == null || !kernel.killer.willFreeMem(target)) {
+      return true; // ENOSYS, ESRCH or EINVAL: it is gone, hidden already, or not dying at all.
     }
     task.state = Task.State.RELEASING;
     task.heldMmap = mm.id;
@@ -254,7 +267,7 @@ final class Scheduler {
   private boolean releasing(Task task, boolean woken) {
     Mm mm = machine.mms[task.heldMmap];
     boolean walking = woken && task.walk.isActive();
-    if (!walking && !mm.oomSkip) {
+    if (!walking && !mm.oomSkip && !mm.gone) {
       kernel.emit(Tracepoint.MRELEASE, ownerOf(mm).id, task.id, 0);
       mm.unstable = true;
       kernel.teardown.start(task.walk, mm, Walk.Pass.REAP);
@@ -308,7 +321,13 @@ final class Scheduler {
         kernel.futexes.leave(task);
         dieOfSignal(task);
       }
-      case BLOCKED, WAITING_LOCK, ALLOCATING, RELEASING, EXITING, DEAD -> {}
+      case RELEASING -> {
+        if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap])) {
+          task.heldMmap = NOBODY; // EINTR
+          dieOfSignal(task);
+        }
+      }
+      case BLOCKED, WAITING_LOCK, ALLOCATING, EXITING, DEAD -> {}
     }
   }
 

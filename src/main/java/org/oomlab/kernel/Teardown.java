@@ -118,12 +118,14 @@ final class Teardown {
     boolean down = backward && walk.pass == Walk.Pass.REAP;
     int step = down ? -1 : 1;
     int from = walk.vma == -1 ? (down ? mm.vmas.length - 1 : 0) : walk.vma + step;
-    for (int i = from; i >= 0 && i < mm.vmas.length; i += step) {
+    for (int i = from; i >= 0 && i < mm.vmas.length && walk.quota > 0; i += step) {
       Vma vma = mm.vmas[i];
       walk.vma = i;
       if (isEligible(walk, vma) && vma.pages > 0) {
         long areas = walk.pass == Walk.Pass.UNMAP ? vma.spec.areas() * machine.areaNs : 0;
-        begin(walk, vma.pages, costPerPage(walk, vma), areas);
+        long pages = Math.min(vma.pages, walk.quota);
+        walk.quota -= pages;
+        begin(walk, pages, costPerPage(walk, vma), areas);
         return true;
       }
     }
@@ -201,8 +203,7 @@ final class Teardown {
       kernel.at(Event.REAPER, 0, timeNs);
     } else {
       machine.walk(walker).following = false;
-      boolean exiting = machine.tasks[walker].state == Task.State.EXITING;
-      kernel.at(exiting ? Event.EXIT : Event.TASK_STEP, walker, timeNs);
+      kernel.at(kernel.scheduler.eventOf(machine.tasks[walker]), walker, timeNs);
     }
     machine.walk(walker).following = false;
   }
@@ -277,10 +278,15 @@ final class Teardown {
     machine.freePages += pages;
     Machine.charge(mm.memcg, -pages);
     walk.freedPages += pages;
+    Ledger ledger = machine.ledger;
+    if (ledger.freedFromNs < 0) {
+      ledger.freedFromNs = walk.startNs;
+    }
     if (walk.id != REAPER && machine.tasks[walk.id].state == Task.State.EXITING) {
-      machine.ledger.freedByExitPages += pages;
+      ledger.freedByExitPages += pages;
     } else {
-      machine.ledger.freedByReaperPages += pages;
+      ledger.freedByReaperPages += pages;
+      ledger.reapedUntilNs = walk.startNs + walk.donePages * walk.nsPerPage;
     }
   }
 

@@ -43,6 +43,9 @@ final class Walk {
   /** Pages this pass has put on the free list. */
   long freedPages;
 
+  /** Pages that the pass may still take before it ends, however many are left. */
+  long quota;
+
   /** A notifier refused: the pass was not complete. */
   boolean refused;
 
@@ -63,6 +66,7 @@ final class Walk {
     donePages = 0;
     nsPerPage = 0;
     freedPages = 0;
+    quota = Long.MAX_VALUE;
     refused = false;
     following = false;
   }
@@ -77,6 +81,7 @@ final class Walk {
     donePages = that.donePages;
     nsPerPage = that.nsPerPage;
     freedPages = that.freedPages;
+    quota = that.quota;
     refused = that.refused;
     following = that.following;
   }

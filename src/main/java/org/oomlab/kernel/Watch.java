@@ -3,8 +3,6 @@ package org.oomlab.kernel;
 import static org.oomlab.kernel.Machine.NOBODY;
 
 import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.policy.Knobs;
-import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 
@@ -30,13 +28,11 @@ final class Watch {
   private final Kernel kernel;
   private final Machine machine;
   private final long horizonNs;
-  private final boolean grantsReserves;
 
-  Watch(Kernel kernel, Policy policy) {
+  Watch(Kernel kernel) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.horizonNs = machine.workload.horizon();
-    this.grantsReserves = policy.get(Knobs.RESERVES_ON_LIVELOCK) < Span.FOREVER;
   }
 
   // What mechanisms report.
@@ -218,12 +214,7 @@ final class Watch {
         || kernel.queue.pending(Event.KSWAPD.ordinal()) > 0) {
       return false;
     }
-    for (Process process : machine.processes) {
-      if (grantsReserves && process.oomVictim && process.oomKillExpireNs + HOPELESS_NS > next) {
-        return false;
-      }
-    }
-    return true;
+    return !kernel.patience.lastsBeyond(next - HOPELESS_NS);
   }
 
   /** The episode ends here. */

@@ -62,6 +62,7 @@ public final class Samples {
         List.of(),
         NOTHING,
         NOTHING,
+        NOTHING,
         false,
         1_000_000_000L,
         Long.MAX_VALUE / 4,
@@ -113,6 +114,9 @@ public final class Samples {
         List.of("new"),
         new SeedRange(1, 4),
         "so it is",
+        "",
+        "",
+        "",
         List.of(new Expectation(at(2), metric, text)));
   }
 
@@ -241,6 +245,8 @@ public final class Samples {
           0,
           kills.size(),
           livelockSinceNs,
+          -1,
+          -1,
           digest,
           100);
     }
