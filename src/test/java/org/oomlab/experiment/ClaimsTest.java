@@ -120,7 +120,7 @@ class ClaimsTest {
     assertThat(result.measured()).isEqualTo(measured);
     assertThat(result.holds()).isEqualTo(holds);
     assertThat(result.expected()).isEqualTo(text);
-    assertThat(result.because()).isEqualTo("so it is");
+    assertThat(result.claim().because()).isEqualTo("so it is");
     assertThat(result.position()).hasToString("w.yaml:2:3");
   }
 

@@ -96,6 +96,7 @@ class WorkloadReaderTest {
                         1)),
                 ZERO,
                 ZERO,
+                ZERO,
                 false,
                 Span.SECOND,
                 Span.FOREVER,
@@ -183,6 +184,7 @@ class WorkloadReaderTest {
                         9)),
                 pages(1),
                 new Constant(Span.FOREVER),
+                ZERO,
                 true,
                 2 * Span.SECOND,
                 60 * Span.SECOND,
@@ -291,7 +293,7 @@ class WorkloadReaderTest {
                 mean: {kills: 1.2..1.6}
                 share: {outcome=panic: ">= 95%", badness.a=1: 0}
                 extra_kills_10s: fewer than linux-4.17
-              - {policy: patient, because: so, victims: [a]}
+              - {policy: patient, because: so, victims: [a], says: it is, thread: a mail, contradicts: it is not}
             """);
 
     Claim claim = workload.claims().get(0);
@@ -315,6 +317,10 @@ class WorkloadReaderTest {
             "17 extra_kills_10s = fewer than linux-4.17");
     assertThat(workload.claims().get(1).seeds()).isEqualTo(SeedRange.of(1));
     assertThat(workload.claims().get(1).expectations().get(0).text()).isEqualTo("a");
+    assertThat(claim.says() + claim.thread() + claim.contradicts()).isEmpty();
+    assertThat(workload.claims().get(1).says()).isEqualTo("it is");
+    assertThat(workload.claims().get(1).thread()).isEqualTo("a mail");
+    assertThat(workload.claims().get(1).contradicts()).isEqualTo("it is not");
   }
 
   @Test
