@@ -51,6 +51,7 @@ public final class Ledger {
   long freedByReaperPages;
   long freedByReclaimPages;
   long oomCalls;
+  long spinNs;
   Panic panic = Panic.NONE;
   long livelockSinceNs;
 
@@ -79,6 +80,7 @@ public final class Ledger {
     freedByReaperPages = 0;
     freedByReclaimPages = 0;
     oomCalls = 0;
+    spinNs = 0;
     panic = Panic.NONE;
     livelockSinceNs = -1;
   }
@@ -111,6 +113,7 @@ public final class Ledger {
     freedByReaperPages = that.freedByReaperPages;
     freedByReclaimPages = that.freedByReclaimPages;
     oomCalls = that.oomCalls;
+    spinNs = that.spinNs;
     panic = that.panic;
     livelockSinceNs = that.livelockSinceNs;
   }
@@ -264,6 +267,11 @@ public final class Ledger {
   /** How often out_of_memory() was called. */
   public long oomCalls() {
     return oomCalls;
+  }
+
+  /** Nanoseconds of processor time that failing requests spent on passes of reclaim. */
+  public long spinNs() {
+    return spinNs;
   }
 
   /** The words of the panic, or null. */

@@ -246,7 +246,7 @@ final class OomKiller {
         reportNs += costs.reportTask().sample(task.latencies);
       }
     }
-    kernel.in(Event.OOM_KILL, victim.id, reportNs);
+    kernel.runQueue.run(task.id, Event.OOM_KILL, victim.id, reportNs);
     return Result.KILLING;
   }
 

@@ -108,7 +108,9 @@ final class PageAllocator {
       return;
     }
     task.allocPhase = AllocPhase.PASS;
-    kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+    long passNs = machine.costs.pass().sample(task.latencies);
+    machine.ledger.spinNs += passNs;
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }
 
   /** Pages this request may take now. */
@@ -152,7 +154,7 @@ final class PageAllocator {
     pages = handOut(task, pages);
     long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
     task.allocPhase = AllocPhase.BUSY;
-    kernel.in(Event.ALLOC, task.id, pages * cost);
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, pages * cost);
   }
 
   private static long batch(long available) {

@@ -181,7 +181,10 @@ final class Teardown {
     if (nsPerPage == 0) {
       settle(); // Everything at once.
     }
-    wake(walk.id, walk.endNs);
+    kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+    if (!kernel.runQueue.isRunning(walk.id)) {
+      walk.pausedNs = kernel.clock();
+    }
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -197,14 +200,40 @@ final class Teardown {
 
   /** Lets a walker go on at a time. */
   private void wake(int walker, long timeNs) {
-    if (walker == REAPER) {
-      kernel.at(Event.REAPER, 0, timeNs);
-    } else {
-      machine.walk(walker).following = false;
-      boolean exiting = machine.tasks[walker].state == Task.State.EXITING;
-      kernel.at(exiting ? Event.EXIT : Event.TASK_STEP, walker, timeNs);
-    }
     machine.walk(walker).following = false;
+    kernel.at(eventOf(walker), subjectOf(walker), timeNs);
+  }
+
+  private Event eventOf(int walker) {
+    if (walker == REAPER) {
+      return Event.REAPER;
+    }
+    boolean exiting = machine.tasks[walker].state == Task.State.EXITING;
+    return exiting ? Event.EXIT : Event.TASK_STEP;
+  }
+
+  private static int subjectOf(int walker) {
+    return walker == REAPER ? 0 : walker;
+  }
+
+  /** A walker loses its processor: what has come out so far stays out, and no more comes. */
+  void pause(int walker) {
+    Walk walk = machine.walk(walker);
+    if (walk.isActive() && !walk.isPaused()) {
+      settle(walk);
+      walk.pausedNs = kernel.clock();
+    }
+  }
+
+  /** A walker has a processor again: the rest of its walk is as much later. */
+  void goOn(int walker) {
+    Walk walk = machine.walk(walker);
+    if (walk.isActive() && walk.isPaused()) {
+      long waitedNs = kernel.clock() - walk.pausedNs;
+      walk.startNs += waitedNs;
+      walk.endNs += waitedNs;
+      walk.pausedNs = Walk.NOT_PAUSED;
+    }
   }
 
   /** Brings memory up to the present: what has come out of every walk by now is free by now. */
@@ -225,7 +254,7 @@ final class Teardown {
   }
 
   private void settle(Walk walk) {
-    long elapsed = kernel.clock() - walk.startNs;
+    long elapsed = (walk.isPaused() ? walk.pausedNs : kernel.clock()) - walk.startNs;
     long done = walk.nsPerPage == 0 ? walk.pages : Math.min(walk.pages, elapsed / walk.nsPerPage);
     long pages = done - walk.donePages;
     if (pages == 0) {
@@ -295,7 +324,10 @@ final class Teardown {
     long count = 0;
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (walk.nsPerPage > 0 && walk.donePages < walk.pages && fillsFreeList(walk)) {
+      if (walk.nsPerPage > 0
+          && walk.donePages < walk.pages
+          && !walk.isPaused()
+          && fillsFreeList(walk)) {
         count++;
         fastest = Math.min(fastest, walk.nsPerPage);
         firstEnd = Math.min(firstEnd, walk.endNs);

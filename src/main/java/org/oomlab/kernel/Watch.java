@@ -211,6 +211,7 @@ final class Watch {
   private boolean onlyRetriesPending(long next) {
     if (!machine.walkers.isEmpty()
         || machine.dirtyCachePages > 0
+        || kernel.runQueue.hasOtherWork()
         || kernel.queue.pending(Event.TASK_STEP.ordinal()) > 0
         || kernel.queue.pending(Event.REAP_TIMER.ordinal()) > 0
         || kernel.queue.pending(Event.REAPER.ordinal()) > 0

@@ -17,32 +17,71 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The sessions in README.md are what the commands print. */
+/**
+ * The sessions in README.md are what the commands print. {@code -Doomlab.readme=write} writes them
+ * anew.
+ */
 class ReadmeTest {
   private static final String INDENT = "    ";
   private static final Pattern COMMAND =
       Pattern.compile("    \\$ \\./oomlab (.*?)(?: \\| head -([0-9]+))?");
 
+  private static final Path README = Path.of("README.md");
+
+  /**
+   * A command and what is shown of its output.
+   *
+   * @param from the line after the command, from 0
+   * @param to the line after the output
+   */
+  private record Session(String arguments, long most, int from, int to) {}
+
   @TestFactory
   Stream<DynamicTest> everySessionIsReal() throws IOException {
-    List<DynamicTest> tests = new ArrayList<>();
-    List<String> lines = Files.readAllLines(Path.of("README.md"));
+    List<String> lines = Files.readAllLines(README);
+    List<Session> sessions = sessions(lines);
+    assertThat(sessions).isNotEmpty();
+    if ("write".equals(System.getProperty("oomlab.readme"))) {
+      lines = rewritten(lines, sessions);
+      Files.writeString(README, String.join("\n", lines) + "\n");
+    }
+    List<String> shown = lines;
+    return sessions(lines).stream()
+        .map(
+            session ->
+                DynamicTest.dynamicTest(
+                    session.arguments(),
+                    () ->
+                        assertThat(printed(session))
+                            .isEqualTo(shown.subList(session.from(), session.to()))));
+  }
+
+  private static List<Session> sessions(List<String> lines) {
+    List<Session> sessions = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       Matcher command = COMMAND.matcher(lines.get(i));
       if (command.matches()) {
-        List<String> shown = new ArrayList<>();
-        for (int j = i + 1; j < lines.size() && isOutput(lines, j); j++) {
-          shown.add(lines.get(j).isEmpty() ? "" : lines.get(j).substring(INDENT.length()));
+        int end = i + 1;
+        while (end < lines.size() && isOutput(lines, end)) {
+          end++;
         }
-        String arguments = command.group(1);
         long most = command.group(2) == null ? Long.MAX_VALUE : Long.parseLong(command.group(2));
-        tests.add(
-            DynamicTest.dynamicTest(
-                arguments, () -> assertThat(printed(arguments, most)).isEqualTo(shown)));
+        sessions.add(new Session(command.group(1), most, i + 1, end));
       }
     }
-    assertThat(tests).isNotEmpty();
-    return tests.stream();
+    return sessions;
+  }
+
+  private static List<String> rewritten(List<String> lines, List<Session> sessions) {
+    List<String> out = new ArrayList<>();
+    int next = 0;
+    for (Session session : sessions) {
+      out.addAll(lines.subList(next, session.from()));
+      out.addAll(printed(session));
+      next = session.to();
+    }
+    out.addAll(lines.subList(next, lines.size()));
+    return out;
   }
 
   /** An indented line, or an empty one with an indented one after it. */
@@ -54,20 +93,20 @@ class ReadmeTest {
             && !COMMAND.matcher(lines.get(i + 1)).matches());
   }
 
-  private static List<String> printed(String arguments, long most) {
+  private static List<String> printed(Session session) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
         Oomlab.execute(
-            arguments.split(" "),
+            session.arguments().split(" "),
             InputStream.nullInputStream(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
     return out.toString(StandardCharsets.UTF_8)
         .lines()
-        .map(String::stripTrailing)
-        .limit(most)
+        .limit(session.most())
+        .map(line -> (INDENT + line).stripTrailing())
         .toList();
   }
 }

@@ -90,6 +90,7 @@ public final class Samples {
         NOTHING,
         NOTHING,
         false,
+        false,
         false);
   }
 
