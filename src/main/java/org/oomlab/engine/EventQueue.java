@@ -143,9 +143,12 @@ public final class EventQueue {
   }
 
   private void replay(int leaf, long key) {
-    winner[leaf] = key;
-    for (int node = leaf >> 1; node > 0; node >>= 1) {
-      winner[node] = Math.min(winner[2 * node], winner[2 * node + 1]);
+    final long[] tree = winner;
+    tree[leaf] = key;
+    long best = key;
+    for (int node = leaf; node > 1; node >>= 1) {
+      best = Math.min(best, tree[node ^ 1]);
+      tree[node >> 1] = best;
     }
   }
 
