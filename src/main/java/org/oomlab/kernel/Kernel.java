@@ -31,6 +31,8 @@ public final class Kernel {
   enum Event {
     /** The decision to kill a process takes effect; an event so that a fork can stop before it. */
     OOM_KILL,
+    /** A processor's turn with somebody is over, or their work done. */
+    CPU,
     /** The killer's sleep after a kill is over, and with it its hold on oom_lock. */
     OOM_UNLOCK,
     /** A task goes on with its program. */
@@ -54,6 +56,7 @@ public final class Kernel {
   final Machine machine;
   final EventQueue queue;
   final Timers timers;
+  final RunQueue runQueue;
   final Scheduler scheduler;
   final PageAllocator allocator;
   final MemcgCharge memcgCharge;
@@ -75,8 +78,12 @@ public final class Kernel {
     machine = new Machine(workload, costs);
     queue =
         new EventQueue(
-            Event.VALUES.length, Math.max(machine.tasks.length, machine.processes.length));
+            Event.VALUES.length,
+            Math.max(
+                machine.processors.length,
+                Math.max(machine.tasks.length, machine.processes.length)));
     timers = new Timers(this);
+    runQueue = new RunQueue(this);
     scheduler = new Scheduler(this, policy);
     reclaim = new Reclaim(this, policy);
     allocator = new PageAllocator(this, policy);
@@ -136,9 +143,10 @@ public final class Kernel {
     return machine.verdict == Verdict.RUNNING;
   }
 
-  private void handle(Event event, int subject) {
+  void handle(Event event, int subject) {
     switch (event) {
       case OOM_KILL -> killer.carryOut();
+      case CPU -> runQueue.interrupt(subject);
       case OOM_UNLOCK -> killer.wakeUp(machine.tasks[subject]);
       case TASK_STEP -> scheduler.step(machine.tasks[subject]);
       case REAP_TIMER -> reaper.delayIsOver(machine.processes[subject]);

@@ -53,6 +53,7 @@ public final class Ledger {
   long freedFromNs;
   long reapedUntilNs;
   long oomCalls;
+  long spinNs;
   Panic panic = Panic.NONE;
   long livelockSinceNs;
 
@@ -83,6 +84,7 @@ public final class Ledger {
     freedFromNs = -1;
     reapedUntilNs = -1;
     oomCalls = 0;
+    spinNs = 0;
     panic = Panic.NONE;
     livelockSinceNs = -1;
   }
@@ -117,6 +119,7 @@ public final class Ledger {
     freedFromNs = that.freedFromNs;
     reapedUntilNs = that.reapedUntilNs;
     oomCalls = that.oomCalls;
+    spinNs = that.spinNs;
     panic = that.panic;
     livelockSinceNs = that.livelockSinceNs;
   }
@@ -280,6 +283,11 @@ public final class Ledger {
   /** How often out_of_memory() was called. */
   public long oomCalls() {
     return oomCalls;
+  }
+
+  /** Nanoseconds of processor time that failing requests spent on passes of reclaim. */
+  public long spinNs() {
+    return spinNs;
   }
 
   /** The words of the panic, or null. */

@@ -82,6 +82,14 @@ final class Machine {
   long areaNs;
   long reclaimPageNs;
 
+  final Processor[] processors;
+
+  /** What can be on a processor: every task, and the reaper last. */
+  final SchedEntity[] entities;
+
+  /** Those that wait for a processor, whoever waits longest first. */
+  final IntList runnable = new IntList();
+
   /** Walkers at work, in the order they began. */
   final IntList walkers = new IntList();
 
@@ -157,6 +165,14 @@ final class Machine {
     this.processes = makeProcesses(mmList);
     this.mms = mmList.toArray(Mm[]::new);
     this.tasks = makeTasks();
+    this.processors = new Processor[spec.cpus()];
+    for (int i = 0; i < processors.length; i++) {
+      processors[i] = new Processor();
+    }
+    this.entities = new SchedEntity[tasks.length + 1];
+    for (int i = 0; i < entities.length; i++) {
+      entities[i] = new SchedEntity(i);
+    }
   }
 
   private static Memcg[] makeMemcgs(List<CgroupSpec> specs) {
@@ -371,6 +387,13 @@ final class Machine {
     for (Futex futex : futexes) {
       futex.clear();
     }
+    for (Processor processor : processors) {
+      processor.clear();
+    }
+    for (SchedEntity entity : entities) {
+      entity.clear();
+    }
+    runnable.clear();
     oomLock.clear();
     ledger.clear();
     walkers.clear();
@@ -479,6 +502,13 @@ final class Machine {
     for (int i = 0; i < futexes.length; i++) {
       futexes[i].copyFrom(that.futexes[i]);
     }
+    for (int i = 0; i < processors.length; i++) {
+      processors[i].copyFrom(that.processors[i]);
+    }
+    for (int i = 0; i < entities.length; i++) {
+      entities[i].copyFrom(that.entities[i]);
+    }
+    runnable.copyFrom(that.runnable);
     ledger.copyFrom(that.ledger);
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;

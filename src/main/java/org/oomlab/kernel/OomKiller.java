@@ -262,7 +262,7 @@ final class OomKiller {
         reportNs += costs.reportTask().sample(task.latencies);
       }
     }
-    kernel.in(Event.OOM_KILL, victim.id, reportNs);
+    kernel.runQueue.run(task.id, Event.OOM_KILL, victim.id, reportNs);
     return Result.KILLING;
   }
 
@@ -281,13 +281,13 @@ final class OomKiller {
     if (sleepTicks > 0 && !task.killed) {
       kernel.at(Event.OOM_UNLOCK, task.id, kernel.timers.afterTicks(sleepTicks));
     } else {
-      kernel.allocator.afterOom(task, true);
+      kernel.allocator.afterKill(task);
     }
   }
 
   /** The killer's sleep is over. */
   void wakeUp(Task task) {
-    kernel.allocator.afterOom(task, true);
+    kernel.allocator.afterKill(task);
   }
 
   /** oom_kill_process(). */

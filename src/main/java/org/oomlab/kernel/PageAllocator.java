@@ -109,7 +109,9 @@ final class PageAllocator {
       return;
     }
     task.allocPhase = AllocPhase.PASS;
-    kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+    long passNs = machine.costs.pass().sample(task.latencies);
+    machine.ledger.spinNs += passNs;
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }
 
   /** Pages this request may take now. */
@@ -153,7 +155,7 @@ final class PageAllocator {
     pages = handOut(task, pages);
     long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
     task.allocPhase = AllocPhase.BUSY;
-    kernel.in(Event.ALLOC, task.id, pages * cost);
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, pages * cost);
   }
 
   private static long batch(long available) {
@@ -309,6 +311,16 @@ final class PageAllocator {
 
   /** out_of_memory() has returned: releases oom_lock, and what the policy has do its work does. */
   void afterOom(Task task, boolean progress) {
+    task.toldToWaitNs = kernel.clock();
+    goOn(task, progress);
+  }
+
+  /** The same after a kill, which may have changed what the next call finds. */
+  void afterKill(Task task) {
+    goOn(task, true);
+  }
+
+  private void goOn(Task task, boolean progress) {
     kernel.locks.unlockOom();
     kernel.memcgCharge.afterOom(task);
     if (!progress || !kernel.directReaper.begin(task)) {

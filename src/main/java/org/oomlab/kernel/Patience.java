@@ -69,18 +69,23 @@ final class Patience {
         && kernel.clock() >= victim.oomKillExpireNs;
   }
 
-  /** Whether patience with some victim may end after a time. */
+  /**
+   * Whether there may be another answer than to wait for who was told so at this time: because a
+   * wait was not over then, or because reserves are handed out.
+   */
   boolean lastsBeyond(long ns) {
     boolean victims = false;
     for (Process process : machine.processes) {
       victims |= process.oomVictim;
-      if (process.oomVictim
-          && (isPending(process.oomKillExpireNs, ns)
-              || (!process.mm.oomSkip && isPending(process.mm.shrunkNs + stalledAfterNs, ns)))) {
+      boolean waits = process.oomVictim && !process.mm.oomSkip;
+      if (waits && isPending(process.mm.shrunkNs + stalledAfterNs, ns)) {
         return true;
       }
     }
-    return victims && isPending(machine.victimWaitUntilNs, ns);
+    return victims
+        && (reservesAfterNs < Span.FOREVER
+            || isPending(machine.holdoffUntilNs, ns)
+            || isPending(machine.victimWaitUntilNs, ns));
   }
 
   private static boolean isPending(long timeoutNs, long ns) {

@@ -138,8 +138,7 @@ final class Scheduler {
     } else if (step instanceof Step.Block) {
       return sleep(task, Task.State.BLOCKED, amount);
     } else if (step instanceof Step.Compute) {
-      task.process.workNs += amount;
-      return sleep(task, Task.State.RUNNING, amount);
+      return compute(task, amount);
     } else if (step instanceof Step.Touch) {
       return kernel.allocator.begin(
           task, Task.Request.TOUCH, Step.Gfp.KERNEL, amount, op.subject());
@@ -197,6 +196,17 @@ final class Scheduler {
     task.state = state;
     if (ns < Span.FOREVER) {
       kernel.in(Event.TASK_STEP, task.id, ns);
+    }
+    return false;
+  }
+
+  private boolean compute(Task task, long ns) {
+    task.process.workNs += ns;
+    if (ns == 0) {
+      return true;
+    }
+    if (ns < Span.FOREVER) {
+      kernel.runQueue.run(task.id, Event.TASK_STEP, task.id, ns);
     }
     return false;
   }
@@ -332,11 +342,11 @@ final class Scheduler {
   }
 
   private void dieOfSignal(Task task) {
-    if (task.state == Task.State.RUNNING
-        && kernel.queue.isPending(Event.TASK_STEP.ordinal(), task.id)) {
-      task.process.workNs = workOf(task.process);
+    if (task.state == Task.State.RUNNING) {
+      task.process.workNs -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
     }
     kernel.cancel(Event.TASK_STEP, task.id);
+    kernel.runQueue.cancel(task.id);
     kernel.exitPath.die(task, machine.costs.exitLatency().sample(task.latencies));
   }
 
@@ -345,10 +355,7 @@ final class Scheduler {
     long ns = process.workNs;
     for (Task task : process.tasks) {
       if (task.state == Task.State.RUNNING) {
-        long until = kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id);
-        if (until != Long.MAX_VALUE) {
-          ns -= until - kernel.clock(); // It was counted when it began.
-        }
+        ns -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
       }
     }
     long checkpoint = process.spec.checkpoint();

@@ -130,6 +130,10 @@ final class Task {
   boolean countingDown;
   long blockedSinceNs;
   int noProgressLoops;
+
+  /** When out_of_memory() last told it to wait or to try again, or -1. */
+  long toldToWaitNs;
+
   int memcgRetries;
   boolean reservesGranted;
 
@@ -210,6 +214,7 @@ final class Task {
     countingDown = false;
     blockedSinceNs = -1;
     noProgressLoops = 0;
+    toldToWaitNs = -1;
     memcgRetries = 0;
     reservesGranted = false;
     awaitedVictim = Machine.NOBODY;
@@ -251,6 +256,7 @@ final class Task {
     countingDown = that.countingDown;
     blockedSinceNs = that.blockedSinceNs;
     noProgressLoops = that.noProgressLoops;
+    toldToWaitNs = that.toldToWaitNs;
     memcgRetries = that.memcgRetries;
     reservesGranted = that.reservesGranted;
     awaitedVictim = that.awaitedVictim;

@@ -175,6 +175,7 @@ final class Teardown {
 
   private void begin(Walk walk, long pages, long nsPerPage, long moreNs) {
     walk.startNs = kernel.clock();
+    walk.pausedNs = Walk.NOT_PAUSED; // It may have lost its processor while it followed another.
     walk.pages = pages;
     walk.donePages = 0;
     walk.nsPerPage = nsPerPage;
@@ -183,7 +184,10 @@ final class Teardown {
     if (nsPerPage == 0) {
       settle(); // Everything at once.
     }
-    wake(walk.id, walk.endNs);
+    kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+    if (!kernel.runQueue.isRunning(walk.id)) {
+      walk.pausedNs = kernel.clock();
+    }
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -199,13 +203,36 @@ final class Teardown {
 
   /** Lets a walker go on at a time. */
   private void wake(int walker, long timeNs) {
-    if (walker == REAPER) {
-      kernel.at(Event.REAPER, 0, timeNs);
-    } else {
-      machine.walk(walker).following = false;
-      kernel.at(kernel.scheduler.eventOf(machine.tasks[walker]), walker, timeNs);
-    }
     machine.walk(walker).following = false;
+    kernel.at(eventOf(walker), subjectOf(walker), timeNs);
+  }
+
+  private Event eventOf(int walker) {
+    return walker == REAPER ? Event.REAPER : kernel.scheduler.eventOf(machine.tasks[walker]);
+  }
+
+  private static int subjectOf(int walker) {
+    return walker == REAPER ? 0 : walker;
+  }
+
+  /** A walker loses its processor: what has come out so far stays out, and no more comes. */
+  void pause(int walker) {
+    Walk walk = machine.walk(walker);
+    if (walk.isActive() && !walk.isPaused()) {
+      settle(walk);
+      walk.pausedNs = kernel.clock();
+    }
+  }
+
+  /** A walker has a processor again: the rest of its walk is as much later. */
+  void goOn(int walker) {
+    Walk walk = machine.walk(walker);
+    if (walk.isActive() && walk.isPaused()) {
+      long waitedNs = kernel.clock() - walk.pausedNs;
+      walk.startNs += waitedNs;
+      walk.endNs += waitedNs;
+      walk.pausedNs = Walk.NOT_PAUSED;
+    }
   }
 
   /** Brings memory up to the present: what has come out of every walk by now is free by now. */
@@ -226,9 +253,10 @@ final class Teardown {
   }
 
   private void settle(Walk walk) {
-    long elapsed = kernel.clock() - walk.startNs;
+    long elapsed = (walk.isPaused() ? walk.pausedNs : kernel.clock()) - walk.startNs;
     long done = walk.nsPerPage == 0 ? walk.pages : Math.min(walk.pages, elapsed / walk.nsPerPage);
     long pages = done - walk.donePages;
+    assert pages >= 0 : "a walk that puts pages back";
     if (pages == 0) {
       return;
     }
@@ -301,7 +329,10 @@ final class Teardown {
     long count = 0;
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (walk.nsPerPage > 0 && walk.donePages < walk.pages && fillsFreeList(walk)) {
+      if (walk.nsPerPage > 0
+          && walk.donePages < walk.pages
+          && !walk.isPaused()
+          && fillsFreeList(walk)) {
         count++;
         fastest = Math.min(fastest, walk.nsPerPage);
         firstEnd = Math.min(firstEnd, walk.endNs);

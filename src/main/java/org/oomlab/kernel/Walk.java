@@ -23,6 +23,8 @@ final class Walk {
     FREE_SHARED
   }
 
+  static final long NOT_PAUSED = -1;
+
   /** The number of this walk: its task's, or {@link Machine#REAPER}. */
   final int id;
 
@@ -49,6 +51,9 @@ final class Walk {
   /** A notifier refused: the pass was not complete. */
   boolean refused;
 
+  /** Since when it has had no processor, or {@link #NOT_PAUSED}. */
+  long pausedNs = NOT_PAUSED;
+
   /** Waiting for another walker to finish with the pages. */
   boolean following;
 
@@ -69,6 +74,7 @@ final class Walk {
     quota = Long.MAX_VALUE;
     refused = false;
     following = false;
+    pausedNs = NOT_PAUSED;
   }
 
   void copyFrom(Walk that) {
@@ -84,10 +90,15 @@ final class Walk {
     quota = that.quota;
     refused = that.refused;
     following = that.following;
+    pausedNs = that.pausedNs;
   }
 
   boolean isActive() {
     return pass != Pass.NONE;
+  }
+
+  boolean isPaused() {
+    return pausedNs != NOT_PAUSED;
   }
 
   /** It takes mapped pages away, so that no second walker can do the same beside it. */

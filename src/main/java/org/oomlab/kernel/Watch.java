@@ -18,13 +18,6 @@ final class Watch {
   /** Blocked for so long without anything having changed: a livelock, whatever is still to come. */
   private static final long LIVELOCK_NS = 60 * Span.SECOND;
 
-  /**
-   * The same when nothing at all is to come but retries. Longer than any request takes to go round
-   * (17 passes of 100 ms, the longest in any cost file), so that each has seen that nothing
-   * changed.
-   */
-  private static final long HOPELESS_NS = 5 * Span.SECOND;
-
   private final Kernel kernel;
   private final Machine machine;
   private final long horizonNs;
@@ -201,12 +194,35 @@ final class Watch {
 
   private boolean isLivelock(long next) {
     long still = next - machine.lastProgressNs;
-    return still >= LIVELOCK_NS || (still >= HOPELESS_NS && onlyRetriesPending(next));
+    return still >= LIVELOCK_NS
+        || (next > machine.lastProgressNs && everybodyWasToldToWait() && onlyRetriesPending());
   }
 
-  private boolean onlyRetriesPending(long next) {
+  /** Whether every blocked request has been as far as the OOM killer since anything changed. */
+  private boolean everybodyWasToldToWait() {
+    for (Task task : machine.tasks) {
+      if (task.blockedSinceNs >= 0 && task.toldToWaitNs <= machine.lastProgressNs) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long earliestToldToWait() {
+    long earliest = Long.MAX_VALUE;
+    for (Task task : machine.tasks) {
+      if (task.blockedSinceNs >= 0) {
+        earliest = Math.min(earliest, task.toldToWaitNs);
+      }
+    }
+    return earliest;
+  }
+
+  /** Whether nothing is to come but further attempts, which will find what the last ones found. */
+  private boolean onlyRetriesPending() {
     if (!machine.walkers.isEmpty()
         || machine.dirtyCachePages > 0
+        || kernel.runQueue.hasOtherWork()
         || kernel.queue.pending(Event.TASK_STEP.ordinal()) > 0
         || kernel.queue.pending(Event.REAP_TIMER.ordinal()) > 0
         || kernel.queue.pending(Event.REAPER.ordinal()) > 0
@@ -214,7 +230,7 @@ final class Watch {
         || kernel.queue.pending(Event.KSWAPD.ordinal()) > 0) {
       return false;
     }
-    return !kernel.patience.lastsBeyond(next - HOPELESS_NS);
+    return !kernel.patience.lastsBeyond(earliestToldToWait());
   }
 
   /** The episode ends here. */

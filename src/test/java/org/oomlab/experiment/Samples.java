@@ -91,6 +91,7 @@ public final class Samples {
         NOTHING,
         NOTHING,
         false,
+        false,
         false);
   }
 

@@ -383,8 +383,8 @@ class BadInputTest {
             """
             x.yaml:1:1: pass is missing
             x.yaml:1:1: timer_wheel is missing
-            x.yaml:3:16: fault.value: 1 has no unit; write 1ms or 1s
-            x.yaml:13:1: pas: no such key; did you mean pass?""");
+            x.yaml:4:16: fault.value: 1 has no unit; write 1ms or 1s
+            x.yaml:14:1: pas: no such key; did you mean pass?""");
   }
 
   @Test

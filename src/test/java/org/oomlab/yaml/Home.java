@@ -48,7 +48,7 @@ final class Home {
   static String costs(String name) {
     return "costs: "
         + name
-        + "\nkswapd: true\ntimer_wheel: false\n"
+        + "\nkswapd: true\ntimer_wheel: false\ncpu_contention: false\n"
         + List.of(
                 "fault",
                 "kernel_page",
