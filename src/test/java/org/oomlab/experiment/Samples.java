@@ -97,7 +97,7 @@ public final class Samples {
   /** A policy in which every knob is 0. */
   public static Policy policy(String name) {
     return new Policy(
-        new Policy.About(name, "", "", "", "", List.of()),
+        new Policy.About(name, "", "", "", "", List.of(), ""),
         new long[Knobs.all().size()],
         new TreeMap<>());
   }
