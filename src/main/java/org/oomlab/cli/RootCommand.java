@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       ExplainCommand.class,
       TraceCommand.class,
+      FidelityCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,
       AutoComplete.GenerateCompletion.class

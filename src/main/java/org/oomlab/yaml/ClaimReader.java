@@ -86,7 +86,8 @@ final class ClaimReader {
     return new Claim(value.node().at(), names, seeds, because, expectations);
   }
 
-  private String policy(Value value) {
+  /** A name that stands for policies. */
+  String policy(Value value) {
     int before = value.problems().count();
     String name = value.text();
     if (value.problems().count() == before) {

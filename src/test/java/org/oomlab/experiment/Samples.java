@@ -41,7 +41,8 @@ public final class Samples {
         List.of("X"),
         List.of("F"),
         List.of(process("a", 1), process("b", 1), process("pool", 2)),
-        Arrays.asList(claims));
+        Arrays.asList(claims),
+        null);
   }
 
   private static ProcessSpec process(String name, int count) {
