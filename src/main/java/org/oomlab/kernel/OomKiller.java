@@ -265,13 +265,13 @@ final class OomKiller {
     if (sleepTicks > 0 && !task.killed) {
       kernel.at(Event.OOM_UNLOCK, task.id, kernel.timers.afterTicks(sleepTicks));
     } else {
-      kernel.allocator.afterOom(task, true);
+      kernel.allocator.afterKill(task);
     }
   }
 
   /** The killer's sleep is over. */
   void wakeUp(Task task) {
-    kernel.allocator.afterOom(task, true);
+    kernel.allocator.afterKill(task);
   }
 
   /** oom_kill_process(). */

@@ -310,6 +310,16 @@ final class PageAllocator {
 
   /** out_of_memory() has returned: releases oom_lock and goes round again, or gives up. */
   void afterOom(Task task, boolean progress) {
+    task.toldToWaitNs = kernel.clock();
+    goOn(task, progress);
+  }
+
+  /** The same after a kill, which may have changed what the next call finds. */
+  void afterKill(Task task) {
+    goOn(task, true);
+  }
+
+  private void goOn(Task task, boolean progress) {
     kernel.locks.unlockOom();
     kernel.memcgCharge.afterOom(task);
     if (task.triedReserves && !victimFailsEarly && task.process.oomVictim && !isLocked(task)) {

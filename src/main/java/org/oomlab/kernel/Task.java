@@ -120,6 +120,10 @@ final class Task {
   boolean countingDown;
   long blockedSinceNs;
   int noProgressLoops;
+
+  /** When out_of_memory() last told it to wait or to try again, or -1. */
+  long toldToWaitNs;
+
   int memcgRetries;
   boolean reservesGranted;
 
@@ -196,6 +200,7 @@ final class Task {
     countingDown = false;
     blockedSinceNs = -1;
     noProgressLoops = 0;
+    toldToWaitNs = -1;
     memcgRetries = 0;
     reservesGranted = false;
     passedMemcgOom = false;
@@ -235,6 +240,7 @@ final class Task {
     countingDown = that.countingDown;
     blockedSinceNs = that.blockedSinceNs;
     noProgressLoops = that.noProgressLoops;
+    toldToWaitNs = that.toldToWaitNs;
     memcgRetries = that.memcgRetries;
     reservesGranted = that.reservesGranted;
     passedMemcgOom = that.passedMemcgOom;

@@ -20,13 +20,6 @@ final class Watch {
   /** Blocked for so long without anything having changed: a livelock, whatever is still to come. */
   private static final long LIVELOCK_NS = 60 * Span.SECOND;
 
-  /**
-   * The same when nothing at all is to come but retries. Longer than any request takes to go round
-   * (17 passes of 100 ms, the longest in any cost file), so that each has seen that nothing
-   * changed.
-   */
-  private static final long HOPELESS_NS = 5 * Span.SECOND;
-
   private final Kernel kernel;
   private final Machine machine;
   private final long horizonNs;
@@ -205,10 +198,22 @@ final class Watch {
 
   private boolean isLivelock(long next) {
     long still = next - machine.lastProgressNs;
-    return still >= LIVELOCK_NS || (still >= HOPELESS_NS && onlyRetriesPending(next));
+    return still >= LIVELOCK_NS
+        || (next > machine.lastProgressNs && everybodyWasToldToWait() && onlyRetriesPending());
   }
 
-  private boolean onlyRetriesPending(long next) {
+  /** Whether every blocked request has been as far as the OOM killer since anything changed. */
+  private boolean everybodyWasToldToWait() {
+    for (Task task : machine.tasks) {
+      if (task.blockedSinceNs >= 0 && task.toldToWaitNs <= machine.lastProgressNs) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether nothing is to come but further attempts, which will find what the last ones found. */
+  private boolean onlyRetriesPending() {
     if (!machine.walkers.isEmpty()
         || machine.dirtyCachePages > 0
         || kernel.runQueue.hasOtherWork()
@@ -220,7 +225,7 @@ final class Watch {
       return false;
     }
     for (Process process : machine.processes) {
-      if (grantsReserves && process.oomVictim && process.oomKillExpireNs + HOPELESS_NS > next) {
+      if (grantsReserves && process.oomVictim) {
         return false;
       }
     }
