@@ -72,6 +72,7 @@ public final class Kernel {
   final RobustFutexes futexes;
   final Freezer freezer;
   final Watch watch;
+  private final Procfs procfs;
 
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
@@ -99,6 +100,7 @@ public final class Kernel {
     futexes = new RobustFutexes(this, policy);
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
+    procfs = new Procfs(machine, badness);
   }
 
   /** Begins the episode of this seed, forgetting any other. Allocates nothing once warm. */
@@ -206,6 +208,11 @@ public final class Kernel {
   /** What has happened so far. */
   public Ledger ledger() {
     return machine.ledger;
+  }
+
+  /** For whoever wants to look at the machine while it runs. */
+  public Procfs procfs() {
+    return procfs;
   }
 
   /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */

@@ -97,7 +97,8 @@ final class ClaimReader {
         value.node().at(), names, seeds, because, says, thread, contradicts, expectations);
   }
 
-  private String policy(Value value) {
+  /** A name that stands for policies. */
+  String policy(Value value) {
     int before = value.problems().count();
     String name = value.text();
     if (value.problems().count() == before) {

@@ -16,6 +16,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.Step;
@@ -82,13 +83,16 @@ final class WorkloadReader {
         fields.list("futexes", value -> References.declare(value, "futex", references.futexes));
     List<ProcessSpec> processes = fields.require("processes", List.of(), this::processes);
     List<Claim> claimed = fields.list("claims", claims::read);
+    Observation observed =
+        fields.<@Nullable Observation>get(
+            "observed", null, new ObservationReader(references, claims::policy)::read);
     references.check();
     MachineSpec machine =
         machineValue == null ? noMachine() : new MachineReader(machineValue).read();
     fields.end();
     return new Workload(
         name, title, origin, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
-        claimed);
+        claimed, observed);
   }
 
   private MachineSpec noMachine() {

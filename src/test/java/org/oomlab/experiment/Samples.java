@@ -41,7 +41,8 @@ public final class Samples {
         List.of("X"),
         List.of("F"),
         List.of(process("a", 1), process("b", 1), process("pool", 2)),
-        Arrays.asList(claims));
+        Arrays.asList(claims),
+        null);
   }
 
   private static ProcessSpec process(String name, int count) {
@@ -98,7 +99,7 @@ public final class Samples {
   /** A policy in which every knob is 0. */
   public static Policy policy(String name) {
     return new Policy(
-        new Policy.About(name, "", "", "", "", List.of()),
+        new Policy.About(name, "", "", "", "", List.of(), ""),
         new long[Knobs.all().size()],
         new TreeMap<>());
   }

@@ -21,6 +21,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.Step;
@@ -101,6 +102,32 @@ class WorkloadReaderTest {
                 Span.SECOND,
                 Span.FOREVER,
                 List.of(new ThreadSpec("p", 1, null, List.of()))));
+  }
+
+  @Test
+  void readsWhatWasObserved() {
+    String observed =
+        """
+        observed:
+          policy: linux-6.1
+          runs:
+            - {victims: [p], recovery: 80ms, stable_recovery: 1s}
+            - {panic: System is deadlocked on memory}
+        """;
+    Workload workload =
+        read("workload: w\nmachine: {memory: 4GiB}\nprocesses: [{name: p}]\n" + observed);
+
+    assertThat(workload.observed())
+        .isEqualTo(
+            new Observation(
+                "linux-6.1",
+                List.of(
+                    new Observation.Run(List.of("p"), null, 80_000_000, 1_000_000_000),
+                    new Observation.Run(
+                        List.of(),
+                        "System is deadlocked on memory",
+                        Observation.ABSENT,
+                        Observation.ABSENT))));
   }
 
   @Test
