@@ -72,7 +72,7 @@ public final class EventLog implements TraceSink, AutoCloseable {
         process(subject);
         text("reason", a == 1 ? "group" : "shared_mm");
       }
-      case MARK_VICTIM, MRELEASE -> {
+      case MARK_VICTIM, MRELEASE, DIRECT_REAPING -> {
         process(subject);
         text("task", names.task(a));
       }
