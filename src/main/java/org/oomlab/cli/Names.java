@@ -5,6 +5,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Verdict;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.yaml.Entry;
@@ -102,6 +105,32 @@ abstract class Names implements Iterable<String> {
         for (String choice : knob.choices()) {
           names.put(knob.path() + "=" + choice, "");
         }
+      }
+      return names;
+    }
+  }
+
+  /** What policies can be compared by. */
+  static final class Measures extends Names {
+    Measures(Session session) {
+      super(session);
+    }
+
+    @Override
+    Map<String, String> described() {
+      return all();
+    }
+
+    /** The names, which need no session. */
+    static Map<String, String> all() {
+      Map<String, String> names = new TreeMap<>();
+      for (Verdict verdict : Verdict.values()) {
+        if (verdict != Verdict.RUNNING) {
+          names.put(Outcome.text(verdict), "the share of episodes that end so");
+        }
+      }
+      for (Metric metric : Metric.values()) {
+        names.put(metric.column(), metric.doc());
       }
       return names;
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      CompareCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,
