@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
+import org.oomlab.workload.Costs;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
 
@@ -105,6 +107,25 @@ abstract class Names implements Iterable<String> {
         for (String choice : knob.choices()) {
           names.put(knob.path() + "=" + choice, "");
         }
+      }
+      return names;
+    }
+  }
+
+  /** What {@code --vary} can vary. */
+  static final class Axes extends Names {
+    Axes(Session session) {
+      super(session);
+    }
+
+    @Override
+    Map<String, String> described() {
+      Map<String, String> names = new TreeMap<>();
+      for (Knob knob : Knobs.all()) {
+        names.put("policy." + knob.path() + "=", knob.doc());
+      }
+      for (RecordComponent cost : Costs.class.getRecordComponents()) {
+        names.put("costs." + Properties.key(cost.getName()) + "=", "");
       }
       return names;
     }

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       CompareCommand.class,
+      SweepCommand.class,
+      MergeCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,
