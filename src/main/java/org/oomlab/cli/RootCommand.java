@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      CompareCommand.class,
+      SweepCommand.class,
+      MergeCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,

@@ -27,7 +27,7 @@ final class CostsReader {
             cost(fields, "unmap_huge"),
             cost(fields, "page_table"),
             cost(fields, "area"),
-            cost(fields, "pass"),
+            fields.require("pass", NOTHING, CostsReader::pass),
             cost(fields, "reclaim_page"),
             cost(fields, "exit_latency"),
             cost(fields, "reaper_latency"),
@@ -44,6 +44,16 @@ final class CostsReader {
   /** A duration, alone or with the range it is uncertain in and the source it was taken from. */
   private static Quantity cost(Fields fields, String key) {
     return fields.require(key, NOTHING, CostsReader::cost);
+  }
+
+  /** A request that is refused tries again, and if that took no time it would do so for ever. */
+  private static Quantity pass(Value value) {
+    int before = value.problems().count();
+    Quantity pass = cost(value);
+    if (value.problems().count() == before && pass.isConstant() && pass.least() == 0) {
+      value.problem("a pass must take some time");
+    }
+    return pass;
   }
 
   private static Quantity cost(Value value) {

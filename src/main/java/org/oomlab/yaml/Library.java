@@ -237,28 +237,87 @@ public final class Library {
     for (Source source : sources) {
       Node.Mapping document = source.parse(problems);
       if (document != null) {
-        for (Setting setting : settings) {
-          if (setting.isBelow("costs")) {
-            document = setting.applyBelowHead(document, problems);
-          }
-        }
-        costs = CostsReader.read(new Value(document, "", problems), source);
+        costs = costs(source, document, List.of(), problems);
       }
     }
     problems.throwIfAny();
     return Objects.requireNonNull(costs);
   }
 
-  private @Nullable Workload workload(Source source, Problems problems) {
-    Node.Mapping document = source.parse(problems);
-    if (document == null) {
-      return null;
-    }
-    for (Setting setting : settings) {
-      if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
-        document = setting.applyTo(document, problems);
+  /**
+   * Workloads to be tried with other values. Their claims, which are about the values they have,
+   * are left out.
+   *
+   * @throws ProblemException with everything that is wrong with them as they are
+   */
+  public List<Template<Workload>> workloadTemplates(List<String> names, Notes notes) {
+    resolveWorkloads(names, notes);
+    Map<String, Template<Workload>> templates = new LinkedHashMap<>();
+    for (String name : names) {
+      for (Source source : find(Kind.WORKLOAD, name, new Problems(), note -> {})) {
+        Node.Mapping document =
+            Objects.requireNonNull(source.parse(new Problems())).without("claims");
+        templates.put(source.label(), more -> workload(source, document, more));
       }
     }
+    return List.copyOf(templates.values());
+  }
+
+  private Workload workload(Source source, Node.Mapping document, List<Setting> more) {
+    Problems problems = new Problems();
+    Workload workload = workload(source, set(document, more, problems), problems);
+    problems.throwIfAny();
+    return workload;
+  }
+
+  /**
+   * Costs to be tried with other values.
+   *
+   * @throws ProblemException with everything that is wrong with them as they are
+   */
+  public Template<Costs> costsTemplate(String nameOrPath) {
+    costs(nameOrPath);
+    Source source = find(Kind.COSTS, nameOrPath, new Problems(), note -> {}).get(0);
+    Node.Mapping document = Objects.requireNonNull(source.parse(new Problems()));
+    return more -> {
+      Problems problems = new Problems();
+      Costs costs = costs(source, document, more, problems);
+      problems.throwIfAny();
+      return costs;
+    };
+  }
+
+  private Costs costs(Source source, Node.Mapping document, List<Setting> more, Problems problems) {
+    Node.Mapping changed = document;
+    for (List<Setting> each : List.of(settings, more)) {
+      for (Setting setting : each) {
+        if (setting.isBelow("costs")) {
+          changed = setting.applyBelowHead(changed, problems);
+        }
+      }
+    }
+    return CostsReader.read(new Value(changed, "", problems), source);
+  }
+
+  private @Nullable Workload workload(Source source, Problems problems) {
+    Node.Mapping document = source.parse(problems);
+    return document == null ? null : workload(source, set(document, List.of(), problems), problems);
+  }
+
+  /** A workload's document with all that is to be set otherwise. */
+  private Node.Mapping set(Node.Mapping document, List<Setting> more, Problems problems) {
+    Node.Mapping changed = document;
+    for (List<Setting> each : List.of(settings, more)) {
+      for (Setting setting : each) {
+        if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
+          changed = setting.applyTo(changed, problems);
+        }
+      }
+    }
+    return changed;
+  }
+
+  private Workload workload(Source source, Node.Mapping document, Problems problems) {
     References references = new References();
     ClaimReader claims = new ClaimReader(references, metrics, this::isPolicy, names(Kind.POLICY));
     return new WorkloadReader(
