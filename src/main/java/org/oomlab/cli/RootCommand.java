@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ShowCommand.class,
       ExplainCommand.class,
+      ImportCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,
       AutoComplete.GenerateCompletion.class
