@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ShowCommand.class,
       ExplainCommand.class,
+      TraceCommand.class,
+      FidelityCommand.class,
       ImportCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,

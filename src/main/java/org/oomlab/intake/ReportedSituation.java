@@ -100,7 +100,8 @@ public final class ReportedSituation {
             List.of(),
             List.of(),
             drafted.stream().map(Draftee::spec).toList(),
-            claims);
+            claims,
+            null);
     return new Draft(workload, comments);
   }
 
@@ -481,7 +482,8 @@ public final class ReportedSituation {
                 + report.victim().pid()
                 + ") was killed";
     Position nowhere = new Position(wishes.source(), 1, 1);
-    return List.of(new Claim(nowhere, List.of(policy), SeedRange.of(1), because, expected));
+    return List.of(
+        new Claim(nowhere, List.of(policy), SeedRange.of(1), because, "", "", "", expected));
   }
 
   /** The setting without which the kernel would have done something else, or empty. */

@@ -99,7 +99,8 @@ public final class RunningMachine {
             List.of(),
             List.of(),
             all.stream().map(Draftee::spec).toList(),
-            List.of());
+            List.of(),
+            null);
     return new Reading(new Draft(workload, comments), unreadable);
   }
 

@@ -135,6 +135,7 @@ final class Specs {
           memory(),
           new Constant(swap),
           new Constant(0),
+          new Constant(0),
           false,
           Span.SECOND,
           Span.FOREVER,

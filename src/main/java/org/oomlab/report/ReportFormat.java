@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.oomlab.experiment.Cell;
+import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Outcome;
 
@@ -57,6 +58,19 @@ public enum ReportFormat {
     return switch (this) {
       case TABLE, MARKDOWN -> new CellTable(out, plan, this == MARKDOWN, colour);
       case CSV, JSON, NDJSON -> rows(out, Columns.cells());
+    };
+  }
+
+  /**
+   * A report with a row for each claim, policy and metric.
+   *
+   * @param out where it goes; stays open
+   * @param colour whether a table may use colours
+   */
+  public Report<ClaimResult> claims(Writer out, boolean colour) {
+    return switch (this) {
+      case TABLE, MARKDOWN -> new ClaimTable(out, this == MARKDOWN, colour);
+      case CSV, JSON, NDJSON -> rows(out, Columns.claims());
     };
   }
 

@@ -16,6 +16,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
@@ -70,6 +71,7 @@ public final class WorkloadWriter {
     names("futexes", workload.futexes());
     list("processes", workload.processes().stream().map(WorkloadWriter::process).toList());
     claims(workload.claims());
+    observed(workload.observed());
   }
 
   private void line(String text) {
@@ -211,8 +213,11 @@ public final class WorkloadWriter {
       keys.put("memory", sequence(process.memory().stream().map(WorkloadWriter::memory).toList()));
     }
     unlessZero(keys, "swapped", process.swapped(), false);
-    if (!isZero(process.aio())) {
-      keys.put("exit", "{aio: " + text(process.aio(), true) + "}");
+    Map<String, String> exit = new LinkedHashMap<>();
+    unlessZero(exit, "aio", process.aio(), true);
+    unlessZero(exit, "exe", process.exe(), true);
+    if (!exit.isEmpty()) {
+      keys.put("exit", mapping(exit));
     }
     flag(keys, "core_dumping", process.coreDumping());
     if (process.workUnit() != Span.SECOND || process.checkpoint() < Span.FOREVER) {
@@ -394,10 +399,41 @@ public final class WorkloadWriter {
           "  - policies: "
               + sequence(claim.policies().stream().map(WorkloadWriter::quote).toList()));
       line("    because: " + quote(claim.because()));
+      unlessEmpty("says", claim.says());
+      unlessEmpty("thread", claim.thread());
+      unlessEmpty("contradicts", claim.contradicts());
       if (claim.seeds().count() != 1 || claim.seeds().first() != 1) {
         line("    seeds: " + quote(claim.seeds().toString()));
       }
       expectations(claim.expectations());
+    }
+  }
+
+  private void unlessEmpty(String key, String text) {
+    if (!text.isEmpty()) {
+      line("    " + key + ": " + quote(text));
+    }
+  }
+
+  private void observed(@Nullable Observation observation) {
+    if (observation == null) {
+      return;
+    }
+    line("");
+    line("observed:");
+    line("  policy: " + quote(observation.policy()));
+    line("  runs:");
+    for (Observation.Run run : observation.runs()) {
+      Map<String, String> keys = new LinkedHashMap<>();
+      keys.put("victims", sequence(run.victims().stream().map(WorkloadWriter::quote).toList()));
+      text(keys, "panic", run.panic());
+      if (run.recovery() != Observation.ABSENT) {
+        keys.put("recovery", Span.format(run.recovery()));
+      }
+      if (run.stableRecovery() != Observation.ABSENT) {
+        keys.put("stable_recovery", Span.format(run.stableRecovery()));
+      }
+      line("    - " + mapping(keys));
     }
   }
 

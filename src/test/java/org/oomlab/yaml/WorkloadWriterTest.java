@@ -49,11 +49,15 @@ class WorkloadWriterTest {
                         claim.policies(),
                         claim.seeds(),
                         claim.because(),
+                        claim.says(),
+                        claim.thread(),
+                        claim.contradicts(),
                         claim.expectations().stream()
                             .sorted(java.util.Comparator.comparing(Claim.Expectation::metric))
                             .map(e -> new Claim.Expectation(NOWHERE, e.metric(), e.text()))
                             .toList()))
-            .toList());
+            .toList(),
+        workload.observed());
   }
 
   @TestFactory
