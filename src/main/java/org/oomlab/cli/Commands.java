@@ -18,10 +18,15 @@ final class Commands {
     if (session.takesCommands()) {
       tree.addSubcommand("exit", new LeaveCommand(session), "quit");
     }
-    for (CommandLine command : tree.getSubcommands().values()) {
-      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
-    }
+    arrange(tree);
     return tree.setUsageHelpWidth(USAGE_WIDTH);
+  }
+
+  private static void arrange(CommandLine parent) {
+    for (CommandLine command : parent.getSubcommands().values()) {
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+      arrange(command);
+    }
   }
 
   /** Leaves the interactive shell. */

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       TraceCommand.class,
       FidelityCommand.class,
+      ImportCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,
       AutoComplete.GenerateCompletion.class

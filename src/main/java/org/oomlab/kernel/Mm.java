@@ -144,7 +144,7 @@ final class Mm {
   long footprint() {
     long sum = pageTablePages + sharedPending;
     for (Vma vma : vmas) {
-      if (vma.spec.kind() != VmaSpec.Kind.PFNMAP) {
+      if (vma.takesMemory()) {
         sum += vma.pages;
       }
     }

@@ -163,7 +163,7 @@ final class Teardown {
           case ANONYMOUS ->
               vma.spec.huge() ? machine.unmapHugeNs / PAGES_PER_HUGE_PAGE : machine.unmapNs;
           case HUGETLB -> machine.unmapHugeNs / PAGES_PER_HUGE_PAGE;
-          case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS -> machine.unmapFileNs;
+          case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS, BORROWED -> machine.unmapFileNs;
           case PFNMAP -> 0L;
         };
     if (vma.locked) {
@@ -298,7 +298,7 @@ final class Teardown {
         machine.orphanedPages += pages;
       }
       case SHARED_ANONYMOUS -> mm.sharedPending += pages;
-      case PFNMAP -> {}
+      case PFNMAP, BORROWED -> {}
     }
   }
 

@@ -40,6 +40,11 @@ final class Vma {
     return spec.kind() != VmaSpec.Kind.HUGETLB && spec.kind() != VmaSpec.Kind.PFNMAP;
   }
 
+  /** Its pages are the machine's and this address space's: nobody else accounts for them. */
+  boolean takesMemory() {
+    return spec.kind() != VmaSpec.Kind.PFNMAP && spec.kind() != VmaSpec.Kind.BORROWED;
+  }
+
   /** vma_is_anonymous() or not VM_SHARED, and not hugetlb or PFNMAP; mm/oom_kill.c@6.18. */
   boolean isPrivate() {
     return spec.kind() == VmaSpec.Kind.ANONYMOUS || spec.kind() == VmaSpec.Kind.FILE;

@@ -44,7 +44,13 @@ public record VmaSpec(
     /** Huge pages of the hugetlb pool. */
     HUGETLB,
     /** Device memory. */
-    PFNMAP
+    PFNMAP,
+    /**
+     * Pages that are accounted for elsewhere: another process has brought them in, or another
+     * cgroup is charged for them. They count as resident and take no memory of their own, so that
+     * the end of this process frees none of them.
+     */
+    BORROWED
   }
 
   /** The kind of mmu notifier that watches a mapping. */

@@ -284,8 +284,10 @@ final class WorkloadReader {
     Quantity size = fields.require("size", ZERO, Value::sizes);
     long pageTables = fields.get("page_tables", -1L, Value::size);
     Value sizeValue = fields.find("size");
-    // Device memory is not the machine's; its page tables are.
-    long least = kind == VmaSpec.Kind.PFNMAP ? 0 : size.least();
+    // Page tables are the machine's even where the memory is a device's, or accounted for
+    // elsewhere.
+    boolean takesMemory = kind != VmaSpec.Kind.PFNMAP && kind != VmaSpec.Kind.BORROWED;
+    long least = takesMemory ? size.least() : 0;
     long tables = pageTables < 0 ? (size.least() + PTES - 1) / PTES : pageTables;
     needs.add(new Need(sizeValue == null ? value : sizeValue, count, least + tables));
     VmaSpec vma =

@@ -42,27 +42,33 @@ class ArchitectureTest {
 
   /** Each package of ours, with those of ours that it may use. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "unit", Set.of(),
-          "engine", Set.of("unit"),
-          "trace", Set.of("unit"),
-          "policy", Set.of("unit"),
-          "kernel", Set.of("engine", "policy", "trace", "unit", "workload"),
-          "workload", Set.of("engine", "unit"),
-          "yaml", Set.of("engine", "policy", "unit", "workload"),
-          "experiment", Set.of("engine", "kernel", "policy", "trace", "unit", "workload"),
-          "report", Set.of("engine", "experiment", "kernel", "policy", "trace", "unit", "workload"),
-          "cli",
-              Set.of(
-                  "engine",
-                  "experiment",
-                  "kernel",
-                  "policy",
-                  "report",
-                  "trace",
-                  "unit",
-                  "workload",
-                  "yaml"));
+      Map.ofEntries(
+          entry("unit"),
+          entry("engine", "unit"),
+          entry("trace", "unit"),
+          entry("policy", "unit"),
+          entry("intake", "engine", "unit", "workload"),
+          entry("kernel", "engine", "policy", "trace", "unit", "workload"),
+          entry("workload", "engine", "unit"),
+          entry("yaml", "engine", "policy", "unit", "workload"),
+          entry("experiment", "engine", "kernel", "policy", "trace", "unit", "workload"),
+          entry("report", "engine", "experiment", "kernel", "policy", "trace", "unit", "workload"),
+          entry(
+              "cli",
+              "engine",
+              "experiment",
+              "intake",
+              "kernel",
+              "policy",
+              "report",
+              "trace",
+              "unit",
+              "workload",
+              "yaml"));
+
+  private static Map.Entry<String, Set<String>> entry(String user, String... used) {
+    return Map.entry(user, Set.of(used));
+  }
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC = ours("engine", "policy", "kernel", "workload");
@@ -149,6 +155,11 @@ class ArchitectureTest {
   @Test
   void onlyExperimentUsesCommonsMath() {
     only("experiment").uses("org.apache.commons.math3..");
+  }
+
+  @Test
+  void onlyIntakeUnpacksLogs() {
+    only("intake").uses("org.tukaani..");
   }
 
   @Test

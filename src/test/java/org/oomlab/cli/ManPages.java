@@ -54,8 +54,11 @@ final class ManPages {
   private static String commands(CommandSpec root) {
     StringBuilder out = new StringBuilder();
     for (Map.Entry<String, CommandLine> entry : root.subcommands().entrySet()) {
-      out.append(".SS oomlab ").append(escape(entry.getKey())).append('\n');
-      command(entry.getValue().getCommandSpec(), out);
+      CommandSpec command = entry.getValue().getCommandSpec();
+      if (command.subcommands().isEmpty()) {
+        section(command, out);
+      }
+      command.subcommands().values().forEach(below -> section(below.getCommandSpec(), out));
     }
     out.append(".SS oomlab\n");
     options(root, option -> true, out);
@@ -63,6 +66,11 @@ final class ManPages {
     CommandSpec any = root.subcommands().get("run").getCommandSpec();
     options(any, option -> option.order() >= COMMON, out);
     return out.toString();
+  }
+
+  private static void section(CommandSpec command, StringBuilder out) {
+    out.append(".SS ").append(escape(command.qualifiedName())).append('\n');
+    command(command, out);
   }
 
   private static void command(CommandSpec command, StringBuilder out) {

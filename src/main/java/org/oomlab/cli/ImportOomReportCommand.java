@@ -1,0 +1,341 @@
+package org.oomlab.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.intake.Draft;
+import org.oomlab.intake.OomLog;
+import org.oomlab.intake.OomReport;
+import org.oomlab.intake.ReportedSituation;
+import org.oomlab.report.Report;
+import org.oomlab.report.ReportFormat;
+import org.oomlab.yaml.ProblemException;
+import org.oomlab.yaml.WorkloadWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab import oom-report}. */
+@Command(
+    name = "oom-report",
+    description = {
+      "Make workloads of the OOM reports in a kernel log.",
+      "",
+      "The log may be what dmesg, a journal, syslog, a container's log or logcat has, of Linux"
+          + " 2.6.32 or later, and of any length; quoted, wrapped, damaged; compressed by gzip or"
+          + " xz. A workload has the machine, its watermarks, every process of the task table, the"
+          + " limit of a memory cgroup, and a claim that the process dies that did. Comments say"
+          + " what the log does not tell, and what was taken instead.",
+      "",
+      "Of several events the first is taken that has a task table, unless an option says"
+          + " otherwise."
+    })
+final class ImportOomReportCommand extends SubCommand {
+  @Parameters(paramLabel = "FILE", arity = "1", description = "The log, or - for standard input.")
+  String file = "";
+
+  @Option(
+      names = {"-l", "--list"},
+      order = 1,
+      description = "List the events and write no workload.")
+  boolean list;
+
+  @Option(
+      names = {"-a", "--all"},
+      order = 2,
+      description = "Write a workload for each event, into the directory that -o names.")
+  boolean all;
+
+  @Option(
+      names = {"-e", "--event"},
+      paramLabel = "N",
+      order = 3,
+      description = "Take the N-th event, as --list counts them.")
+  @Nullable Long event;
+
+  @Option(
+      names = "--killed",
+      paramLabel = "NAME",
+      order = 4,
+      description = "Only events in which a process of this name, or with this pid, was killed.")
+  @Nullable String killed;
+
+  @Option(
+      names = {"-p", "--policy"},
+      paramLabel = "NAME",
+      order = 5,
+      completionCandidates = Names.Policies.class,
+      description =
+          "The policy under which the victim is claimed. Default: that of the kernel version in the"
+              + " log.")
+  @Nullable String policy;
+
+  @Option(
+      names = "--costs",
+      paramLabel = "NAME",
+      order = 6,
+      defaultValue = "x86-64",
+      completionCandidates = Names.CostFiles.class,
+      description = "The cost file the workload is to ask for. Default: ${DEFAULT-VALUE}.")
+  String costs = "x86-64";
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      order = 7,
+      description = "What the workload is called. Default: as its file, or the log.")
+  @Nullable String name;
+
+  @Mixin Destination destination = new Destination();
+
+  private final Map<String, Boolean> policies = new TreeMap<>();
+  private long counted;
+  private long written;
+  private @Nullable OomReport chosen;
+  private @Nullable Report<EventRow> rows;
+
+  ImportOomReportCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() {
+    check();
+    OomLog.Summary summary = list ? list() : all ? writeAll() : writeOne();
+    tell(summary);
+    return ExitCodes.OK;
+  }
+
+  private void check() {
+    if ((list ? 1 : 0) + (all ? 1 : 0) + (event == null ? 0 : 1) > 1) {
+      throw misuse("--list, --all and --event exclude each other");
+    }
+    if (event != null && event < 1) {
+      throw misuse("--event: events are counted from 1, not " + event);
+    }
+    if (all && (destination.file == null || destination.file.equals("-"))) {
+      throw misuse("--all writes a file for each event: say with -o into which directory");
+    }
+    String claimed = policy;
+    if (claimed != null) {
+      session.library().resolvePolicies(List.of(claimed), this::note);
+    }
+    session.library().costs(costs);
+  }
+
+  private OomLog.Summary read(Consumer<OomReport> events, Consumer<OomReport> remains) {
+    try (InputStream in = open()) {
+      OomLog.Summary summary =
+          OomLog.read(
+              in,
+              report -> {
+                counted++;
+                if (isWanted(report)) {
+                  events.accept(report);
+                }
+              },
+              report -> {
+                if (isWanted(report)) {
+                  remains.accept(report);
+                }
+              });
+      if (summary.events() == 0) {
+        throw new UserError(nothing(summary));
+      }
+      return summary;
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read: " + Output.reason(e));
+    }
+  }
+
+  private InputStream open() throws IOException {
+    if (file.equals("-")) {
+      return session.takesCommands() ? InputStream.nullInputStream() : session.streams().in();
+    }
+    try {
+      Path path = Path.of(file);
+      if (Files.isDirectory(path)) {
+        throw new UserError(file + ": is a directory, and a log is needed");
+      }
+      return Files.newInputStream(path);
+    } catch (InvalidPathException e) {
+      throw new UserError(file + ": no such file");
+    }
+  }
+
+  private String nothing(OomLog.Summary summary) {
+    String what = file.equals("-") ? "standard input" : file;
+    if (summary.bytes() == 0) {
+      return what + ": is empty";
+    }
+    String words = what + ": there is no OOM report in its " + count(summary.lines(), "line");
+    if (summary.lmkdKills() > 0) {
+      words +=
+          "; the "
+              + count(summary.lmkdKills(), "kill")
+              + " by Android's lmkd were made by a process and not by the kernel";
+    }
+    return summary.oddities() == null ? words : words + " (" + summary.oddities() + ")";
+  }
+
+  private boolean isWanted(OomReport report) {
+    String wanted = killed;
+    return wanted == null
+        || report.kills().stream()
+            .anyMatch(
+                kill -> kill.name().equals(wanted) || Long.toString(kill.pid()).equals(wanted))
+        || (report.choice() != null && report.choice().task().equals(wanted));
+  }
+
+  private void tell(OomLog.Summary summary) {
+    if (summary.oddities() != null) {
+      note(file + ": " + summary.oddities());
+    }
+    if (summary.killsWithoutReport() > 0) {
+      note(
+          file
+              + ": "
+              + count(summary.killsWithoutReport(), "kill")
+              + " whose report is not in the log");
+    }
+    if (summary.lmkdKills() > 0) {
+      note(file + ": " + count(summary.lmkdKills(), "kill") + " by Android's lmkd left out");
+    }
+    if (verbose) {
+      note(
+          count(summary.lines(), "line")
+              + ", "
+              + (summary.bytes() >> 20)
+              + "MiB, "
+              + count(summary.events(), "event"));
+    }
+  }
+
+  private OomLog.Summary list() {
+    try (Output output = destination.open(session)) {
+      OomLog.Summary summary =
+          read(report -> row(output, counted, report), report -> row(output, null, report));
+      Report<EventRow> open = rows;
+      if (open != null) {
+        open.close();
+      }
+      output.commit();
+      return summary;
+    }
+  }
+
+  /** Where there is no event there is no table. */
+  private void row(Output output, @Nullable Long number, OomReport report) {
+    Report<EventRow> open = rows;
+    if (open == null) {
+      ReportFormat format = destination.format;
+      open = format.rows(output.writer(), EventRow.columns(format));
+      rows = open;
+    }
+    open.accept(new EventRow(number, report));
+  }
+
+  private OomLog.Summary writeOne() {
+    String to = destination.file;
+    boolean folder = to != null && !to.equals("-") && Files.isDirectory(Path.of(to));
+    OomLog.Summary summary = read(this::choose, report -> {});
+    OomReport report = chosen;
+    if (report == null) {
+      throw new UserError(
+          event != null
+              ? "--event " + event + ": " + file + " has " + count(summary.events(), "event")
+              : "--killed " + killed + ": nobody of this name was killed in " + file);
+    }
+    long others = summary.events() - 1;
+    if (others > 0 && event == null && killed == null) {
+      note(
+          file
+              + ": "
+              + count(summary.events(), "event")
+              + ", of which the one in line "
+              + report.line()
+              + " was taken; see --list, --event and --all");
+    }
+    String base = name != null ? name : baseName(folder || to == null ? file : to);
+    write(report, base, folder ? Path.of(to, base + ".yaml").toString() : to);
+    return summary;
+  }
+
+  private void choose(OomReport report) {
+    OomReport before = chosen;
+    if (event != null) {
+      chosen = counted == event ? report : before;
+    } else if (before == null || (before.tasks().isEmpty() && !report.tasks().isEmpty())) {
+      chosen = report;
+    }
+  }
+
+  private OomLog.Summary writeAll() {
+    Path folder = Path.of(String.valueOf(destination.file));
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UserError("-o " + folder + ": cannot be made: " + Output.reason(e));
+    }
+    String base = name != null ? name : baseName(file);
+    OomLog.Summary summary =
+        read(
+            report -> {
+              String each = base + "-" + counted;
+              write(report, each, folder.resolve(each + ".yaml").toString());
+            },
+            report -> {});
+    if (written == 0) {
+      throw new UserError("--killed " + killed + ": nobody of this name was killed in " + file);
+    }
+    note(count(written, "workload") + " in " + folder);
+    return summary;
+  }
+
+  private void write(OomReport report, String base, @Nullable String to) {
+    Draft draft =
+        ReportedSituation.draft(
+            report,
+            new ReportedSituation.Wishes(base, sourceName(), costs, policy, this::isPolicy));
+    try (Output output = Output.open(session.streams(), to)) {
+      output.print(WorkloadWriter.write(draft.workload(), draft.comments()));
+      output.commit();
+    }
+    written++;
+  }
+
+  private String sourceName() {
+    return file.equals("-") ? "standard input" : String.valueOf(Path.of(file).getFileName());
+  }
+
+  private boolean isPolicy(String policy) {
+    return policies.computeIfAbsent(
+        policy,
+        name -> {
+          try {
+            return !session.library().resolvePolicies(List.of(name), line -> {}).isEmpty();
+          } catch (ProblemException none) {
+            return false;
+          }
+        });
+  }
+
+  /** A file's name without its folder and extensions, fit for a workload. */
+  private static String baseName(String file) {
+    if (file.equals("-")) {
+      return "oom-report";
+    }
+    String base = String.valueOf(Path.of(file).getFileName());
+    String bare = base.replaceFirst("\\.(gz|xz)$", "").replaceFirst("\\.(log|txt|ya?ml)$", "");
+    String clean = bare.replaceAll("[\\[\\];|\\p{Cntrl}\\s]+", "-");
+    return clean.isEmpty() ? "oom-report" : clean;
+  }
+}

@@ -1,0 +1,83 @@
+package org.oomlab.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.intake.RunningMachine;
+import org.oomlab.yaml.WorkloadWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab import proc}. */
+@Command(
+    name = "proc",
+    description = {
+      "Make a workload of this machine as /proc shows it now, with a newcomer that asks for more"
+          + " memory than is left.",
+      "",
+      "Processes that may not be read are listed, in comments and on standard error."
+    })
+final class ImportProcCommand extends SubCommand {
+  private static final int LISTED = 3;
+
+  @Parameters(
+      paramLabel = "PID",
+      arity = "0..*",
+      description =
+          "The processes to take; what others hold is then the kernel's. Default: all there are.")
+  List<Long> pids = new ArrayList<>();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      order = 1,
+      description = "What the workload is called. Default: as its file, or proc.")
+  @Nullable String name;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      order = 2,
+      defaultValue = "/",
+      description = "Where proc and sys are, as in a container. Default: ${DEFAULT-VALUE}.")
+  Path root = Path.of("/");
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      order = 9,
+      description =
+          "Write to FILE instead of standard output. FILE appears when all is done, or not at all.")
+  @Nullable String file;
+
+  ImportProcCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() {
+    String to = file;
+    String called =
+        name != null
+            ? name
+            : to == null || to.equals("-")
+                ? "proc"
+                : String.valueOf(Path.of(to).getFileName()).replaceFirst("\\.ya?ml$", "");
+    try (Output output = Output.open(session.streams(), to)) {
+      RunningMachine.Reading reading = RunningMachine.read(root, pids, called);
+      output.print(WorkloadWriter.write(reading.draft().workload(), reading.draft().comments()));
+      output.commit();
+      List<String> unreadable = reading.unreadable();
+      unreadable.stream().limit(verbose ? Long.MAX_VALUE : LISTED).forEach(this::note);
+      if (!verbose && unreadable.size() > LISTED) {
+        note(unreadable.size() - LISTED + " more; -v lists them, and so do the comments");
+      }
+    } catch (IOException e) {
+      throw new UserError("import proc: " + Output.reason(e));
+    }
+    return ExitCodes.OK;
+  }
+}

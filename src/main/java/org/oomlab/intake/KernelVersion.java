@@ -1,0 +1,85 @@
+package org.oomlab.intake;
+
+/**
+ * A kernel's version, as far as policies tell versions apart.
+ *
+ * @param major the first number
+ * @param minor the second
+ */
+record KernelVersion(int major, int minor) {
+  /** The oldest for which there is a policy. */
+  private static final KernelVersion OLDEST = new KernelVersion(4, 5);
+
+  /** The newest for which there is one. */
+  private static final String NEWEST = "linux-6.18";
+
+  /** The version at the beginning of a release such as {@code 5.10.0-rc3-next}; 0.0 if none. */
+  static KernelVersion of(String release) {
+    int dot = release.indexOf('.');
+    if (dot <= 0) {
+      return new KernelVersion(0, 0);
+    }
+    long major = Text.leading(release, 0);
+    long minor = Text.leading(release, dot + 1);
+    boolean possible = major > 0 && major < 100 && minor >= 0 && minor < 100;
+    return possible ? new KernelVersion((int) major, (int) minor) : new KernelVersion(0, 0);
+  }
+
+  /**
+   * The version of a report that does not say it, as near as the form of its lines tells; 0.0 if it
+   * does not. The lines are those of dump_tasks() and __oom_kill_process().
+   */
+  static KernelVersion byForm(OomReport report) {
+    OomReport.Kill victim = report.victim();
+    boolean countsTables = report.tasks().stream().anyMatch(task -> task.tablePages() >= 0);
+    boolean noShmem = victim != null && victim.anonKb() >= 0 && victim.shmemKb() < 0;
+    if (countsTables || noShmem) {
+      return OLDEST;
+    }
+    if (report.chosenPid() >= 0) {
+      return new KernelVersion(4, 19);
+    }
+    boolean splits = report.tasks().stream().anyMatch(task -> task.anon() >= 0);
+    boolean beforeUid = victim != null && victim.anonKb() >= 0 && victim.uid() < 0 && !splits;
+    return report.choice() != null && beforeUid ? new KernelVersion(5, 0) : new KernelVersion(0, 0);
+  }
+
+  boolean isKnown() {
+    return major > 0;
+  }
+
+  boolean isBefore(int otherMajor, int otherMinor) {
+    return isKnown() && (major < otherMajor || (major == otherMajor && minor < otherMinor));
+  }
+
+  /** The policy that is nearest to what this kernel did. */
+  String policy() {
+    if (!isKnown()) {
+      return NEWEST;
+    }
+    if (isBefore(OLDEST.major, OLDEST.minor)) {
+      return "linux-" + OLDEST.major + "." + OLDEST.minor;
+    }
+    return "linux-" + major + "." + minor;
+  }
+
+  /** What to say about that policy, or empty if it is this version's. */
+  String remark(String release) {
+    if (release.isEmpty() && isKnown()) {
+      return "the log does not say which kernel this was; by the form of its lines, about that of "
+          + policy();
+    }
+    if (!isKnown()) {
+      return "the log does not say which kernel this was; claimed under " + policy();
+    }
+    if (isBefore(OLDEST.major, OLDEST.minor)) {
+      return release + " is older than any policy; " + policy() + " is the nearest";
+    }
+    return "";
+  }
+
+  /** Whether badness counts the page of PUDs that the simulator adds by itself. */
+  boolean countsAllLevels() {
+    return !isBefore(4, 15);
+  }
+}

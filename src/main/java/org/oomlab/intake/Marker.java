@@ -1,0 +1,105 @@
+package org.oomlab.intake;
+
+/** The words that the kernel's lines about memory begin with. */
+final class Marker {
+  static final String INVOKED = "invoked oom-killer";
+  static final String OLD_HEADER = "oom-killer: gfp_mask=";
+  static final String STRUCTURED = "oom-kill:constraint=";
+  static final String REAPER = "oom_reaper: ";
+  static final String PANIC = "Kernel panic - not syncing";
+  static final String MEMCG_USAGE = "memory: usage ";
+  static final String TASK_IN = "Task in ";
+  static final String GROUP = "Tasks in ";
+  static final String TOTAL_VM = "total_vm";
+  static final String MEM_INFO = "Mem-Info:";
+
+  private static final String[] BEGINNINGS = {
+    "[",
+    "active_anon:",
+    "Active_anon:",
+    "Active:",
+    "Call ",
+    "CPU",
+    "DMA",
+    "Free ",
+    "Hardware name",
+    "HighMem",
+    "Kernel panic",
+    "Killed process",
+    "kmem:",
+    "lowmem_reserve",
+    "Mem-Info",
+    "Memory ",
+    "memory:",
+    "memory+swap",
+    "Movable",
+    "Node ",
+    "Normal",
+    "oom-kill",
+    "oom_reaper",
+    "Out of ",
+    "Pid:",
+    "Swap cache",
+    "swap:",
+    "Task",
+    "Total swap",
+    "Unreclaimable",
+  };
+
+  private Marker() {}
+
+  /** Whether a line of the kernel about memory begins here. */
+  static boolean isAt(String line, int at) {
+    for (String beginning : BEGINNINGS) {
+      if (line.startsWith(beginning, at)) {
+        return true;
+      }
+    }
+    return line.indexOf(INVOKED, at) >= 0;
+  }
+
+  /** Where "Killed process 12" or an older spelling of it begins, or -1. */
+  static int kill(String text) {
+    int at = text.indexOf("illed process ");
+    return at < 1 ? -1 : at - 1;
+  }
+
+  /** Whether a report may begin with this line, or with the line that it is the beginning of. */
+  static boolean opens(String text) {
+    return text.contains(INVOKED)
+        || text.startsWith(OLD_HEADER)
+        || text.startsWith("oom-kill:")
+        || text.contains("ut of memory:")
+        || text.contains("ut of Memory:")
+        || text.contains("ut of memory (")
+        || kill(text) >= 0
+        || text.startsWith(TASK_IN)
+        || text.startsWith(MEMCG_USAGE)
+        || text.startsWith(GROUP)
+        || isTableHead(text);
+  }
+
+  /** Whether this is the line with the names of the columns. */
+  static boolean isTableHead(String text) {
+    return text.startsWith("[") && text.contains(TOTAL_VM) && text.contains("pid");
+  }
+
+  /** Whether this looks like a row of the task table. */
+  static boolean isRow(String text) {
+    if (!text.startsWith("[")) {
+      return false;
+    }
+    int i = 1;
+    while (i < text.length() && text.charAt(i) == ' ') {
+      i++;
+    }
+    int digits = i;
+    while (i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+      i++;
+    }
+    return i > digits
+        && i + 1 < text.length()
+        && text.charAt(i) == ']'
+        && text.charAt(i + 1) == ' ';
+  }
+}

@@ -1,0 +1,447 @@
+package org.oomlab.intake;
+
+/**
+ * What stands before the kernel's own words on a line: quoting, the time and host of a syslog or
+ * journal, JSON of a container's log, a facility, the uptime, the caller. Whatever is not known is
+ * left alone.
+ */
+final class Prefix {
+  /** How far into a line the words of the kernel may begin. */
+  private static final int FAR = 200;
+
+  private final String line;
+  private int at;
+  private boolean stamped;
+  private boolean foreign;
+  private String caller = "";
+  private String time = "";
+
+  private Prefix(String line) {
+    this.line = line;
+  }
+
+  /**
+   * A line without its prefix.
+   *
+   * @param text the kernel's words, or all of the line
+   * @param stamped whether something before them says that this is the beginning of a line
+   * @param foreign whether another program than the kernel says this
+   * @param caller the thread or processor that printed it (CONFIG_PRINTK_CALLER), or empty
+   * @param time when, as written, or empty
+   */
+  record Words(String text, boolean stamped, boolean foreign, String caller, String time) {}
+
+  static Words strip(String line) {
+    Prefix prefix = new Prefix(unescape(line));
+    prefix.quoting();
+    prefix.date();
+    if (!prefix.foreign) {
+      while (prefix.step()) {}
+      if (!prefix.stamped) {
+        prefix.lookAhead();
+      }
+    }
+    String text = prefix.line.substring(prefix.at).strip();
+    return new Words(text, prefix.stamped, prefix.foreign, prefix.caller, prefix.time);
+  }
+
+  /** Line breaks that syslog daemons have written as escapes, and lines that are JSON. */
+  private static String unescape(String line) {
+    // Mail programs keep columns apart with blanks that do not break.
+    String text = line.indexOf('\u00a0') < 0 ? line : line.replace('\u00a0', ' ');
+    int brace = text.indexOf('{');
+    if (brace >= 0 && brace < FAR && text.startsWith("\"", brace + 1)) {
+      text = json(text, brace);
+    }
+    if (text.indexOf("#012") >= 0) {
+      text = text.replace("#012", " ");
+    }
+    if (text.indexOf("\\x0a") >= 0) {
+      text = text.replace("\\x0a", " ");
+    }
+    return text;
+  }
+
+  private static final String[] JSON_KEYS = {"\"log\"", "\"MESSAGE\"", "\"message\"", "\"msg\""};
+
+  private static String json(String line, int brace) {
+    for (String key : JSON_KEYS) {
+      int start = line.indexOf(key, brace);
+      if (start >= 0) {
+        int i = start + key.length();
+        while (i < line.length() && (line.charAt(i) == ' ' || line.charAt(i) == ':')) {
+          i++;
+        }
+        if (i < line.length() && line.charAt(i) == '"') {
+          return unquote(line, i + 1);
+        }
+      }
+    }
+    return line;
+  }
+
+  private static String unquote(String line, int start) {
+    StringBuilder text = new StringBuilder(line.length());
+    for (int i = start; i < line.length() && line.charAt(i) != '"'; i++) {
+      char c = line.charAt(i);
+      if (c != '\\' || i + 1 == line.length()) {
+        text.append(c);
+        continue;
+      }
+      c = line.charAt(++i);
+      if (c == 'u' && i + 4 < line.length()) {
+        int code = hex(line, i + 1);
+        text.append(code < 0 ? '\ufffd' : (char) code);
+        i += 4;
+      } else {
+        text.append(c == 'n' || c == 't' || c == 'r' ? ' ' : c);
+      }
+    }
+    return text.toString();
+  }
+
+  private static int hex(String line, int start) {
+    int code = 0;
+    for (int i = start; i < start + 4; i++) {
+      int digit = Character.digit(line.charAt(i), 16);
+      if (digit < 0) {
+        return -1;
+      }
+      code = code * 16 + digit;
+    }
+    return code;
+  }
+
+  private char peek(int ahead) {
+    return at + ahead < line.length() ? line.charAt(at + ahead) : '\0';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private void blanks() {
+    while (at < line.length() && line.charAt(at) <= ' ') {
+      at++;
+    }
+  }
+
+  private void quoting() {
+    int start = at;
+    while (at < line.length() && " \t>|".indexOf(line.charAt(at)) >= 0) {
+      at++;
+    }
+    // The tail of "<IRQ>" and the like is no quoting.
+    if (at > start && line.charAt(at - 1) == '|' && at == line.length()) {
+      at = start;
+    }
+  }
+
+  /** A date, a host and a program, as syslog, journald, dmesg and logcat write them. */
+  private void date() {
+    int kernel = line.indexOf("kernel:", at);
+    if (kernel >= 0 && kernel < at + FAR && isProgramName(kernel)) {
+      int clock = clock();
+      note(at, clock < 0 || clock > kernel ? kernel : clock);
+      at = kernel + "kernel:".length();
+      stamped = true;
+      return;
+    }
+    int clock = clock();
+    if (clock < 0) {
+      return;
+    }
+    note(at, clock);
+    at = clock;
+    stamped = true;
+    blanks();
+    if (line.startsWith("stdout ", at) || line.startsWith("stderr ", at)) {
+      at += "stdout F ".length(); // A container's log, as CRI writes it.
+      at = Math.min(at, line.length());
+      return;
+    }
+    int uptime = uptimeAhead(at);
+    if (uptime >= 0) {
+      at = uptime;
+      return;
+    }
+    program();
+  }
+
+  /** The program that speaks, if it is one: "host systemd[1]: ..." or "I lowmemorykiller: ...". */
+  private void program() {
+    int colon = line.indexOf(": ", at);
+    if (colon < 0 || colon > at + FAR || line.lastIndexOf("invoked", colon) > at) {
+      return;
+    }
+    String head = line.substring(at, colon).strip();
+    String name = head.substring(head.lastIndexOf(' ') + 1);
+    boolean ofKernel = name.isEmpty() || name.startsWith("kernel") || name.startsWith("kern");
+    boolean hasPid = hasNumber(name);
+    boolean hasHost = head.indexOf(' ') > 0 && head.indexOf(' ') == head.lastIndexOf(' ');
+    if (ofKernel) {
+      at = colon + 2;
+    } else if (hasPid || (hasHost && !Marker.isAt(line, at))) {
+      foreign = !name.contains("lowmemorykiller");
+    }
+  }
+
+  /** {@code systemd[1]}. */
+  private static boolean hasNumber(String name) {
+    int open = name.indexOf('[');
+    return open > 0 && name.endsWith("]") && Text.leading(name, open + 1) >= 0;
+  }
+
+  private boolean isProgramName(int kernel) {
+    return kernel == at || line.charAt(kernel - 1) == ' ' || line.charAt(kernel - 1) == '/';
+  }
+
+  /** The end of a date and time at the beginning of the line, or -1. */
+  private int clock() {
+    char c = peek(0);
+    int i = at;
+    if (c >= 'A' && c <= 'Z') {
+      // "Dec 12 16:07:34" and "Fri Sep 25 15:29:47 2020".
+      int colon = line.indexOf(':', at);
+      if (colon < 0 || colon > at + 16 || !isDigit(line.charAt(colon - 1))) {
+        return -1;
+      }
+      i = colon - 2;
+    } else if (isDigit(c)) {
+      // "2024-03-11T10:16:36.123+00:00", "2024-03-11 10:16:36" and "09-07 01:54:50.195".
+      int colon = line.indexOf(':', at);
+      boolean dashed = peek(2) == '-' || peek(4) == '-' || peek(4) == '/';
+      if (!dashed || colon < 0 || colon > at + 14) {
+        return -1;
+      }
+      i = colon - 2;
+    } else {
+      return -1;
+    }
+    boolean time =
+        i >= at
+            && i + 7 < line.length()
+            && line.charAt(i + 5) == ':'
+            && isDigit(line.charAt(i + 3))
+            && isDigit(line.charAt(i + 6));
+    if (!time) {
+      return -1;
+    }
+    i += 8;
+    while (i < line.length() && line.charAt(i) > ' ') {
+      i++;
+    }
+    return i;
+  }
+
+  private void note(int from, int to) {
+    if (time.isEmpty() && to > from) {
+      int last = Math.min(to, from + 40);
+      time = line.substring(from, last).strip();
+    }
+  }
+
+  /** One more part of the prefix; false if there is none. */
+  private boolean step() {
+    blanks();
+    char c = peek(0);
+    if (c == '<') {
+      return level();
+    }
+    if (c == '[') {
+      return bracket();
+    }
+    if (c == '(' && stamped) {
+      return processor();
+    }
+    if (isDigit(c)) {
+      return kmsg();
+    }
+    if (c == 'k' && line.startsWith("kern", at)) {
+      return facility();
+    }
+    return false;
+  }
+
+  /** {@code <4>}. */
+  private boolean level() {
+    int i = 1;
+    while (isDigit(peek(i))) {
+      i++;
+    }
+    if (i == 1 || peek(i) != '>') {
+      return false;
+    }
+    at += i + 1;
+    stamped = true;
+    return true;
+  }
+
+  /** {@code (0)[58:kswapd0]}, of MediaTek's kernels. */
+  private boolean processor() {
+    if (!isDigit(peek(1)) || peek(2) != ')' || peek(3) != '[') {
+      return false;
+    }
+    int close = line.indexOf(']', at);
+    int colon = line.indexOf(':', at);
+    if (close < 0 || colon < 0 || colon > close) {
+      return false;
+    }
+    caller = line.substring(at + 4, colon);
+    at = close + 1;
+    return true;
+  }
+
+  /** {@code 6,1234,5678,-;} and {@code 6,1234,5678,-,caller=T12;}. */
+  private boolean kmsg() {
+    int semicolon = line.indexOf(';', at);
+    if (semicolon < 0 || semicolon > at + 80) {
+      return false;
+    }
+    int commas = 0;
+    for (int i = at; i < semicolon && commas < 3; i++) {
+      char c = line.charAt(i);
+      if (c == ',') {
+        commas++;
+      } else if (!isDigit(c)) {
+        return false;
+      }
+    }
+    if (commas < 3) {
+      return false;
+    }
+    int who = line.indexOf("caller=", at);
+    if (who >= 0 && who < semicolon) {
+      caller = line.substring(who + "caller=".length(), semicolon);
+    }
+    at = semicolon + 1;
+    stamped = true;
+    return true;
+  }
+
+  /** {@code kern :warn : }, of dmesg -x. */
+  private boolean facility() {
+    int first = line.indexOf(':', at);
+    int second = first < 0 ? -1 : line.indexOf(':', first + 1);
+    if (second < 0 || second > at + 20) {
+      return false;
+    }
+    at = second + 1;
+    stamped = true;
+    return true;
+  }
+
+  /** An uptime, a date or a caller in brackets; but not a row of the task table. */
+  private boolean bracket() {
+    int close = line.indexOf(']', at);
+    if (close < 0 || close > at + 48) {
+      return false;
+    }
+    if (isUptime(at) || isDate(at + 1, close)) {
+      if (isUptime(at) || time.isEmpty()) {
+        time = time.isEmpty() ? line.substring(at + 1, close).strip() : time;
+      }
+    } else if (!isCaller(at + 1, close)) {
+      return false;
+    }
+    at = close + 1;
+    stamped = true;
+    return true;
+  }
+
+  private boolean isDate(int from, int to) {
+    if (line.charAt(from) == '<' && line.charAt(from + 1) != ' ') {
+      return false;
+    }
+    for (int i = from; i + 4 < to; i++) {
+      if (isDigit(line.charAt(i))
+          && isDigit(line.charAt(i + 1))
+          && line.charAt(i + 2) == ':'
+          && isDigit(line.charAt(i + 3))
+          && isDigit(line.charAt(i + 4))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code T123}, {@code C1}, {@code T12@C3}, or Samsung's {@code 1: swapper/0: 1}. */
+  private boolean isCaller(int from, int to) {
+    int i = from;
+    while (i < to && line.charAt(i) == ' ') {
+      i++;
+    }
+    if (i >= to) {
+      return false;
+    }
+    char c = line.charAt(i);
+    boolean thread = (c == 'T' || c == 'C') && i + 1 < to && isDigit(line.charAt(i + 1));
+    int colon = line.indexOf(':', from);
+    boolean samsung =
+        stamped
+            && isDigit(c)
+            && colon > 0
+            && colon < to
+            && line.lastIndexOf(':', to) > colon
+            && isDigit(line.charAt(to - 1));
+    if (!thread && !samsung) {
+      return false;
+    }
+    caller =
+        thread
+            ? line.substring(i, to)
+            : "T" + line.substring(line.lastIndexOf(':', to) + 1, to).strip();
+    return true;
+  }
+
+  /** Whether {@code [ 123.456789]} or {@code [ +0.000003]} begins here. */
+  private boolean isUptime(int from) {
+    return uptimeEnd(line, from) > 0;
+  }
+
+  /** The place behind an uptime in brackets that begins here, or -1. */
+  static int uptimeEnd(String line, int from) {
+    int i = from + 1;
+    while (i < line.length()
+        && (line.charAt(i) == ' ' || line.charAt(i) == '+' || line.charAt(i) == '<')) {
+      i++;
+    }
+    int digits = i;
+    while (i < line.length() && isDigit(line.charAt(i))) {
+      i++;
+    }
+    if (i == digits || i >= line.length() || line.charAt(i) != '.') {
+      return -1;
+    }
+    digits = ++i;
+    while (i < line.length() && isDigit(line.charAt(i))) {
+      i++;
+    }
+    if (i < line.length() && line.charAt(i) == '>') {
+      i++;
+    }
+    boolean closed = i - digits >= 2 && i < line.length() && line.charAt(i) == ']';
+    return closed ? i + 1 : -1;
+  }
+
+  /** Where an uptime begins that is not far from here, or -1. */
+  private int uptimeAhead(int from) {
+    int bracket = line.indexOf('[', from);
+    while (bracket >= 0 && bracket < from + FAR) {
+      if (isUptime(bracket)) {
+        return bracket;
+      }
+      bracket = line.indexOf('[', bracket + 1);
+    }
+    return -1;
+  }
+
+  /** Something unknown, and behind it an uptime after all. */
+  private void lookAhead() {
+    int uptime = uptimeAhead(at);
+    if (uptime >= 0) {
+      at = uptime;
+      while (step()) {}
+    }
+  }
+}

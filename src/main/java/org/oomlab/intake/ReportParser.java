@@ -1,0 +1,444 @@
+package org.oomlab.intake;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.intake.OomReport.Choice;
+import org.oomlab.intake.OomReport.Header;
+import org.oomlab.intake.OomReport.Kill;
+import org.oomlab.intake.OomReport.Origin;
+import org.oomlab.intake.OomReport.Task;
+import org.oomlab.intake.Unwrapper.Line;
+
+/** Collects the facts of one report, line by line, in whatever order they come. */
+final class ReportParser {
+  private static final long UNKNOWN = OomReport.UNKNOWN;
+
+  private final long line;
+  private final String caller;
+  private String time;
+  private @Nullable Header header;
+  private String kernel = "";
+  private @Nullable Origin origin;
+  private final MemoryParser memory = new MemoryParser();
+  private boolean memcg;
+  private String memcgPath = "";
+  private String memcgTaskPath = "";
+  private long usageKb = UNKNOWN;
+  private long limitKb = UNKNOWN;
+  private long memcgSwapKb = UNKNOWN;
+  private @Nullable TaskTable table;
+  private boolean hasTable;
+  private final List<Task> tasks = new ArrayList<>();
+  private @Nullable Choice choice;
+  private final Map<Long, Kill> kills = new LinkedHashMap<>();
+  private long chosenPid = UNKNOWN;
+  private String chosenName = "";
+  private long score = UNKNOWN;
+  private String groupCgroup = "";
+  private int reaped;
+  private boolean nobody;
+  private boolean byConfiguration;
+  private String panic = "";
+  private int unread;
+  private boolean otherDump;
+  private long lastLine;
+
+  ReportParser(Line first) {
+    line = first.number();
+    caller = first.caller();
+    time = first.time();
+    lastLine = line;
+  }
+
+  /** Whether a line comes from another thread than the report, where both are known. */
+  boolean isOther(Line that) {
+    return !caller.isEmpty() && !that.caller().isEmpty() && !that.caller().equals(caller);
+  }
+
+  boolean hasHeader() {
+    return header != null;
+  }
+
+  boolean hasTable() {
+    return hasTable;
+  }
+
+  boolean hasTasks() {
+    return !tasks.isEmpty();
+  }
+
+  boolean hasKill() {
+    return !kills.isEmpty();
+  }
+
+  boolean hasKilled(long pid) {
+    return kills.containsKey(pid);
+  }
+
+  boolean hasChoice() {
+    return choice != null;
+  }
+
+  boolean hasMemcgUsage() {
+    return usageKb >= 0 || !memcgTaskPath.isEmpty();
+  }
+
+  boolean isGroup() {
+    return !groupCgroup.isEmpty();
+  }
+
+  /** Whether the kernel has said all that it says before somebody dies. */
+  boolean isDecided() {
+    return hasKill() || nobody || !panic.isEmpty();
+  }
+
+  /** Whether it has gone quiet: what comes so much later belongs to something else. */
+  boolean isStale(long number, long after) {
+    return number - lastLine > after;
+  }
+
+  /** Takes a line that is no longer than the kernel's, without its prefix. */
+  void accept(Line from) {
+    String text = from.text();
+    if (text.isEmpty()) {
+      return;
+    }
+    if (row(text) || summary(from, text) || state(text)) {
+      lastLine = from.number();
+    }
+  }
+
+  private boolean row(String text) {
+    if (text.charAt(0) != '[') {
+      return false;
+    }
+    if (Marker.isTableHead(text)) {
+      table = TaskTable.of(text);
+      hasTable = true;
+      return true;
+    }
+    if (!Marker.isRow(text) || (isDecided() && !hasTable)) {
+      return false;
+    }
+    Task task = (table == null ? TaskTable.usual() : table).row(text);
+    if (task == null) {
+      unread += table == null ? 0 : 1;
+      return false;
+    }
+    boolean known = tasks.size() > 0 && taskKnown(task);
+    if (!known) {
+      tasks.add(task);
+    }
+    return true;
+  }
+
+  /** A row that was printed twice, as where somebody pasted a screen after the other. */
+  private boolean taskKnown(Task task) {
+    for (int i = tasks.size() - 1; i >= 0 && i > tasks.size() - 50; i--) {
+      if (tasks.get(i).pid() == task.pid() && tasks.get(i).equals(task)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The lines before and after the tables: who asked, who died. */
+  private boolean summary(Line from, String text) {
+    if (text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER)) {
+      header(from, text);
+    } else if (text.startsWith("CPU:") || text.startsWith("Pid:") || text.startsWith("PID:")) {
+      origin(text);
+    } else if (text.startsWith("oom-kill:")) {
+      choice(text);
+    } else if (Marker.kill(text) >= 0) {
+      kill(from.number(), text);
+    } else if (text.contains("ut of memory: Kill process ")
+        || text.contains("ut of memory: kill process ")) {
+      chosen(text);
+    } else if (text.startsWith(Marker.GROUP)) {
+      groupCgroup = Text.between(text, Marker.GROUP, " are going to be killed");
+    } else if (text.startsWith(Marker.REAPER)) {
+      reaped += text.contains("reaped process") ? 1 : 0;
+    } else if (text.contains("no killable process")) {
+      nobody = true;
+    } else if (text.startsWith(Marker.PANIC)) {
+      panic = panic.isEmpty() ? Text.between(text, "not syncing:") : panic;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private boolean state(String text) {
+    if (text.contains("page allocation failure")) {
+      otherDump = true; // Its Mem-Info is not ours.
+      return false;
+    }
+    if (text.startsWith(Marker.MEM_INFO)) {
+      otherDump &= !memory.isEmpty() || isDecided();
+      return true;
+    }
+    if (memcg(text)) {
+      return true;
+    }
+    if (isDecided() && !memory.isEmpty()) {
+      return false;
+    }
+    return !otherDump && memory.accept(text);
+  }
+
+  private void header(Line from, String text) {
+    String squeezed = Text.squeeze(text);
+    String name = "";
+    int invoked = text.indexOf(Marker.INVOKED);
+    if (invoked > 0) {
+      name = text.substring(0, invoked).strip();
+    }
+    String mask = Text.between(squeezed, "gfp_mask=", ",nodemask", ",order", ",oom");
+    long order = Text.number(squeezed, "order=");
+    boolean manual = squeezed.contains("order=-1");
+    header =
+        new Header(
+            name,
+            mask,
+            manual ? Integer.valueOf(-1) : order < 0 ? null : Integer.valueOf((int) order),
+            adj(squeezed, "oom_score_adj=", "oom_adj="));
+    time = time.isEmpty() ? from.time() : time;
+  }
+
+  private static @Nullable Integer adj(String squeezed, String key, @Nullable String oldKey) {
+    int at = squeezed.lastIndexOf(key);
+    if (at >= 0) {
+      return signed(squeezed, at + key.length());
+    }
+    int old = oldKey == null ? -1 : squeezed.lastIndexOf(oldKey);
+    if (old < 0) {
+      return null;
+    }
+    Integer printed = signed(squeezed, old + oldKey.length());
+    return printed == null ? null : Integer.valueOf(printed == 15 ? 1000 : printed * 1000 / 17);
+  }
+
+  private static @Nullable Integer signed(String text, int at) {
+    boolean negative = at < text.length() && text.charAt(at) == '-';
+    long number = Text.leading(text, negative ? at + 1 : at);
+    if (number < 0 || number > 1000) {
+      return null;
+    }
+    return Integer.valueOf((int) (negative ? -number : number));
+  }
+
+  /** {@code CPU: 2 PID: 3473 Comm: conky Not tainted 5.2.14 #33}, and what it was before 3.9. */
+  private void origin(String text) {
+    if (kernel.isEmpty()) {
+      kernel = version(text);
+    }
+    // Without a header, it may be the trace of something that happened afterwards.
+    if (origin == null && !isDecided() && header != null) {
+      String squeezed = Text.squeeze(text);
+      long pid = Text.number(squeezed, "PID:");
+      pid = pid < 0 ? Text.number(squeezed, "Pid:") : pid;
+      String comm =
+          Text.between(text.replace("comm:", "Comm:"), "Comm:", " Kdump:", " Not ", " Tainted:");
+      if (pid >= 0) {
+        origin = new Origin(pid, comm, Text.number(squeezed, "CPU:"));
+      }
+    }
+  }
+
+  private static String version(String text) {
+    int at = text.indexOf("ainted");
+    if (at < 0) {
+      return "";
+    }
+    for (String word : text.substring(at).split("[ ,]+")) {
+      int dot = word.indexOf('.');
+      if (dot > 0
+          && Character.isDigit(word.charAt(0))
+          && dot + 1 < word.length()
+          && Character.isDigit(word.charAt(dot + 1))) {
+        return word;
+      }
+    }
+    return "";
+  }
+
+  private void choice(String text) {
+    String squeezed = Text.squeeze(text);
+    String[] ends = {
+      ",nodemask=",
+      ",cpuset=",
+      ",mems_allowed=",
+      ",global_oom",
+      ",oom_memcg=",
+      ",task_memcg=",
+      ",task=",
+      ",pid=",
+      ",uid="
+    };
+    String task = Text.between(text, ",task=", ",pid=");
+    choice =
+        new Choice(
+            Text.between(squeezed, "constraint=", ends),
+            Text.between(squeezed, ",oom_memcg=", ends),
+            Text.between(squeezed, ",task_memcg=", ends),
+            task,
+            Text.number(squeezed, ",pid="),
+            Text.number(squeezed, ",uid="));
+  }
+
+  /** {@code Out of memory: Kill process 6576 (mysqld) score 651 or sacrifice child}. */
+  private void chosen(String text) {
+    memcg |= text.contains("cgroup");
+    int at = text.indexOf("ill process ") + "ill process ".length();
+    chosenPid = Text.leading(text, at);
+    int score = text.lastIndexOf(" score ");
+    int close = text.lastIndexOf(')', score < 0 ? text.length() : score);
+    int open = text.indexOf('(', at);
+    chosenName = open >= 0 && close > open ? text.substring(open + 1, close) : "";
+    this.score = score < 0 ? UNKNOWN : Text.leading(text, score + " score ".length());
+  }
+
+  private void kill(long number, String text) {
+    int at = Marker.kill(text);
+    String before = text.substring(0, at);
+    memcg |= before.contains("cgroup");
+    byConfiguration |= before.contains("oom_kill_allocating_task");
+    int digits = at + "Killed process ".length();
+    long pid = Text.leading(text, digits);
+    if (pid < 0) {
+      return;
+    }
+    int sizes = text.length();
+    for (String key : new String[] {"total-vm:", "vsz:", "anon-rss:"}) {
+      int found = text.indexOf(key, digits);
+      sizes = found >= 0 ? Math.min(sizes, found) : sizes;
+    }
+    int open = text.indexOf('(', digits);
+    int close = text.lastIndexOf(')', sizes - 1);
+    String name = open >= 0 && close > open ? text.substring(open + 1, close) : "";
+    int uidBehind = name.lastIndexOf("), UID");
+    name = uidBehind < 0 ? name : name.substring(0, uidBehind);
+    String figures = text.substring(digits);
+    String squeezed = Text.squeeze(figures);
+    long vm = Text.kilobytes(figures, squeezed, "total-vm:");
+    Kill kill =
+        new Kill(
+            number,
+            pid,
+            name,
+            vm < 0 ? Text.kilobytes(figures, squeezed, "vsz:") : vm,
+            Text.kilobytes(figures, squeezed, "anon-rss:"),
+            Text.kilobytes(figures, squeezed, "file-rss:"),
+            Text.kilobytes(figures, squeezed, "shmem-rss:"),
+            Text.kilobytes(figures, squeezed, "pgtables:"),
+            uid(squeezed),
+            adj(figures.contains("oom_score_adj:") ? figures : squeezed, "oom_score_adj:", null));
+    kills.putIfAbsent(pid, kill);
+  }
+
+  /** 5.4 and later: {@code UID:0}; Red Hat's 2.6.32 and 3.10: {@code , UID 48,}. */
+  private static long uid(String squeezed) {
+    long uid = Text.number(squeezed, "UID:");
+    return uid >= 0 ? uid : Text.number(squeezed, ",UID");
+  }
+
+  private boolean memcg(String text) {
+    if (text.startsWith(Marker.TASK_IN)) {
+      memcg = true;
+      memcgTaskPath = Text.between(text, Marker.TASK_IN, " killed as a result");
+      memcgPath = Text.between(text, "as a result of limit of ", " ");
+    } else if (text.startsWith("killed as a result of limit of")) {
+      memcgPath = Text.between(text, "as a result of limit of");
+    } else if (text.startsWith(Marker.MEMCG_USAGE)) {
+      memcg = true;
+      String squeezed = Text.squeeze(text);
+      usageKb = usageKb < 0 ? Text.number(squeezed, "usage") : usageKb;
+      limitKb = limitKb < 0 ? Text.number(squeezed, "limit") : limitKb;
+    } else if (text.startsWith("swap: usage")) {
+      memcgSwapKb = Text.number(Text.squeeze(text), "usage");
+    } else if (text.startsWith("memory+swap: usage")) {
+      long both = Text.number(Text.squeeze(text), "usage");
+      memcgSwapKb = both >= usageKb && usageKb >= 0 ? both - usageKb : UNKNOWN;
+    } else if (text.startsWith("Memory cgroup stats for ")) {
+      memcg = true;
+      String path = Text.between(text, "Memory cgroup stats for ", ": ", " anon ");
+      path = path.endsWith(":") ? path.substring(0, path.length() - 1) : path;
+      // A longer one is the same before a line break cut it.
+      memcgPath = path.startsWith(memcgPath) ? path : memcgPath;
+    } else if (text.startsWith("/") && memcg && memcgPath.isEmpty() && text.indexOf(' ') < 0) {
+      memcgPath = text; // The second half of a line that was printed in two calls.
+    } else {
+      return text.startsWith("kmem: usage");
+    }
+    return true;
+  }
+
+  /** Names that were broken by line wrapping are those that stand elsewhere in one piece. */
+  private List<Task> mended() {
+    List<String> whole = new ArrayList<>();
+    if (header != null) {
+      whole.add(header.invoker());
+    }
+    kills.values().forEach(kill -> whole.add(kill.name()));
+    tasks.forEach(task -> whole.add(task.name().indexOf(' ') < 0 ? task.name() : ""));
+    List<Task> mended = new ArrayList<>();
+    for (Task task : tasks) {
+      String squeezed = Text.squeeze(task.name());
+      boolean broken =
+          squeezed.length() < task.name().length()
+              && whole.contains(squeezed)
+              && !whole.contains(task.name());
+      mended.add(
+          !broken
+              ? task
+              : new Task(
+                  task.pid(),
+                  task.uid(),
+                  task.tgid(),
+                  task.totalVm(),
+                  task.rss(),
+                  task.anon(),
+                  task.file(),
+                  task.shmem(),
+                  task.tableBytes(),
+                  task.tablePages(),
+                  task.swap(),
+                  task.adj(),
+                  squeezed));
+    }
+    return mended;
+  }
+
+  /** What has been read. */
+  OomReport report() {
+    Choice chosen = choice;
+    boolean full = memcg || (chosen != null && !chosen.oomMemcg().isEmpty());
+    OomReport.Cgroup cgroup =
+        full ? new OomReport.Cgroup(memcgPath, memcgTaskPath, usageKb, limitKb, memcgSwapKb) : null;
+    return new OomReport(
+        line,
+        time,
+        header,
+        kernel,
+        origin,
+        memory.memory(),
+        cgroup,
+        hasTable,
+        mended(),
+        chosen,
+        List.copyOf(kills.values()),
+        chosenPid,
+        chosenName,
+        score,
+        groupCgroup,
+        reaped,
+        nobody,
+        byConfiguration,
+        panic,
+        unread);
+  }
+}

@@ -1,0 +1,192 @@
+package org.oomlab.intake;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of dump_tasks() in mm/oom_kill.c, which have been others in nearly every decade of
+ * versions.
+ */
+final class TaskTable {
+  /** Longer names first where one begins like another. */
+  private static final String[] KNOWN = {
+    "uid",
+    "tgid",
+    "total_vm",
+    "rss_anon",
+    "rss_file",
+    "rss_shmem",
+    "rss",
+    "cpu",
+    "nr_ptes",
+    "nr_pmds",
+    "nr_puds",
+    "pgtables_bytes",
+    "swapents",
+    "oom_score_adj",
+    "oom_adj",
+    "name",
+  };
+
+  private static final TaskTable USUAL =
+      new TaskTable(
+          List.of(
+              "pid",
+              "uid",
+              "tgid",
+              "total_vm",
+              "rss",
+              "pgtables_bytes",
+              "swapents",
+              "oom_score_adj",
+              "name"));
+
+  private final int width;
+  private final int uid;
+  private final int tgid;
+  private final int totalVm;
+  private final int rss;
+  private final int anon;
+  private final int file;
+  private final int shmem;
+  private final int tableBytes;
+  private final int ptes;
+  private final int pmds;
+  private final int puds;
+  private final int swap;
+  private final int adj;
+  private final boolean oldAdj;
+
+  private TaskTable(List<String> columns) {
+    width = columns.size();
+    uid = columns.indexOf("uid");
+    tgid = columns.indexOf("tgid");
+    totalVm = columns.indexOf("total_vm");
+    rss = columns.indexOf("rss");
+    anon = columns.indexOf("rss_anon");
+    file = columns.indexOf("rss_file");
+    shmem = columns.indexOf("rss_shmem");
+    tableBytes = columns.indexOf("pgtables_bytes");
+    ptes = columns.indexOf("nr_ptes");
+    pmds = columns.indexOf("nr_pmds");
+    puds = columns.indexOf("nr_puds");
+    swap = columns.indexOf("swapents");
+    int newAdj = columns.indexOf("oom_score_adj");
+    oldAdj = newAdj < 0;
+    adj = oldAdj ? columns.indexOf("oom_adj") : newAdj;
+  }
+
+  /** The table of kernels from 4.15 to 6.7, for rows whose head is lost. */
+  static TaskTable usual() {
+    return USUAL;
+  }
+
+  /** The table whose columns a line names; blanks may be missing or in the middle of a name. */
+  static TaskTable of(String head) {
+    int start = head.indexOf(']') + 1;
+    List<String> columns = inOrder(head.substring(start).replace(" ", "").replace("\t", ""));
+    if (columns.isEmpty()) {
+      // A letter is missing somewhere: count words, and believe those that are known.
+      columns = new ArrayList<>(List.of(head.substring(start).strip().split("\\s+")));
+      for (int i = 0; i < columns.size(); i++) {
+        boolean adj = columns.get(i).endsWith("score_adj");
+        columns.set(i, adj ? "oom_score_adj" : columns.get(i));
+      }
+    }
+    columns.add(0, "pid");
+    return new TaskTable(columns);
+  }
+
+  private static List<String> inOrder(String squeezed) {
+    List<String> columns = new ArrayList<>();
+    int at = 0;
+    while (at < squeezed.length()) {
+      String found = null;
+      for (String known : KNOWN) {
+        if (found == null && squeezed.startsWith(known, at)) {
+          found = known;
+        }
+      }
+      if (found == null && squeezed.charAt(at) == '(') {
+        // Such as (01)nrss of a patch: a number for each node.
+        int end = squeezed.indexOf("rss", at);
+        found = end < 0 ? null : squeezed.substring(at, end + 3);
+      }
+      if (found == null) {
+        return new ArrayList<>();
+      }
+      columns.add(found);
+      at += found.length();
+    }
+    return columns;
+  }
+
+  /** How many columns there are, the name included. */
+  int width() {
+    return width;
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @return the row, or null if the line has too few numbers
+   */
+  OomReport.@Nullable Task row(String line) {
+    long[] numbers = new long[width];
+    int at = 1;
+    for (int column = 0; column < width - 1; column++) {
+      while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == ']')) {
+        at++;
+      }
+      int start = at;
+      boolean negative = at < line.length() && line.charAt(at) == '-';
+      at += negative ? 1 : 0;
+      long number = 0;
+      int digits = at;
+      while (at < line.length() && line.charAt(at) >= '0' && line.charAt(at) <= '9') {
+        number = number * 10 + (line.charAt(at) - '0');
+        at++;
+      }
+      boolean ends = at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == ']');
+      if (at == digits || at - start > 19 || !ends) {
+        return null;
+      }
+      numbers[column] = negative ? -number : number;
+    }
+    String name = line.substring(at).strip();
+    return new OomReport.Task(
+        numbers[0],
+        get(numbers, uid, OomReport.UNKNOWN),
+        get(numbers, tgid, numbers[0]),
+        get(numbers, totalVm, OomReport.UNKNOWN),
+        get(numbers, rss, 0),
+        get(numbers, anon, OomReport.UNKNOWN),
+        get(numbers, file, OomReport.UNKNOWN),
+        get(numbers, shmem, OomReport.UNKNOWN),
+        get(numbers, tableBytes, OomReport.UNKNOWN),
+        tablePages(numbers),
+        get(numbers, swap, 0),
+        adjustment((int) get(numbers, adj, 0)),
+        name);
+  }
+
+  private long tablePages(long[] numbers) {
+    if (ptes < 0) {
+      return OomReport.UNKNOWN;
+    }
+    return get(numbers, ptes, 0) + get(numbers, pmds, 0) + get(numbers, puds, 0);
+  }
+
+  private static long get(long[] numbers, int column, long otherwise) {
+    return column < 0 ? otherwise : numbers[column];
+  }
+
+  /** Up to 2.6.35 there was only oom_adj, from -17 to 15; fs/proc/base.c of 2.6.36 converts it. */
+  private int adjustment(int printed) {
+    if (!oldAdj) {
+      return Math.max(-1000, Math.min(1000, printed));
+    }
+    return printed == 15 ? 1000 : printed * 1000 / 17;
+  }
+}

@@ -1,0 +1,145 @@
+package org.oomlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users see of {@code oomlab import}. */
+class ImportTest {
+  @TempDir Path folder = Path.of("");
+
+  private static String log(String name) {
+    return Path.of("src/test/resources/oom-reports", name).toString();
+  }
+
+  private String out(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2.6.32-syslog.log",
+        "4.14-child.log",
+        "5.4-interleaved-memcg.log",
+        "6.8-wrapped-kmsg.log",
+        "6.1-kdump-panic.log",
+        "one-liners.log",
+        "container.json.log",
+      })
+  void whatTheKernelDidIsAClaimThatHolds(String name) {
+    assertThat(Cli.run("import", "oom-report", log(name), "-o", out("x.yaml")).code()).isZero();
+
+    Cli.Result check = Cli.run("check", out("x.yaml"));
+    assertThat(check.code()).as(check.out() + check.err()).isZero();
+    assertThat(check.err()).contains("1 claim");
+  }
+
+  @Test
+  void theWorkloadSaysWhatTheLogSaysAndWhatItDoesNot() throws IOException {
+    Cli.run("import", "oom-report", log("2.6.32-syslog.log"), "-o", out("x.yaml"));
+
+    assertThat(Files.readString(folder.resolve("x.yaml")))
+        .contains("workload: x\n")
+        .contains("  # 72500 pages RAM less 2500 reserved\n  memory: 70000 pages\n")
+        .contains("free: 700 pages", "min: 704 pages", "low: 880 pages", "swap: 40MiB")
+        .contains("- who has CAP_SYS_ADMIN: uid 0")
+        .contains("linux-4.5 is the nearest")
+        .contains("victims: [\"big baker: one-412\"]")
+        .contains("The kernel printed a score of 777");
+  }
+
+  @Test
+  void aCgroupHasItsLimitAndIsFull() throws IOException {
+    Cli.run("import", "oom-report", log("5.4-interleaved-memcg.log"), "-o", out("x.yaml"));
+
+    assertThat(Files.readString(folder.resolve("x.yaml")))
+        .contains("- {name: \"/kiln\", limit: 40MiB}")
+        .contains("- {name: \"/kiln/shop\", parent: \"/kiln\", oom_group: true}")
+        .contains("name: rest-of-the-cgroup");
+  }
+
+  @Test
+  void listShowsEachEventAndWhatIsLeftOfOthers() throws IOException {
+    Path both = folder.resolve("both.log");
+    Files.writeString(
+        both,
+        Files.readString(Path.of(log("one-liners.log"))).lines().findFirst().orElseThrow()
+            + "\n"
+            + Files.readString(Path.of(log("4.14-child.log"))));
+    Cli.Result result =
+        Cli.run("import", "oom-report", "--list", "--format", "csv", both.toString());
+
+    assertThat(result.code()).isZero();
+    assertThat(result.out().lines().map(line -> line.split(",", -1)))
+        .extracting(row -> row[0], row -> row[1], row -> row[5], row -> row[6], row -> row[7])
+        .containsExactly(
+            row("event", "line", "invoker", "victim", "victim_pid"),
+            row("", "1", "", "weaver", "51"),
+            row("1", "2", "tailor", "apprentice", "701"));
+    assertThat(result.err()).contains("1 kill whose report is not in the log");
+  }
+
+  private static org.assertj.core.groups.Tuple row(Object... cells) {
+    return org.assertj.core.api.Assertions.tuple(cells);
+  }
+
+  @Test
+  void allWritesAWorkloadForEachEvent() throws IOException {
+    Cli.Result result =
+        Cli.run("import", "oom-report", "--all", log("one-liners.log"), "-o", out("d"));
+
+    assertThat(result.code()).isZero();
+    assertThat(result.err()).contains("2 workloads in");
+    try (Stream<Path> files = Files.list(folder.resolve("d"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("one-liners-1.yaml", "one-liners-2.yaml");
+    }
+  }
+
+  @Test
+  void anEventCanBeChosen() {
+    String file = log("one-liners.log");
+
+    assertThat(Cli.run("import", "oom-report", "-e", "2", file).out()).contains("spinner-52");
+    assertThat(Cli.run("import", "oom-report", "--killed", "spinner", file).out())
+        .contains("spinner-52");
+    assertThat(Cli.run("import", "oom-report", file).err())
+        .contains("2 events, of which the one in line 1 was taken");
+    assertThat(Cli.run("import", "oom-report", "-p", "linux-5.4", file).out())
+        .contains("policies: [linux-5.4]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "import|import what: oom-report or proc?",
+        "import oom-report no-such-file|no-such-file: cannot be read: no such file or directory",
+        "import oom-report .|is a directory",
+        "import oom-report -|standard input: is empty",
+        "import oom-report pom.xml|there is no OOM report in its",
+        "import oom-report --all @|say with -o into which directory",
+        "import oom-report --event 3 @|one-liners.log has 2 events",
+        "import oom-report --event 0 @|events are counted from 1, not 0",
+        "import oom-report --list --all @|exclude each other",
+        "import oom-report --killed nobody @|nobody of this name was killed",
+        "import oom-report --policy linus-6.1 @|did you mean linux-6.1?",
+        "import proc 999999999|there is no process 999999999",
+        "import proc --root src|is this Linux?",
+      })
+  void mistakesAreNamed(String words) {
+    String line = words.substring(0, words.indexOf('|')).replace("@", log("one-liners.log"));
+    Cli.Result result = Cli.run(line.split(" "));
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(words.substring(words.indexOf('|') + 1));
+  }
+}

@@ -1,0 +1,254 @@
+package org.oomlab.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.oomlab.intake.OomReport.Kill;
+import org.oomlab.intake.OomReport.Task;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** What is read of logs of many ages and shapes; the logs are made up, their shapes are not. */
+class OomLogTest {
+  private final List<OomReport> remains = new ArrayList<>();
+  private OomLog.Summary summary = new OomLog.Summary(0, 0, 0, 0, 0, null);
+
+  static byte[] log(String name) throws IOException {
+    try (InputStream in = OomLogTest.class.getResourceAsStream("/oom-reports/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private List<OomReport> read(byte[] log) throws IOException {
+    List<OomReport> events = new ArrayList<>();
+    remains.clear();
+    summary = OomLog.read(new ByteArrayInputStream(log), events::add, remains::add);
+    assertThat(summary.events()).isEqualTo(events.size());
+    return events;
+  }
+
+  private List<OomReport> read(String text) throws IOException {
+    return read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private OomReport only(byte[] log) throws IOException {
+    List<OomReport> events = read(log);
+    assertThat(events).hasSize(1);
+    return events.get(0);
+  }
+
+  @Test
+  void aReportOf2009InSyslog() throws IOException {
+    OomReport report = only(log("2.6.32-syslog.log"));
+
+    assertThat(report.line()).isEqualTo(2);
+    assertThat(report.time()).isEqualTo("Mar  3 10:00:07");
+    assertThat(report.header()).isEqualTo(new OomReport.Header("miller", "0x201da", 0, 0));
+    assertThat(report.kernel()).isEqualTo("2.6.32-99.test.x86_64");
+    assertThat(report.origin().pid()).isEqualTo(411);
+    assertThat(report.memory().ram()).isEqualTo(72500);
+    assertThat(report.memory().reserved()).isEqualTo(2500);
+    assertThat(report.memory().swapTotalKb()).isEqualTo(40960);
+    assertThat(report.memory().free()).isEqualTo(700);
+    assertThat(report.memory().zones())
+        .containsExactly(
+            new OomReport.Zone("Node 0 DMA32", 2800, 2816, 3520, 4224, 290000, OomReport.UNKNOWN));
+    assertThat(report.tasks())
+        .extracting(Task::pid, Task::rss, Task::adj, Task::name)
+        .containsExactly(
+            tuple(310L, 100L, -1000, "gatekeeper"),
+            tuple(411L, 900L, 0, "miller"),
+            tuple(412L, 61000L, 0, "big baker: one"));
+    assertThat(report.score()).isEqualTo(777);
+    assertThat(report.kills())
+        .extracting(Kill::pid, Kill::name, Kill::totalVmKb, Kill::anonKb, Kill::fileKb, Kill::uid)
+        .containsExactly(tuple(412L, "big baker: one", 360000L, 243000L, 1000L, 500L));
+  }
+
+  @Test
+  void aChildMayDieForTheOneThatWasChosen() throws IOException {
+    OomReport report = only(log("4.14-child.log"));
+
+    assertThat(report.chosenPid()).isEqualTo(700);
+    assertThat(report.victim().pid()).isEqualTo(701);
+    assertThat(report.tasks()).extracting(Task::tablePages).containsExactly(73L, 33L);
+    assertThat(report.memory().free()).as("on a line without a prefix").isEqualTo(1000);
+  }
+
+  @Test
+  void linesOfOtherThreadsAreLeftOutWhereTheLogTellsThemApart() throws IOException {
+    OomReport report = only(log("5.4-interleaved-memcg.log"));
+
+    assertThat(report.kernel()).isEqualTo("5.4.0-test+");
+    assertThat(report.memory()).isNull();
+    assertThat(report.memcg()).isEqualTo(new OomReport.Cgroup("/kiln", "", 40960, 40960, 1000));
+    assertThat(report.oomCgroup()).isEqualTo("/kiln");
+    assertThat(report.choice().taskMemcg()).isEqualTo("/kiln/shop");
+    assertThat(report.groupCgroup()).isEqualTo("/kiln/shop");
+    assertThat(report.tasks()).extracting(Task::name).containsExactly("potter", "glazer");
+    assertThat(report.kills()).extracting(Kill::pid).containsExactly(820L, 810L);
+    assertThat(report.reaped()).isEqualTo(1);
+  }
+
+  @Test
+  void linesThatAMailProgramHasBrokenAreWholeAgain() throws IOException {
+    OomReport report = only(log("6.8-wrapped-kmsg.log"));
+
+    assertThat(report.header())
+        .isEqualTo(
+            new OomReport.Header(
+                "[weird] name: x", "0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP)", 0, 200));
+    assertThat(report.kernel()).isEqualTo("6.8.0-test");
+    assertThat(report.memory().anonymous()).isEqualTo(30100);
+    assertThat(report.memory().zones()).extracting(OomReport.Zone::managedKb).contains(160000L);
+    assertThat(report.tasks())
+        .extracting(Task::name, Task::anon, Task::file, Task::shmem, Task::tableBytes, Task::adj)
+        .containsExactly(
+            tuple("[weird] name: x", 400L, 80L, 20L, 61440L, 200),
+            tuple("cartographer", 24000L, 900L, 100L, 225280L, 0));
+    assertThat(report.victim())
+        .isEqualTo(new Kill(25, 40, "cartographer", 240000, 96000, 3600, 400, 220, 1000, 0));
+  }
+
+  @Test
+  void aMachineWithNobodyToKillPanics() throws IOException {
+    OomReport report = only(log("6.1-kdump-panic.log"));
+
+    assertThat(report.hasTable()).isTrue();
+    assertThat(report.tasks()).isEmpty();
+    assertThat(report.nobody()).isTrue();
+    assertThat(report.panic()).isEqualTo("System is deadlocked on memory");
+  }
+
+  @Test
+  void killLinesAloneAreEventsIfThereIsNothingElse() throws IOException {
+    assertThat(read(log("one-liners.log")))
+        .extracting(report -> report.victim().name())
+        .containsExactly("weaver", "spinner");
+    assertThat(remains).isEmpty();
+  }
+
+  @Test
+  void aKillLineBeforeAWholeReportIsWhatIsLeftOfAnother() throws IOException {
+    String lines = new String(log("one-liners.log"), StandardCharsets.UTF_8);
+    String whole = new String(log("4.14-child.log"), StandardCharsets.UTF_8);
+
+    assertThat(read(lines.lines().findFirst().orElseThrow() + "\n" + whole)).hasSize(1);
+    assertThat(remains).extracting(report -> report.victim().name()).containsExactly("weaver");
+    assertThat(summary.killsWithoutReport()).isEqualTo(1);
+  }
+
+  @Test
+  void killsAfterAReportBelongToItAndCountOnce() throws IOException {
+    String whole = new String(log("6.8-wrapped-kmsg.log"), StandardCharsets.UTF_8);
+    String more = "3,113,9000014,-,caller=T31;Out of memory: Killed process 30 (x) total-vm:1kB\n";
+
+    assertThat(only((whole + more + more).getBytes(StandardCharsets.UTF_8)).kills())
+        .extracting(Kill::pid)
+        .containsExactly(40L, 30L);
+  }
+
+  @Test
+  void aContainersLogIsJson() throws IOException {
+    OomReport report = only(log("container.json.log"));
+
+    assertThat(report.header().adj()).isEqualTo(999);
+    assertThat(report.choice())
+        .isEqualTo(
+            new OomReport.Choice(
+                "CONSTRAINT_MEMCG", "/kubepods/pod1", "/kubepods/pod1/c", "dyer \"x\"", 77, 33));
+  }
+
+  @Test
+  void quotingAndAllLinesInOneAreReadAsWell() throws IOException {
+    String log = new String(log("4.14-child.log"), StandardCharsets.UTF_8);
+
+    assertThat(only(log.replaceAll("(?m)^", "> > ").getBytes(StandardCharsets.UTF_8)).tasks())
+        .hasSize(2);
+    assertThat(only(log.replace('\n', ' ').getBytes(StandardCharsets.UTF_8)).tasks()).hasSize(2);
+  }
+
+  @Test
+  void compressedLogsAreUnpacked() throws IOException {
+    byte[] log = log("4.14-child.log");
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(log);
+    }
+    ByteArrayOutputStream xz = new ByteArrayOutputStream();
+    try (OutputStream out = new XZOutputStream(xz, new LZMA2Options(0))) {
+      out.write(log);
+    }
+
+    assertThat(only(gzip.toByteArray())).isEqualTo(only(log));
+    assertThat(only(xz.toByteArray())).isEqualTo(only(log));
+    assertThatThrownBy(() -> read(Arrays.copyOf(xz.toByteArray(), xz.size() / 2)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the compressed data ends in the middle");
+    assertThatThrownBy(() -> read(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0}))
+        .hasMessageContaining("zstd -dc");
+  }
+
+  @Test
+  void bytesThatAreNoTextDoNoHarm() throws IOException {
+    String log = new String(log("4.14-child.log"), StandardCharsets.UTF_8);
+    OomReport clean = only(log.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(only(log.getBytes(Charset.forName("UTF-16"))).tasks()).isEqualTo(clean.tasks());
+    assertThat(summary.oddities()).contains("NUL bytes were dropped");
+    assertThat(
+            only(log.replace("tailor", "t\u00e9ilor").getBytes(StandardCharsets.ISO_8859_1))
+                .tasks())
+        .hasSize(2);
+    assertThat(summary.oddities()).contains("lines were not UTF-8");
+  }
+
+  @Test
+  void aLineOfAnyLengthIsPassedOver() throws IOException {
+    String log = new String(log("4.14-child.log"), StandardCharsets.UTF_8);
+    String longLine = "m".repeat(10_000_000);
+
+    assertThat(read(longLine + "\n" + log + longLine + "\n" + log)).hasSize(2);
+    assertThat(summary.oddities()).isEqualTo("2 lines were cut at 1MiB");
+    assertThat(read(longLine)).isEmpty();
+    assertThat(summary.lines()).isEqualTo(1);
+  }
+
+  @Test
+  void linesAreCountedAcrossBlocks() throws IOException {
+    String filler = "nothing to see here, but memory and Kind words\n".repeat(20_000);
+    String log = new String(log("4.14-child.log"), StandardCharsets.UTF_8);
+
+    assertThat(only((filler + log).getBytes(StandardCharsets.UTF_8)).line()).isEqualTo(20_001);
+    assertThat(summary.bytes()).isEqualTo(filler.length() + log.length());
+  }
+
+  @Test
+  void killsByAndroidsDaemonAreNoEvents() throws IOException {
+    String line =
+        "01-02 03:04:05.678 I lowmemorykiller: Kill 'com.example.app' (321), uid 10001,"
+            + " oom_score_adj 900 to free 1000kB rss\n";
+
+    assertThat(read(line + "somebody was killed\n")).isEmpty();
+    assertThat(summary.lmkdKills()).isEqualTo(1);
+  }
+
+  @Test
+  void aKillThatWasNeverCarriedOutIsNoEvent() throws IOException {
+    assertThat(read("Out of memory: Kill process 1 (x) score 5 or sacrifice child\nBUG: oops\n"))
+        .isEmpty();
+  }
+}
