@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       FidelityCommand.class,
       ImportCommand.class,
+      CalibrateCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,
       AutoComplete.GenerateCompletion.class

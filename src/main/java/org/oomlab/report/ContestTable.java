@@ -319,7 +319,7 @@ final class ContestTable {
     return switch (measure.unit()) {
       case MILLISECONDS -> measure.name().replaceFirst("_ms$", "").replace('_', ' ');
       case PAGES -> measure.name().replaceFirst("_pages$", "").replace('_', ' ');
-      case COUNT, WORK ->
+      case COUNT, WORK, SHARE ->
           measure.name().replace("_1s", " @1s").replace("_10s", " @10s").replace('_', ' ');
     };
   }

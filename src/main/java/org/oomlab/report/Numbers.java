@@ -72,7 +72,7 @@ final class Numbers {
     return switch (unit) {
       case MILLISECONDS -> span(value);
       case PAGES -> value == 0 ? "0" : Bytes.human(Math.round(value));
-      case COUNT, WORK -> human(value);
+      case COUNT, WORK, SHARE -> human(value);
     };
   }
 

@@ -20,6 +20,7 @@ import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
+import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Workload;
 
 /**
@@ -235,13 +236,66 @@ public final class Library {
     }
     Costs costs = null;
     for (Source source : sources) {
-      Node.Mapping document = source.parse(problems);
+      Node.Mapping document = costsDocument(source, List.of(), problems);
       if (document != null) {
         costs = costs(source, document, List.of(), problems);
       }
     }
     problems.throwIfAny();
     return Objects.requireNonNull(costs);
+  }
+
+  /**
+   * The measurements in a file.
+   *
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public Measurements measurements(String path) {
+    Problems problems = new Problems();
+    Source source =
+        path.equals("-") ? new Source("stdin", null, null, stdin) : Source.file(Path.of(path));
+    Node.Mapping document = source.parse(problems);
+    Measurements measurements = null;
+    if (document != null) {
+      Value value = new Value(document, "", problems);
+      measurements = new MeasurementsReader(metrics).read(value, source);
+    }
+    problems.throwIfAny();
+    return Objects.requireNonNull(measurements);
+  }
+
+  /**
+   * A cost file, with what it does not say itself as in the file it extends.
+   *
+   * @param children the files that extend it, directly or not
+   */
+  private Node.@Nullable Mapping costsDocument(
+      Source source, List<String> children, Problems problems) {
+    Node.Mapping document = source.parse(problems);
+    Node.Member base = document == null ? null : document.members().get("extends");
+    if (document == null || base == null) {
+      return document;
+    }
+    Value name = new Value(base.value(), "extends", problems);
+    int before = problems.count();
+    String text = name.text();
+    if (problems.count() > before) {
+      return null;
+    }
+    Source neighbour = source.neighbour(text);
+    Source parent = neighbour != null ? neighbour : exact(Kind.COSTS, text, problems);
+    List<String> all = new ArrayList<>(children);
+    all.add(source.label());
+    if (parent == null) {
+      name.problem("no costs '" + text + "'", Suggestions.nearest(text, names(Kind.COSTS)));
+      return null;
+    }
+    if (all.contains(parent.label())) {
+      name.problem(text + " extends this file");
+      return null;
+    }
+    Node.Mapping inherited = costsDocument(parent, all, problems);
+    return inherited == null ? null : CostsReader.inherit(inherited, document);
   }
 
   /**
@@ -278,7 +332,8 @@ public final class Library {
   public Template<Costs> costsTemplate(String nameOrPath) {
     costs(nameOrPath);
     Source source = find(Kind.COSTS, nameOrPath, new Problems(), note -> {}).get(0);
-    Node.Mapping document = Objects.requireNonNull(source.parse(new Problems()));
+    Node.Mapping document =
+        Objects.requireNonNull(costsDocument(source, List.of(), new Problems()));
     return more -> {
       Problems problems = new Problems();
       Costs costs = costs(source, document, more, problems);
