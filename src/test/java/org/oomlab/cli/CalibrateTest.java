@@ -25,7 +25,8 @@ class CalibrateTest {
 
   @Test
   void theStructureComesWithinThreePercentOfThePhone() {
-    Result result = Cli.run("calibrate", "measurements/phone-2025.yaml", "--format", "csv");
+    Result result =
+        Cli.run("calibrate", "src/main/measurements/phone-2025.yaml", "--format", "csv");
     assertThat(result.code()).as(result.err()).isZero();
     List<String> figures =
         result.out().lines().filter(line -> line.startsWith("teardown-phone")).toList();
@@ -40,7 +41,8 @@ class CalibrateTest {
   void whatIsFoundIsWhatThePhoneHas() throws IOException {
     Path file = folder.resolve("again.yaml");
     Result result =
-        Cli.run("calibrate", "measurements/phone-2025.yaml", "-q", "--write", file.toString());
+        Cli.run(
+            "calibrate", "src/main/measurements/phone-2025.yaml", "-q", "--write", file.toString());
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(Files.readString(file)).contains("costs: again\n", "extends: phone-2025\n");
     assertThat(contention(file.toString())).isEqualTo(contention("phone"));
@@ -49,7 +51,7 @@ class CalibrateTest {
 
   @Test
   void theServersConstantsAreItsOwn() {
-    Result result = Cli.run("calibrate", "measurements/kvm-guest.yaml", "--format", "csv");
+    Result result = Cli.run("calibrate", "src/main/measurements/kvm-guest.yaml", "--format", "csv");
     assertThat(result.out()).contains("page_table_contention.freeing,,0.947,");
     assertThat(contention("x86-64").freeing()).isEqualTo(0.947);
     assertThat(contention("x86-64").underLock()).isLessThan(contention("phone").underLock());
