@@ -56,14 +56,14 @@ final class PageTableLocks {
   /** The part of {@link #period} that goes into getting locks: spinning, and visits in vain. */
   static double lockTime(int team, double page, double locked, double visit, double bounce) {
     return isContended(team, page, locked, visit, bounce)
-        ? team * (locked + visit + bounce) - page - (team - 1) * bounce
+        ? team * (locked + visit + bounce) - page - bounce
         : (team - 1) * visit;
   }
 
   /** Whether a walker that has done with its own page comes too early for its team mates'. */
   private static boolean isContended(
       int team, double page, double locked, double visit, double bounce) {
-    return team > 1 && team * (locked + visit + bounce) > page + (team - 1) * (visit + bounce);
+    return team > 1 && team * (locked + visit + bounce) > page + (team - 1) * visit + bounce;
   }
 
   /** Gives every walker that is taking pages out of an mm the pace it has beside the others. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Assume;
@@ -18,6 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Workload;
@@ -115,6 +117,22 @@ class PageTableLocksTest {
     assertThat(closed.reaper()).as("reaper").isCloseTo(counted.reaper(), within(margin));
     assertThat(closed.exitLock()).as("lock").isCloseTo(counted.exitLock(), within(margin));
     assertThat(closed.reaperLock()).as("lock").isCloseTo(counted.reaperLock(), within(margin));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.6, 0.01, 0.1", "0.6, 0.02, 0", "0.8, 0.02, 0.05", "0.1, 0.02, 0.05"})
+  void aTeamOfThreeKeepsTheSamePace(double underLock, double visit, double bounce) {
+    Given given = given(300, underLock, visit, bounce, 0, false, 0);
+    List<Walker> team = List.of(new Walker(0, 1, 0), new Walker(0, 1, 0), new Walker(0, 1, 0));
+    walk(given, team);
+    double period =
+        PageTableLocks.period(3, TABLE_NS, given.lockedNs(), given.visitNs(), given.bounceNs());
+    double lockTime =
+        PageTableLocks.lockTime(3, TABLE_NS, given.lockedNs(), given.visitNs(), given.bounceNs());
+    for (Walker walker : team) {
+      assertThat(walker.clock).isCloseTo(100 * period, withinPercentage(3));
+      assertThat(walker.lock).isCloseTo(100 * lockTime, within(3 * period));
+    }
   }
 
   @Test
@@ -229,23 +247,32 @@ class PageTableLocksTest {
 
   /** The answer that takes a step for each page table. */
   private static Times tableByTable(Given given) {
-    int tables = given.tables();
-    boolean[] empty = new boolean[tables];
-    double[] lockedUntil = new double[tables];
-    double freeListBusyUntil = 0;
     Walker exit = new Walker(0, 1, 0);
     Walker reaper =
         given.reverse()
-            ? new Walker(tables - 1, -1, given.headStartNs())
+            ? new Walker(given.tables() - 1, -1, given.headStartNs())
             : new Walker(0, 1, given.headStartNs());
-    while (isOnTheWay(exit, tables) || isOnTheWay(reaper, tables)) {
-      boolean exitIsNext =
-          isOnTheWay(exit, tables) && (!isOnTheWay(reaper, tables) || exit.clock <= reaper.clock);
-      Walker next = exitIsNext ? exit : reaper;
+    walk(given, List.of(exit, reaper));
+    return new Times(
+        exit.clock - exit.started, reaper.clock - reaper.started, exit.lock, reaper.lock);
+  }
+
+  private static void walk(Given given, List<Walker> walkers) {
+    boolean[] empty = new boolean[given.tables()];
+    double[] lockedUntil = new double[given.tables()];
+    double freeListBusyUntil = 0;
+    while (true) {
+      Walker next =
+          walkers.stream()
+              .filter(walker -> walker.table >= 0 && walker.table < given.tables())
+              .min(Comparator.comparingDouble(walker -> walker.clock))
+              .orElse(null);
+      if (next == null) {
+        return;
+      }
       if (next.frees) {
         double freeNs = given.freeing() * TABLE_NS;
-        double begins = Math.max(next.clock, freeListBusyUntil);
-        freeListBusyUntil = begins + freeNs;
+        freeListBusyUntil = Math.max(next.clock, freeListBusyUntil) + freeNs;
         next.clock = freeListBusyUntil + given.restNs() - freeNs;
         next.frees = false;
         next.table += next.step;
@@ -258,6 +285,7 @@ class PageTableLocksTest {
       if (empty[next.table]) {
         next.lock += given.visitNs();
         next.clock += given.visitNs();
+        lockedUntil[next.table] = next.clock;
         next.table += next.step;
       } else {
         empty[next.table] = true;
@@ -267,11 +295,5 @@ class PageTableLocksTest {
         next.frees = true;
       }
     }
-    return new Times(
-        exit.clock - exit.started, reaper.clock - reaper.started, exit.lock, reaper.lock);
-  }
-
-  private static boolean isOnTheWay(Walker walker, int tables) {
-    return walker.table >= 0 && walker.table < tables;
   }
 }
