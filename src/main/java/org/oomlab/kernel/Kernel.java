@@ -68,6 +68,7 @@ public final class Kernel {
   final DirectReaper directReaper;
   final ExitPath exitPath;
   final Teardown teardown;
+  final MemoryFlow flow;
   final Locks locks;
   final RobustFutexes futexes;
   final Freezer freezer;
@@ -96,6 +97,7 @@ public final class Kernel {
     directReaper = new DirectReaper(this, policy);
     exitPath = new ExitPath(this, policy);
     teardown = new Teardown(this, policy);
+    flow = new MemoryFlow(this);
     locks = new Locks(this);
     futexes = new RobustFutexes(this, policy);
     freezer = new Freezer(this, policy);
@@ -136,7 +138,7 @@ public final class Kernel {
     }
     if (watch.mayGoOn()) {
       queue.advance();
-      teardown.settle();
+      flow.settle();
       handle(Event.VALUES[queue.kind()], queue.subject());
       watch.look();
     }

@@ -206,7 +206,9 @@ final class Teardown {
         if (!vma.isPrivate() || (vma.locked && !takesMlocked)) {
           yield false;
         }
-        if (asksEachVma && vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE && !isExit(walk)) {
+        if (asksEachVma
+            && vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE
+            && !kernel.flow.isExit(walk)) {
           walk.refused = true; // mmu_notifier_invalidate_range_start_nonblock() says no.
           yield false;
         }
@@ -214,11 +216,6 @@ final class Teardown {
       }
       default -> true;
     };
-  }
-
-  /** A walk of the mm's own exit path, which has released the notifiers before it begins. */
-  private boolean isExit(Walk walk) {
-    return walk.id != REAPER && machine.tasks[walk.id].state == Task.State.EXITING;
   }
 
   /** Nanoseconds to take out, or unlock, a page of a mapping, for a walker that is alone. */
@@ -246,9 +243,9 @@ final class Teardown {
     walk.nsPerTable = PAGES_PER_TABLE * nsPerPage;
     walk.lockShare = 0;
     walk.pages = pages;
-    walk.endNs = whenDone(walk, pages) + moreNs;
+    walk.endNs = MemoryFlow.whenDone(walk, pages) + moreNs;
     if (nsPerPage == 0) {
-      settle(); // Everything at once.
+      kernel.flow.settle(); // Everything at once.
     }
     work(walk);
   }
@@ -269,14 +266,10 @@ final class Teardown {
     walk.startNs = kernel.clock();
     walk.pages = pages;
     walk.donePages = 0;
-    walk.endNs = whenDone(walk, pages);
-    settle(walk); // What takes no time has happened.
+    walk.endNs = MemoryFlow.whenDone(walk, pages);
+    kernel.flow.settle(walk); // What takes no time has happened.
     kernel.runQueue.adjust(
         walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
-  }
-
-  private static long whenDone(Walk walk, long pages) {
-    return walk.startNs + (pages * walk.nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -308,7 +301,7 @@ final class Teardown {
   void pause(int walker) {
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && !walk.isPaused()) {
-      settle(walk);
+      kernel.flow.settle(walk);
       walk.pausedNs = kernel.clock();
       shareAgain(walk);
     }
@@ -331,151 +324,5 @@ final class Teardown {
     if (sideBySide && walk.zaps() && walk.stage == Walk.Stage.PAGES) {
       locks.share(machine.mms[walk.mm]);
     }
-  }
-
-  /** Brings memory up to the present: what has come out of every walk by now is free by now. */
-  void settle() {
-    long before = machine.freePages;
-    for (int i = 0; i < machine.walkers.size(); i++) {
-      settle(machine.walk(machine.walkers.get(i)));
-    }
-    if (machine.writebackSinceNs >= 0) {
-      kernel.reclaim.writeBack();
-    }
-    if (machine.freePages != before) {
-      machine.lastProgressNs = kernel.clock();
-    }
-    if (!machine.drainers.isEmpty()) {
-      kernel.allocator.drain();
-    }
-  }
-
-  private void settle(Walk walk) {
-    account(walk);
-    long elapsed = presentOf(walk) - walk.startNs;
-    long done =
-        walk.nsPerTable == 0
-            ? walk.pages
-            : Math.min(walk.pages, elapsed * PAGES_PER_TABLE / walk.nsPerTable);
-    long pages = done - walk.donePages;
-    assert pages >= 0 : "a walk that puts pages back";
-    if (pages == 0) {
-      return;
-    }
-    walk.donePages = done;
-    Mm mm = machine.mms[walk.mm];
-    switch (walk.pass) {
-      case MUNLOCK -> {}
-      case PAGE_TABLES -> {
-        mm.pageTablePages -= pages;
-        free(walk, mm, pages);
-      }
-      case FREE_SHARED -> {
-        mm.sharedPending -= pages;
-        free(walk, mm, pages);
-      }
-      case REAP, UNMAP -> unmap(walk, mm, mm.vmas[walk.vma], pages);
-      case NONE -> throw new IllegalStateException("a walk without a pass");
-    }
-  }
-
-  /** Up to when a walker has been at work. */
-  private long presentOf(Walk walk) {
-    return walk.isPaused() ? walk.pausedNs : kernel.clock();
-  }
-
-  private void account(Walk walk) {
-    long ns = presentOf(walk) - walk.accountedNs;
-    walk.accountedNs += ns;
-    if (isExit(walk)) {
-      machine.ledger.exitWalkNs += ns;
-      machine.ledger.exitLockNs += ns * walk.lockShare;
-    } else {
-      machine.ledger.reaperWalkNs += ns;
-      machine.ledger.reaperLockNs += ns * walk.lockShare;
-    }
-  }
-
-  private void unmap(Walk walk, Mm mm, Vma vma, long pages) {
-    vma.pages -= pages;
-    walk.quota -= pages;
-    if (walk.down) {
-      vma.zappedDown += pages;
-    } else {
-      vma.zappedUp += pages;
-    }
-    if (walk.pass == Walk.Pass.REAP) {
-      vma.reapedPages += pages;
-    }
-    switch (vma.spec.kind()) {
-      case ANONYMOUS -> free(walk, mm, pages);
-      case FILE, SHARED_FILE -> {
-        Machine.charge(mm.memcg, -pages);
-        if (vma.spec.dirty()) {
-          machine.dirtyCachePages += pages;
-        } else {
-          machine.cleanCachePages += pages;
-        }
-      }
-      case SHMEM, HUGETLB -> {
-        // The file, or the pool, outlives its users.
-        Machine.charge(mm.memcg, -pages);
-        machine.orphanedPages += pages;
-      }
-      case SHARED_ANONYMOUS -> mm.sharedPending += pages;
-      case PFNMAP, BORROWED -> {}
-    }
-  }
-
-  private void free(Walk walk, Mm mm, long pages) {
-    machine.freePages += pages;
-    Machine.charge(mm.memcg, -pages);
-    walk.freedPages += pages;
-    Ledger ledger = machine.ledger;
-    if (ledger.freedFromNs < 0) {
-      ledger.freedFromNs = walk.startNs;
-    }
-    if (isExit(walk)) {
-      ledger.freedByExitPages += pages;
-    } else {
-      ledger.freedByReaperPages += pages;
-      ledger.reapedUntilNs = whenDone(walk, walk.donePages);
-    }
-  }
-
-  /**
-   * When so many more pages will have come free if nothing else changes, or a little earlier;
-   * {@link Long#MAX_VALUE} if the walks under way will not free as many before one of them ends.
-   */
-  long whenFreed(long pages) {
-    long earliest = Long.MAX_VALUE;
-    long fastest = Long.MAX_VALUE;
-    long firstEnd = Long.MAX_VALUE;
-    long count = 0;
-    for (int i = 0; i < machine.walkers.size(); i++) {
-      Walk walk = machine.walk(machine.walkers.get(i));
-      if (walk.nsPerTable > 0
-          && walk.donePages < walk.pages
-          && !walk.isPaused()
-          && fillsFreeList(walk)) {
-        count++;
-        fastest = Math.min(fastest, walk.nsPerTable / PAGES_PER_TABLE);
-        firstEnd = Math.min(firstEnd, walk.endNs);
-        earliest = Math.min(earliest, whenDone(walk, walk.donePages + 1));
-      }
-    }
-    if (count == 0) {
-      return Long.MAX_VALUE;
-    }
-    long when = Math.max(earliest, earliest + (pages - count) * fastest / count);
-    return when < firstEnd ? when : Long.MAX_VALUE; // At its end the walker's own event comes.
-  }
-
-  private boolean fillsFreeList(Walk walk) {
-    return switch (walk.pass) {
-      case PAGE_TABLES, FREE_SHARED -> true;
-      case REAP, UNMAP -> machine.mms[walk.mm].vmas[walk.vma].spec.kind() == VmaSpec.Kind.ANONYMOUS;
-      case MUNLOCK, NONE -> false;
-    };
   }
 }

@@ -4,7 +4,7 @@ package org.oomlab.kernel;
  * One walker on its way through an address space, taking pages out of it or unlocking them.
  *
  * <p>Pages come out at a steady rate, one mapping after another. Nothing happens page by page: what
- * has come out by now is worked out whenever somebody looks ({@link Teardown#settle}), so a walk
+ * has come out by now is worked out whenever somebody looks ({@link MemoryFlow#settle}), so a walk
  * costs as many events as there are mappings, and a few more where it meets another.
  */
 final class Walk {

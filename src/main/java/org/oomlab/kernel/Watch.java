@@ -161,7 +161,7 @@ final class Watch {
     if (machine.episodeOpen && machine.blockedTasks == 0) {
       pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, machine.highPages)));
     }
-    long when = pages == Long.MAX_VALUE ? pages : kernel.teardown.whenFreed(pages);
+    long when = pages == Long.MAX_VALUE ? pages : kernel.flow.whenFreed(pages);
     if (when == Long.MAX_VALUE) {
       kernel.cancel(Event.MEMORY, 0);
     } else {
