@@ -37,7 +37,7 @@ final class CalibrateCommand extends SubCommand {
   @Parameters(
       paramLabel = "MEASUREMENTS",
       arity = "1",
-      description = "A file of measurements, or -; see COST FILES in oomlab-workload(5).")
+      description = "A file of measurements, or -; see MEASUREMENTS in oomlab-workload(5).")
   String measurements = "";
 
   @Option(
