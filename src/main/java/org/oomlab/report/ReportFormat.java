@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.oomlab.experiment.Cell;
-import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Contest.Terms;
 import org.oomlab.experiment.Experiment.Plan;
@@ -73,8 +72,10 @@ public enum ReportFormat {
     switch (this) {
       case TABLE, MARKDOWN -> new ContestTable(rounds, terms, this == MARKDOWN, colour).write(out);
       case CSV, JSON, NDJSON -> {
-        try (Report<Comparison> report = rows(out, Columns.comparisons())) {
-          rounds.forEach(round -> round.comparisons().forEach(report));
+        try (Report<Columns.InRound> report = rows(out, Columns.comparisons())) {
+          for (Round round : rounds) {
+            round.comparisons().forEach(each -> report.accept(new Columns.InRound(each, round)));
+          }
         }
       }
     }
