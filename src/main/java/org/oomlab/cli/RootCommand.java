@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       SweepCommand.class,
       MergeCommand.class,
+      SearchCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,
