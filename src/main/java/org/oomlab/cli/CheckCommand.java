@@ -9,7 +9,6 @@ import org.oomlab.experiment.ClaimProblem;
 import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Claims;
 import org.oomlab.policy.Policy;
-import org.oomlab.report.Columns;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.workload.Costs;
@@ -30,8 +29,9 @@ import picocli.CommandLine.Parameters;
       "Find out whether workload and policy files can be read and whether every claim in them"
           + " holds.",
       "",
-      "A table shows the claims that do not hold; csv, json and the like have a row for every"
-          + " claim. The exit code is 1 if one does not hold."
+      "A table shows every claim of the workloads that are named; if none is, those that do not"
+          + " hold and those that contradict what somebody has said. csv, json and the like have a"
+          + " row for every claim. The exit code is 1 if one does not hold."
     })
 final class CheckCommand extends SubCommand {
   @Parameters(
@@ -81,15 +81,21 @@ final class CheckCommand extends SubCommand {
       show(results, output);
       output.commit();
     }
-    long failed = results.stream().filter(result -> !result.holds()).count();
+    long failed = count(results, ClaimResult.Verdict.FAILS);
+    long contradicted = count(results, ClaimResult.Verdict.CONTRADICTED);
     note(
         count(read.size(), "policy file")
             + " and "
             + count(documents.size(), "workload")
             + " can be read, "
             + count(results.size(), "claim")
-            + (failed == 0 ? ": all hold" : ", " + failed + " of which fail"));
+            + (failed == 0 ? ": all hold" : ", " + failed + " of which fail")
+            + (contradicted == 0 ? "" : "; " + contradicted + " contradict what was said"));
     return failed == 0 ? ExitCodes.OK : ExitCodes.CLAIM_FAILED;
+  }
+
+  private static long count(List<ClaimResult> results, ClaimResult.Verdict verdict) {
+    return results.stream().filter(result -> result.verdict() == verdict).count();
   }
 
   private static List<String> names(List<Entry> entries) {
@@ -142,42 +148,23 @@ final class CheckCommand extends SubCommand {
     return new ClaimResult(
         name,
         result.policy(),
+        result.claim(),
         result.position(),
         result.metric(),
         result.expected(),
         result.measured(),
         result.holds(),
-        result.because(),
         command);
   }
 
+  /** Programs get everything, and so do people who name a workload; others what is remarkable. */
   private void show(List<ClaimResult> results, Output output) {
-    if (destination.format != ReportFormat.TABLE) {
-      try (Report<ClaimResult> report =
-          destination.format.rows(output.writer(), Columns.claims())) {
-        results.forEach(report);
-      }
-      return;
-    }
-    for (ClaimResult result : results) {
-      if (!result.holds() || verbose) {
-        output.print(
-            result.position()
-                + ": "
-                + result.metric()
-                + ": "
-                + result.expected()
-                + " under "
-                + result.policy()
-                + (result.holds() ? " holds" : " does not hold")
-                + "\n  measured: "
-                + result.measured()
-                + "\n  because:  "
-                + result.because()
-                + "\n  see:      "
-                + result.reproduce()
-                + "\n");
-      }
+    boolean everything =
+        destination.format != ReportFormat.TABLE || verbose || !workloads.isEmpty();
+    try (Report<ClaimResult> report = destination.format.claims(output.writer(), colored(output))) {
+      results.stream()
+          .filter(result -> everything || result.verdict() != ClaimResult.Verdict.HOLDS)
+          .forEach(report);
     }
   }
 }

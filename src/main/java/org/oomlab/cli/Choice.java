@@ -1,6 +1,7 @@
 package org.oomlab.cli;
 
 import java.util.List;
+import org.oomlab.unit.Suggestions;
 import picocli.CommandLine.TypeConversionException;
 
 /** Words of which an option takes one. */
@@ -17,7 +18,7 @@ final class Choice {
     if (words.contains(word)) {
       return word;
     }
-    String meant = Nearest.to(word, words);
+    String meant = Suggestions.nearest(word, words);
     throw new TypeConversionException(
         option
             + ": expected one of "

@@ -7,6 +7,7 @@ import org.oomlab.experiment.Contest;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Measure;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -170,7 +171,7 @@ final class CompareCommand extends SubCommand {
                   () ->
                       new UserError(
                           "--measures " + name + ": there is no such outcome or metric",
-                          Nearest.to(name, Names.Measures.all().keySet()))));
+                          Suggestions.nearest(name, Names.Measures.all().keySet()))));
     }
     return measures.isEmpty() ? Measure.usual() : measures;
   }

@@ -1,18 +1,14 @@
 package org.oomlab.cli;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.report.ExplainReport;
 import org.oomlab.report.Story;
-import org.oomlab.unit.SeedRange;
-import org.oomlab.yaml.Library;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code oomlab explain}. */
 @Command(
@@ -22,23 +18,7 @@ import picocli.CommandLine.Parameters;
           + " and whether the kill was necessary."
     })
 final class ExplainCommand extends SubCommand {
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "1",
-      completionCandidates = Names.Workloads.class,
-      description = "A workload: a name, a file, or - for standard input.")
-  String workload = "";
-
-  @Mixin Selection selection = new Selection();
-
-  @Option(
-      names = {"-s", "--seed", "--seeds"},
-      paramLabel = "N",
-      order = 2,
-      defaultValue = "1",
-      converter = Effort.Range.class,
-      description = "Which episode. Default: ${DEFAULT-VALUE}.")
-  SeedRange seed = SeedRange.of(1);
+  @Mixin OneEpisode episode = new OneEpisode();
 
   @Option(
       names = "--kills",
@@ -60,21 +40,10 @@ final class ExplainCommand extends SubCommand {
 
   @Override
   public Integer call() {
-    if (seed.count() != 1) {
-      throw misuse("--seed: one episode can be explained at a time, not " + seed);
-    }
-    Library library = selection.library(session);
-    List<Experiment.Case> cases = selection.cases(library, List.of(workload), this::note);
-    if (cases.size() != 1) {
-      throw new UserError(
-          "explain: one workload under one policy can be explained at a time, and these are "
-              + cases.size()
-              + " such pairs");
-    }
-    Experiment.Case one = cases.get(0);
+    Experiment.Case one = episode.of(this, "explained");
     try (Output output = Output.open(session.streams(), file)) {
       Story story = new Story(one.workload());
-      Explanation explanation = new Episode(one, true).explain(seed.first(), story);
+      Explanation explanation = new Episode(one, true).explain(episode.seed(), story);
       ExplainReport.write(output.writer(), explanation, kills ? null : story, colored(output));
       output.commit();
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.oomlab.experiment.ClaimException;
 import org.oomlab.experiment.EpisodeFailure;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.ProblemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,7 +54,7 @@ final class Failures {
     } else {
       what = command.qualifiedName() + " does not take the argument ";
     }
-    String meant = Nearest.to(word, candidates);
+    String meant = Suggestions.nearest(word, candidates);
     return what + word + (meant == null ? "" : "; did you mean " + meant + "?");
   }
 

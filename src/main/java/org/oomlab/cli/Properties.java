@@ -25,7 +25,7 @@ import org.oomlab.workload.Step;
 final class Properties {
   /** Components that are times; other amounts are pages. */
   private static final Set<String> TIMES =
-      Set.of("time", "start", "aio", "horizon", "workUnit", "checkpoint");
+      Set.of("time", "start", "aio", "exe", "horizon", "workUnit", "checkpoint");
 
   /** Components that are neither times nor pages. */
   private static final Set<String> COUNTS =

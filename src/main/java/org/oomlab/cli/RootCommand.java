@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ShowCommand.class,
       ExplainCommand.class,
+      TraceCommand.class,
+      FidelityCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,
       AutoComplete.GenerateCompletion.class

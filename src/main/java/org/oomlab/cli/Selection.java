@@ -36,7 +36,7 @@ final class Selection {
         "Policies: names, families, files, directories or label=policy; may be repeated. The first"
             + " is what the others are compared with. Default: "
             + DEFAULT_POLICY
-            + "."
+            + "; for fidelity, what the workloads were observed under."
       })
   List<String> policies = new ArrayList<>();
 
@@ -132,6 +132,30 @@ final class Selection {
             + ": which workload? "
             + String.join(", ", Names.families(library.workloads()))
             + "; 'oomlab list workloads' shows all");
+  }
+
+  /**
+   * Reads the documents of workloads that were observed on real kernels.
+   *
+   * @return every workload under the policies asked for, or else under the one that stands for the
+   *     kernel it was observed on
+   * @throws ProblemException with what is wrong with them
+   */
+  List<Case> observed(Library library, List<String> workloads, Notes notes) {
+    if (!policies.isEmpty()) {
+      return cases(library, workloads, notes);
+    }
+    List<Case> cases = new ArrayList<>();
+    for (Workload workload : library.resolveWorkloads(workloads, notes)) {
+      if (workload.observed() != null) {
+        List<String> policy = List.of(workload.observed().policy());
+        Costs costs = library.costs(this.costs.isEmpty() ? workload.costsName() : this.costs);
+        for (Policy read : library.resolvePolicies(policy, notes)) {
+          cases.add(new Case(workload, costs, read));
+        }
+      }
+    }
+    return cases;
   }
 
   /** The policies asked for, or the default. */

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Entry;
@@ -84,7 +85,8 @@ final class ShowCommand extends SubCommand {
     List<String> names = new ArrayList<>();
     new Names.Subjects(session).forEach(names::add);
     return new UserError(
-        name + ": there is no such policy, workload, cost file or knob", Nearest.to(name, names));
+        name + ": there is no such policy, workload, cost file or knob",
+        Suggestions.nearest(name, names));
   }
 
   private <T> T only(List<T> found) {

@@ -12,6 +12,7 @@ import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
@@ -85,7 +86,7 @@ final class Space {
       String path = axis.pathInDocument();
       throw new UserError(
           "--vary " + path + ": no such knob",
-          Nearest.to(path, Knobs.all().stream().map(Knob::path).toList()));
+          Suggestions.nearest(path, Knobs.all().stream().map(Knob::path).toList()));
     }
     for (String set : selection.settings) {
       if (set.startsWith(axis.pathInDocument() + "=")) {

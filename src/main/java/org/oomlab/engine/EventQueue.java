@@ -19,6 +19,7 @@ public final class EventQueue {
 
   private final int kinds;
   private final int subjects;
+  private final int subjectBits;
   private final int slotBits;
   private final int leaves;
   private final long latestNs;
@@ -27,6 +28,12 @@ public final class EventQueue {
   private final long[] winner;
 
   private final int[] pendingOfKind;
+
+  /**
+   * The leaf of the event that was taken last, still in the tree, or 0. What is taken is most often
+   * scheduled again at once, and then one way up the tree is enough for both.
+   */
+  private int taken;
 
   private long nowNs;
   private int kind;
@@ -37,7 +44,9 @@ public final class EventQueue {
   public EventQueue(int kinds, int subjects) {
     this.kinds = kinds;
     this.subjects = subjects;
-    int slots = Math.multiplyExact(kinds, Math.max(1, subjects));
+    // Each kind has a power of two of slots, so that a slot is taken apart by shifting.
+    this.subjectBits = 32 - Integer.numberOfLeadingZeros(Math.max(1, subjects) - 1);
+    int slots = Math.multiplyExact(kinds, 1 << subjectBits);
     this.slotBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(slots - 1));
     this.leaves = 1 << slotBits;
     this.latestNs = (1L << (62 - slotBits)) - 1;
@@ -50,6 +59,7 @@ public final class EventQueue {
   public void clear() {
     Arrays.fill(winner, EMPTY);
     Arrays.fill(pendingOfKind, 0);
+    taken = 0;
     nowNs = 0;
     kind = 0;
     subject = 0;
@@ -61,6 +71,7 @@ public final class EventQueue {
     assert kinds == that.kinds && subjects == that.subjects;
     System.arraycopy(that.winner, 0, winner, 0, winner.length);
     System.arraycopy(that.pendingOfKind, 0, pendingOfKind, 0, kinds);
+    taken = that.taken;
     nowNs = that.nowNs;
     kind = that.kind;
     subject = that.subject;
@@ -74,11 +85,17 @@ public final class EventQueue {
    */
   public void at(int kind, int subject, long timeNs) {
     assert timeNs >= nowNs : "an event in the past: " + timeNs + " < " + nowNs;
-    int slot = kind * subjects + subject;
+    int slot = kind << subjectBits | subject;
     long key = timeNs > latestNs ? EMPTY : timeNs << slotBits | slot;
     int leaf = leaves + slot;
-    if ((winner[leaf] == EMPTY) != (key == EMPTY)) {
-      pendingOfKind[kind] += key == EMPTY ? -1 : 1;
+    boolean wasPending = leaf != taken && winner[leaf] != EMPTY;
+    if (wasPending != (key != EMPTY)) {
+      pendingOfKind[kind] += wasPending ? -1 : 1;
+    }
+    if (leaf == taken) {
+      taken = 0;
+    } else {
+      removeTaken();
     }
     replay(leaf, key);
   }
@@ -90,7 +107,8 @@ public final class EventQueue {
 
   /** Forgets the event, if it is pending. */
   public void cancel(int kind, int subject) {
-    int leaf = leaves + kind * subjects + subject;
+    removeTaken();
+    int leaf = leaves + (kind << subjectBits | subject);
     if (winner[leaf] != EMPTY) {
       pendingOfKind[kind]--;
       replay(leaf, EMPTY);
@@ -99,6 +117,7 @@ public final class EventQueue {
 
   /** Takes the earliest event and moves the clock to it; false if there is none. */
   public boolean advance() {
+    removeTaken();
     long key = winner[1];
     if (key == EMPTY) {
       return false;
@@ -107,18 +126,29 @@ public final class EventQueue {
     assert timeNs >= nowNs : "time ran back";
     nowNs = timeNs;
     int slot = (int) (key & (leaves - 1));
-    kind = slot / subjects;
-    subject = slot - kind * subjects;
+    kind = slot >>> subjectBits;
+    subject = slot & ((1 << subjectBits) - 1);
     pendingOfKind[kind]--;
     handled++;
-    replay(leaves + slot, EMPTY);
+    taken = leaves + slot;
     return true;
   }
 
+  private void removeTaken() {
+    if (taken != 0) {
+      int leaf = taken;
+      taken = 0;
+      replay(leaf, EMPTY);
+    }
+  }
+
   private void replay(int leaf, long key) {
-    winner[leaf] = key;
-    for (int node = leaf >> 1; node > 0; node >>= 1) {
-      winner[node] = Math.min(winner[2 * node], winner[2 * node + 1]);
+    final long[] tree = winner;
+    tree[leaf] = key;
+    long best = key;
+    for (int node = leaf; node > 1; node >>= 1) {
+      best = Math.min(best, tree[node ^ 1]);
+      tree[node >> 1] = best;
     }
   }
 
@@ -139,22 +169,26 @@ public final class EventQueue {
 
   /** When the next event is due, or {@link Long#MAX_VALUE}. */
   public long nextNs() {
+    removeTaken();
     return winner[1] == EMPTY ? Long.MAX_VALUE : winner[1] >>> slotBits;
   }
 
   /** The kind of the next event, or -1. */
   public int nextKind() {
-    return winner[1] == EMPTY ? -1 : (int) (winner[1] & (leaves - 1)) / subjects;
+    removeTaken();
+    return winner[1] == EMPTY ? -1 : (int) (winner[1] & (leaves - 1)) >>> subjectBits;
   }
 
   /** Whether the subject has a pending event of this kind. */
   public boolean isPending(int kind, int subject) {
-    return winner[leaves + kind * subjects + subject] != EMPTY;
+    int leaf = leaves + (kind << subjectBits | subject);
+    return leaf != taken && winner[leaf] != EMPTY;
   }
 
   /** When the pending event is due, or {@link Long#MAX_VALUE}. */
   public long timeOf(int kind, int subject) {
-    long key = winner[leaves + kind * subjects + subject];
+    int leaf = leaves + (kind << subjectBits | subject);
+    long key = leaf == taken ? EMPTY : winner[leaf];
     return key == EMPTY ? Long.MAX_VALUE : key >>> slotBits;
   }
 

@@ -128,12 +128,12 @@ public final class Claims {
             new ClaimResult(
                 workload.name(),
                 policy,
+                each.claim(),
                 each.expectation().position(),
                 each.expectation().metric(),
                 each.expectation().text(),
                 finding.measured(),
                 finding.holds(),
-                each.claim().because(),
                 command(workload.name(), policy, each.assertion(), finding.look())));
       }
     }

@@ -7,10 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
+import org.oomlab.kernel.Procfs;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
 
@@ -48,6 +50,15 @@ public final class Episode implements Experiment.Bench<Outcome> {
   /** Runs the episode to its end while {@code sink} listens. */
   public Outcome run(long seed, TraceSink sink) {
     return run(seed, sink, null);
+  }
+
+  /**
+   * Runs the episode to its end while somebody listens who may also look at the machine.
+   *
+   * @param listener makes that somebody, given what there is to look at
+   */
+  public Outcome trace(long seed, BiFunction<Procfs, Ledger, TraceSink> listener) {
+    return run(seed, listener.apply(kernel.procfs(), kernel.ledger()));
   }
 
   /** Runs the episode to its end while {@code sink} listens, and looks into every decision. */
@@ -118,6 +129,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.freedByReclaimPages(),
         ledger.oomCalls(),
         ledger.livelockSinceNs(),
+        ledger.freedFromNs(),
+        ledger.reapedUntilNs(),
         kernel.digest(),
         kernel.events());
   }

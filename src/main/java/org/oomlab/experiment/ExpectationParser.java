@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.unit.Span;
+import org.oomlab.unit.Suggestions;
 
 /** Understands what workload files claim. */
 final class ExpectationParser {
@@ -134,7 +135,7 @@ final class ExpectationParser {
                       .flatMap(each -> Stream.of(each.shortName(), each.column())))
               .distinct()
               .toList();
-      throw new Malformed("there is no metric '" + name + "'", Nearest.to(name, known));
+      throw new Malformed("there is no metric '" + name + "'", Suggestions.nearest(name, known));
     }
     return metric.get();
   }
@@ -161,7 +162,7 @@ final class ExpectationParser {
     List<String> known = ends.stream().map(Outcome::text).toList();
     throw new Malformed(
         "outcome: expected one of " + String.join(", ", known) + ", not '" + text.strip() + "'",
-        Nearest.to(wanted, known));
+        Suggestions.nearest(wanted, known));
   }
 
   private List<List<String>> victims(String text) throws Malformed {
@@ -178,7 +179,8 @@ final class ExpectationParser {
   private int process(String name) throws Malformed {
     int process = processes.indexOf(name);
     if (process < 0) {
-      throw new Malformed("there is no process '" + name + "'", Nearest.to(name, processes));
+      throw new Malformed(
+          "there is no process '" + name + "'", Suggestions.nearest(name, processes));
     }
     return process;
   }

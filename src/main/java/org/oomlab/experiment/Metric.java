@@ -107,7 +107,17 @@ public enum Metric {
       Unit.MILLISECONDS,
       "When the last progress before a livelock was made, after boot.",
       outcome -> present(outcome.livelockSinceNs())),
-  EVENTS("events", Unit.COUNT, "Events that the simulator handled.", Outcome::events);
+  EVENTS("events", Unit.COUNT, "Events that the simulator handled.", Outcome::events),
+  FREED_FROM_MS(
+      "freed_from_ms",
+      Unit.MILLISECONDS,
+      "When the first address space began to give pages back, after boot.",
+      outcome -> present(outcome.freedFromNs())),
+  REAPED_UNTIL_MS(
+      "reaped_until_ms",
+      Unit.MILLISECONDS,
+      "When anybody but its own exit last took a page from an address space, after boot.",
+      outcome -> present(outcome.reapedUntilNs()));
 
   private final String column;
   private final Unit unit;

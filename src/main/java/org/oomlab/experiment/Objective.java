@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.oomlab.unit.Suggestions;
 
 /**
  * Something to be made small: a sum of measures, each with a weight, such as {@code 100*panic +
@@ -65,7 +66,7 @@ public record Objective(String text, List<Term> terms) {
       names.add(metric.column());
     }
     names.addAll(List.of("panic", "livelock", "undecided", "recovered", "no-oom"));
-    String nearest = Nearest.to(name, names);
+    String nearest = Suggestions.nearest(name, names);
     return new IllegalArgumentException(
         "there is no outcome or metric '"
             + name

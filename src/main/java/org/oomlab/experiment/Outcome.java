@@ -36,6 +36,8 @@ import org.oomlab.kernel.Verdict;
  * @param freedByReclaimPages pages freed by reclaim
  * @param oomCalls calls of out_of_memory()
  * @param livelockSinceNs the last progress before a livelock, after boot
+ * @param freedFromNs when the first address space began to give pages back, after boot
+ * @param reapedUntilNs when somebody but its own exit last took a page from one, after boot
  * @param digest a hash of everything that happened: equal digests, equal episodes
  * @param events events the simulator handled
  */
@@ -66,6 +68,8 @@ public record Outcome(
     long freedByReclaimPages,
     long oomCalls,
     long livelockSinceNs,
+    long freedFromNs,
+    long reapedUntilNs,
     long digest,
     long events) {
 

@@ -111,7 +111,8 @@ public final class Search {
    *
    * @param base what the search began with
    * @param trace each candidate that was better than all before by the first objective that differs
-   * @param front those that no other beats in every objective, the winner first
+   * @param front those that no other beats in every objective; of equals, the one with the fewest
+   *     changes
    * @param winner the best of them, with every value set back that does not matter
    * @param complete false if the search was stopped
    * @param tried how many candidates were tried
@@ -424,15 +425,27 @@ public final class Search {
     }
     Candidate base = again.get(0);
     Candidate winner = again.get(1);
-    List<Candidate> front =
-        best(
-            again.stream()
-                .filter(c -> again.stream().noneMatch(other -> other.dominates(c)))
-                .toList(),
-            MOST_ON_FRONT);
+    Map<List<Double>, Candidate> front = new LinkedHashMap<>();
+    again.stream()
+        .sorted(Search::order)
+        .filter(c -> again.stream().noneMatch(other -> other.dominates(c)))
+        .forEach(c -> front.merge(c.scores(), c, this::fewerChanges));
     // In other episodes the base may turn out to have been better after all.
     Candidate first = order(base, winner) < 0 ? base : winner;
-    return new Result(base, trace, front, first, !stopped, tries);
+    return new Result(base, trace, List.copyOf(front.values()), first, !stopped, tries);
+  }
+
+  /** Of two that do equally well, the one nearer to the base. */
+  private Candidate fewerChanges(Candidate a, Candidate b) {
+    return changes(b) < changes(a) ? b : a;
+  }
+
+  private int changes(Candidate candidate) {
+    int changes = 0;
+    for (int i = 0; i < terms.base().size(); i++) {
+      changes += candidate.values().get(i).equals(terms.base().get(i)) ? 0 : 1;
+    }
+    return changes;
   }
 
   /** The candidate with each value set back to the base's that can be without any loss. */

@@ -42,7 +42,7 @@ final class Badness {
         || (spareVfork && process.spec.vfork() && process.spec.sharesMm() != null)) {
       return INELIGIBLE;
     }
-    long points = resident(process);
+    long points = resident(mm);
     if (process.spec.root()) {
       points -= points * rootBonusPercent / 100;
     }
@@ -51,8 +51,7 @@ final class Badness {
   }
 
   /** Resident pages, swap entries and page tables: the points before bonus and adjustment. */
-  long resident(Process process) {
-    Mm mm = process.mm;
+  long resident(Mm mm) {
     return mm.rss() + mm.swapPages + pageTables(mm);
   }
 

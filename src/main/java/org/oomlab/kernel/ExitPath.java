@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import org.oomlab.engine.Quantity;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.kernel.Task.ExitPhase;
 import org.oomlab.policy.Knobs;
@@ -25,7 +26,8 @@ final class ExitPath {
   private final Knobs.ExitLock lock;
   private final boolean munlock;
   private final Knobs.OomSkip oomSkip;
-  private final long reservesAfterNs;
+  private final boolean skipUnderOomLock;
+  private final Knobs.Handover handover;
 
   ExitPath(Kernel kernel, Policy policy) {
     this.kernel = kernel;
@@ -34,8 +36,9 @@ final class ExitPath {
     this.fence = policy.choice(Knobs.EXIT_FENCE, Knobs.Fence.class);
     this.lock = policy.choice(Knobs.EXIT_MMAP_LOCK, Knobs.ExitLock.class);
     this.munlock = policy.is(Knobs.EXIT_MUNLOCK);
+    this.skipUnderOomLock = policy.is(Knobs.EXIT_SKIP_OOM_LOCK);
+    this.handover = policy.choice(Knobs.EXIT_HANDOVER, Knobs.Handover.class);
     this.oomSkip = policy.choice(Knobs.EXIT_OOM_SKIP, Knobs.OomSkip.class);
-    this.reservesAfterNs = policy.get(Knobs.RESERVES_ON_LIVELOCK);
   }
 
   /** A thread that will enter do_exit() after a delay: it has seen its SIGKILL, or calls exit. */
@@ -63,7 +66,10 @@ final class ExitPath {
       case DO_EXIT -> doExit(task);
       case EXIT_MM -> exitMm(task, mm);
       case EXIT_MMAP -> exitMmap(task, mm);
-      case SELF_REAP -> walk(task, mm, Walk.Pass.REAP, ExitPhase.SELF_REAPED);
+      case SELF_REAP -> {
+        mm.unstable = true;
+        yield walk(task, mm, Walk.Pass.REAP, ExitPhase.SELF_REAPED);
+      }
       case SELF_REAPED -> selfReaped(task, mm);
       case FENCED -> {
         kernel.locks.writeUnlock(mm);
@@ -76,12 +82,18 @@ final class ExitPath {
       case MUNLOCKED -> walk(task, mm, Walk.Pass.UNMAP, ExitPhase.UNMAPPED);
       case UNMAPPED -> unmapped(task, mm);
       case ALONE -> {
-        if (fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim) {
+        mm.handedOver |= handover == Knobs.Handover.BEFORE_PAGE_TABLES;
+        if (isFencedBeforePageTables(mm)) {
           kernel.locks.writeUnlock(mm); // The empty cycle has served its purpose.
         }
         yield walk(task, mm, Walk.Pass.PAGE_TABLES, ExitPhase.PAGE_TABLES_FREED);
       }
       case PAGE_TABLES_FREED -> pageTablesFreed(task, mm);
+      case EXE_DROPPED -> {
+        task.exitPhase = ExitPhase.MMPUT_DONE;
+        yield !skipNeedsOomLock(mm) || machine.oomLock.lockOrWait(task.id);
+      }
+      case MMPUT_DONE -> mmputDone(task, mm);
       case SHARED_FREED -> {
         dead(task);
         yield false;
@@ -116,9 +128,7 @@ final class ExitPath {
   }
 
   private boolean exitMm(Task task, Mm mm) {
-    if (reservesAfterNs < Span.FOREVER
-        && task.process.oomVictim
-        && kernel.clock() >= task.process.oomKillExpireNs) {
+    if (kernel.patience.grantsReserves(task.process)) {
       kernel.emit(Tracepoint.RESERVES_ENDED, task.process.id, 0, 0);
     }
     task.hasMm = false;
@@ -130,15 +140,16 @@ final class ExitPath {
       return false;
     }
     task.exitPhase = ExitPhase.EXIT_MMAP;
-    long aioNs = task.process.spec.aio().sample(task.latencies);
-    if (aioNs >= Span.FOREVER) {
-      return false; // exit_aio() never returns.
+    return isReady(task, task.process.spec.aio());
+  }
+
+  /** True if there is nothing to wait for; a wait that never ends is one. */
+  private boolean isReady(Task task, Quantity time) {
+    long ns = time.sample(task.latencies);
+    if (ns > 0 && ns < Span.FOREVER) {
+      kernel.in(Event.EXIT, task.id, ns);
     }
-    if (aioNs > 0) {
-      kernel.in(Event.EXIT, task.id, aioNs);
-      return false;
-    }
-    return true;
+    return ns == 0;
   }
 
   private boolean exitMmap(Task task, Mm mm) {
@@ -146,6 +157,7 @@ final class ExitPath {
     if (oomSkip == Knobs.OomSkip.AT_START) {
       hide(task);
     }
+    mm.handedOver |= handover == Knobs.Handover.AT_START;
     if (selfReap == Knobs.SelfReap.NONE || !mm.victim) {
       return afterSelfReap(task, mm);
     }
@@ -154,8 +166,6 @@ final class ExitPath {
   }
 
   private boolean selfReaped(Task task, Mm mm) {
-    // Set before the first page goes in the kernel; nobody can tell, as nobody else is in the mm.
-    mm.unstable = true;
     if (selfReap == Knobs.SelfReap.UNDER_OOM_LOCK) {
       kernel.locks.unlockOom();
     }
@@ -191,18 +201,35 @@ final class ExitPath {
       kernel.locks.readUnlock(mm);
       return kernel.locks.write(task, mm);
     }
-    if (fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim) {
-      return kernel.locks.write(task, mm);
-    }
-    return true;
+    return !isFencedBeforePageTables(mm) || kernel.locks.write(task, mm);
+  }
+
+  /** Whoever holds mmap_lock for writing anyway needs no fence, and would wait for itself. */
+  private boolean isFencedBeforePageTables(Mm mm) {
+    return fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim && lock == Knobs.ExitLock.NONE;
   }
 
   private boolean pageTablesFreed(Task task, Mm mm) {
     if (lock != Knobs.ExitLock.NONE) {
       kernel.locks.writeUnlock(mm);
     }
-    if (oomSkip == Knobs.OomSkip.AFTER_PAGE_TABLES || oomSkip == Knobs.OomSkip.END_OF_MMPUT) {
+    if (oomSkip == Knobs.OomSkip.AFTER_PAGE_TABLES) {
       hide(task);
+    }
+    task.exitPhase = ExitPhase.EXE_DROPPED;
+    return isReady(task, task.process.spec.exe());
+  }
+
+  private boolean skipNeedsOomLock(Mm mm) {
+    return skipUnderOomLock && oomSkip == Knobs.OomSkip.END_OF_MMPUT && mm.victim;
+  }
+
+  private boolean mmputDone(Task task, Mm mm) {
+    if (oomSkip == Knobs.OomSkip.END_OF_MMPUT) {
+      hide(task);
+    }
+    if (skipNeedsOomLock(mm)) {
+      kernel.locks.unlockOom();
     }
     mm.gone = true;
     kernel.emit(Tracepoint.EXIT_MMAP_DONE, task.process.id, task.walk.freedPages, 0);

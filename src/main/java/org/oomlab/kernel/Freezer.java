@@ -13,10 +13,15 @@ import org.oomlab.workload.ProcessSpec;
  */
 final class Freezer {
   private final Kernel kernel;
+  private final Machine machine;
   private final boolean thawsAll;
+  private final boolean testsBeforeThaw;
 
   Freezer(Kernel kernel, Policy policy) {
     this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.testsBeforeThaw =
+        policy.choice(Knobs.FROZEN_TEST, Knobs.FrozenTest.class) == Knobs.FrozenTest.BEFORE_THAW;
     this.thawsAll = policy.choice(Knobs.THAW, Knobs.Thaw.class) == Knobs.Thaw.ALL_THREADS;
   }
 
@@ -39,6 +44,38 @@ final class Freezer {
     for (Task task : process.tasks) {
       thaw(task);
     }
+  }
+
+  /** Notes, before SIGKILL and thaw, which of the users of a victim's mm a freezer holds. */
+  void remember(Mm mm) {
+    for (Process process : machine.processes) {
+      if (process.mm == mm && process.taskWithMm() != null) {
+        process.frozenWhenChosen = process.taskWithMm().frozen;
+      }
+    }
+  }
+
+  /**
+   * Whether a victim is exempt from the reaper's delay because it is frozen: by the version 1
+   * freezer, as far as frozen() shows it, with all that share its mm; or by the bit of version 2.
+   */
+  boolean isFrozen(Process victim, ProcessSpec.Freezer version) {
+    if (!holds(victim, version)) {
+      return false;
+    }
+    for (Process other : machine.processes) {
+      boolean shares = other != victim && other.mm == victim.mm && other.taskWithMm() != null;
+      if (shares && version == ProcessSpec.Freezer.V1 && !holds(other, version)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean holds(Process process, ProcessSpec.Freezer version) {
+    Task task = process.taskWithMm();
+    boolean frozen = testsBeforeThaw ? process.frozenWhenChosen : task != null && task.frozen;
+    return frozen && process.freezer == version;
   }
 
   /** What marking a victim does: __thaw_task() of one thread, or thaw_process() of all (6.18). */

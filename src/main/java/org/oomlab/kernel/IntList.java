@@ -51,14 +51,15 @@ final class IntList {
     return first;
   }
 
-  /** Removes the item if it is there. */
-  void remove(int item) {
+  /** Removes the item; false if it is not there. */
+  boolean remove(int item) {
     for (int i = 0; i < size; i++) {
       if (items[i] == item) {
         System.arraycopy(items, i + 1, items, i, --size - i);
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** Adds the item so that the list stays ascending. */

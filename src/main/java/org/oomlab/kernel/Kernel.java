@@ -31,6 +31,8 @@ public final class Kernel {
   enum Event {
     /** The decision to kill a process takes effect; an event so that a fork can stop before it. */
     OOM_KILL,
+    /** A processor's turn with somebody is over, or their work done. */
+    CPU,
     /** The killer's sleep after a kill is over, and with it its hold on oom_lock. */
     OOM_UNLOCK,
     /** A task goes on with its program. */
@@ -54,40 +56,51 @@ public final class Kernel {
   final Machine machine;
   final EventQueue queue;
   final Timers timers;
+  final RunQueue runQueue;
   final Scheduler scheduler;
   final PageAllocator allocator;
   final MemcgCharge memcgCharge;
   final Reclaim reclaim;
   final OomKiller killer;
+  final Patience patience;
   final Badness badness;
   final OomReaper reaper;
+  final DirectReaper directReaper;
   final ExitPath exitPath;
   final Teardown teardown;
   final Locks locks;
   final RobustFutexes futexes;
   final Freezer freezer;
   final Watch watch;
+  private final Procfs procfs;
 
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
     machine = new Machine(workload, costs);
     queue =
         new EventQueue(
-            Event.VALUES.length, Math.max(machine.tasks.length, machine.processes.length));
+            Event.VALUES.length,
+            Math.max(
+                machine.processors.length,
+                Math.max(machine.tasks.length, machine.processes.length)));
     timers = new Timers(this);
-    scheduler = new Scheduler(this);
+    runQueue = new RunQueue(this);
+    scheduler = new Scheduler(this, policy);
     reclaim = new Reclaim(this, policy);
     allocator = new PageAllocator(this, policy);
     memcgCharge = new MemcgCharge(this, policy);
     badness = new Badness(machine, policy);
+    patience = new Patience(this, policy);
     killer = new OomKiller(this, policy);
     reaper = new OomReaper(this, policy);
+    directReaper = new DirectReaper(this, policy);
     exitPath = new ExitPath(this, policy);
     teardown = new Teardown(this, policy);
     locks = new Locks(this);
     futexes = new RobustFutexes(this, policy);
     freezer = new Freezer(this, policy);
-    watch = new Watch(this, policy);
+    watch = new Watch(this);
+    procfs = new Procfs(machine, badness);
   }
 
   /** Begins the episode of this seed, forgetting any other. Allocates nothing once warm. */
@@ -132,9 +145,10 @@ public final class Kernel {
     return machine.verdict == Verdict.RUNNING;
   }
 
-  private void handle(Event event, int subject) {
+  void handle(Event event, int subject) {
     switch (event) {
       case OOM_KILL -> killer.carryOut();
+      case CPU -> runQueue.interrupt(subject);
       case OOM_UNLOCK -> killer.wakeUp(machine.tasks[subject]);
       case TASK_STEP -> scheduler.step(machine.tasks[subject]);
       case REAP_TIMER -> reaper.delayIsOver(machine.processes[subject]);
@@ -217,6 +231,11 @@ public final class Kernel {
   /** What has happened so far. */
   public Ledger ledger() {
     return machine.ledger;
+  }
+
+  /** For whoever wants to look at the machine while it runs. */
+  public Procfs procfs() {
+    return procfs;
   }
 
   /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */

@@ -50,7 +50,10 @@ public final class Ledger {
   long freedByExitPages;
   long freedByReaperPages;
   long freedByReclaimPages;
+  long freedFromNs;
+  long reapedUntilNs;
   long oomCalls;
+  long spinNs;
   Panic panic = Panic.NONE;
   long livelockSinceNs;
 
@@ -78,7 +81,10 @@ public final class Ledger {
     freedByExitPages = 0;
     freedByReaperPages = 0;
     freedByReclaimPages = 0;
+    freedFromNs = -1;
+    reapedUntilNs = -1;
     oomCalls = 0;
+    spinNs = 0;
     panic = Panic.NONE;
     livelockSinceNs = -1;
   }
@@ -110,7 +116,10 @@ public final class Ledger {
     freedByExitPages = that.freedByExitPages;
     freedByReaperPages = that.freedByReaperPages;
     freedByReclaimPages = that.freedByReclaimPages;
+    freedFromNs = that.freedFromNs;
+    reapedUntilNs = that.reapedUntilNs;
     oomCalls = that.oomCalls;
+    spinNs = that.spinNs;
     panic = that.panic;
     livelockSinceNs = that.livelockSinceNs;
   }
@@ -261,9 +270,24 @@ public final class Ledger {
     return freedByReclaimPages;
   }
 
+  /** When the first address space began to give pages back, nanoseconds after boot, or -1. */
+  public long freedFromNs() {
+    return freedFromNs;
+  }
+
+  /** When somebody but its own exit last took a page from one, nanoseconds after boot, or -1. */
+  public long reapedUntilNs() {
+    return reapedUntilNs;
+  }
+
   /** How often out_of_memory() was called. */
   public long oomCalls() {
     return oomCalls;
+  }
+
+  /** Nanoseconds of processor time that failing requests spent on passes of reclaim. */
+  public long spinNs() {
+    return spinNs;
   }
 
   /** The words of the panic, or null. */

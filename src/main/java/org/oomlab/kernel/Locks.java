@@ -60,8 +60,7 @@ final class Locks {
     if (next == REAPER) {
       kernel.now(Event.REAPER, 0);
     } else if (next != NOBODY) {
-      boolean exiting = machine.tasks[next].state == Task.State.EXITING;
-      kernel.now(exiting ? Event.EXIT : Event.ALLOC, next);
+      kernel.now(kernel.scheduler.eventOf(machine.tasks[next]), next);
     }
   }
 
@@ -93,6 +92,15 @@ final class Locks {
     return false;
   }
 
+  /** mmap_read_lock_killable(): leaves the queue; false if the task is not in it. */
+  boolean stopWaiting(Task task, Mm mm) {
+    if (!mm.waiters.remove(ticket(task, false))) {
+      return false;
+    }
+    handOver(mm);
+    return true;
+  }
+
   void readUnlock(Mm mm) {
     assert mm.readers > 0;
     mm.readers--;
@@ -120,7 +128,7 @@ final class Locks {
       } else {
         mm.readers++;
       }
-      kernel.now(task.state == Task.State.EXITING ? Event.EXIT : Event.TASK_STEP, task.id);
+      kernel.now(kernel.scheduler.eventOf(task), task.id);
     }
   }
 

@@ -82,6 +82,14 @@ final class Machine {
   long areaNs;
   long reclaimPageNs;
 
+  final Processor[] processors;
+
+  /** What can be on a processor: every task, and the reaper last. */
+  final SchedEntity[] entities;
+
+  /** Those that wait for a processor, whoever waits longest first. */
+  final IntList runnable = new IntList();
+
   /** Walkers at work, in the order they began. */
   final IntList walkers = new IntList();
 
@@ -95,6 +103,14 @@ final class Machine {
   OomReaper.Phase reaperPhase = OomReaper.Phase.IDLE;
   int reaperVictim;
   boolean reaperSucceeded;
+
+  /** Victims on a round-robin list that the reaper has yet to visit in this round. */
+  int reaperRoundLeft;
+
+  /** The timers of the 2016 patch, restarted whenever a victim is marked. */
+  long holdoffUntilNs;
+
+  long victimWaitUntilNs;
 
   // The kill that has been decided on and is about to happen.
   int pendingVictim;
@@ -113,6 +129,11 @@ final class Machine {
   boolean triggerPending;
   boolean triggerGone;
   boolean episodeOpen;
+
+  /** The cgroup that the first kill, and the last OOM call, were about, or NOBODY. */
+  int triggerMemcg;
+
+  int episodeMemcg;
 
   // A fork that must not kill.
   boolean vetoed;
@@ -144,6 +165,14 @@ final class Machine {
     this.processes = makeProcesses(mmList);
     this.mms = mmList.toArray(Mm[]::new);
     this.tasks = makeTasks();
+    this.processors = new Processor[spec.cpus()];
+    for (int i = 0; i < processors.length; i++) {
+      processors[i] = new Processor();
+    }
+    this.entities = new SchedEntity[tasks.length + 1];
+    for (int i = 0; i < entities.length; i++) {
+      entities[i] = new SchedEntity(i);
+    }
   }
 
   private static Memcg[] makeMemcgs(List<CgroupSpec> specs) {
@@ -358,6 +387,13 @@ final class Machine {
     for (Futex futex : futexes) {
       futex.clear();
     }
+    for (Processor processor : processors) {
+      processor.clear();
+    }
+    for (SchedEntity entity : entities) {
+      entity.clear();
+    }
+    runnable.clear();
     oomLock.clear();
     ledger.clear();
     walkers.clear();
@@ -367,6 +403,9 @@ final class Machine {
     reaperPhase = OomReaper.Phase.IDLE;
     reaperVictim = NOBODY;
     reaperSucceeded = false;
+    reaperRoundLeft = 0;
+    holdoffUntilNs = 0;
+    victimWaitUntilNs = 0;
     pendingVictim = NOBODY;
     pendingInvoker = NOBODY;
     pendingMemcg = NOBODY;
@@ -381,6 +420,8 @@ final class Machine {
     triggerPending = false;
     triggerGone = false;
     episodeOpen = false;
+    triggerMemcg = NOBODY;
+    episodeMemcg = NOBODY;
     vetoed = false;
     vetoTask = NOBODY;
     vetoSatisfied = 0;
@@ -461,6 +502,13 @@ final class Machine {
     for (int i = 0; i < futexes.length; i++) {
       futexes[i].copyFrom(that.futexes[i]);
     }
+    for (int i = 0; i < processors.length; i++) {
+      processors[i].copyFrom(that.processors[i]);
+    }
+    for (int i = 0; i < entities.length; i++) {
+      entities[i].copyFrom(that.entities[i]);
+    }
+    runnable.copyFrom(that.runnable);
     ledger.copyFrom(that.ledger);
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;
@@ -492,6 +540,9 @@ final class Machine {
     reaperPhase = that.reaperPhase;
     reaperVictim = that.reaperVictim;
     reaperSucceeded = that.reaperSucceeded;
+    reaperRoundLeft = that.reaperRoundLeft;
+    holdoffUntilNs = that.holdoffUntilNs;
+    victimWaitUntilNs = that.victimWaitUntilNs;
     pendingVictim = that.pendingVictim;
     pendingInvoker = that.pendingInvoker;
     pendingMemcg = that.pendingMemcg;
@@ -506,6 +557,8 @@ final class Machine {
     triggerPending = that.triggerPending;
     triggerGone = that.triggerGone;
     episodeOpen = that.episodeOpen;
+    triggerMemcg = that.triggerMemcg;
+    episodeMemcg = that.episodeMemcg;
     vetoed = that.vetoed;
     vetoTask = that.vetoTask;
     vetoSatisfied = that.vetoSatisfied;

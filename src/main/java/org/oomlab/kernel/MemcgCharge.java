@@ -76,8 +76,14 @@ final class MemcgCharge {
     }
     kernel.watch.blocked(task);
     task.allocPhase = AllocPhase.MEMCG_PASS;
-    kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+    reclaimPass(task);
     return false;
+  }
+
+  private void reclaimPass(Task task) {
+    long passNs = machine.costs.pass().sample(task.latencies);
+    machine.ledger.spinNs += passNs;
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }
 
   /** try_to_free_mem_cgroup_pages() has had its turn. */
@@ -92,7 +98,7 @@ final class MemcgCharge {
     if (full(task) == null) {
       kernel.allocator.attempt(task);
     } else if (task.memcgRetries < reclaimRetries) {
-      kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+      reclaimPass(task);
     } else {
       task.memcgRetries = 0;
       outOfMemory(task, memcg);

@@ -43,6 +43,18 @@ final class Mm {
   /** mm->oom_free_expire of the 2018 patches. */
   long oomFreeExpireNs;
 
+  /** The fewest pages it was seen to own (resident, swapped, page tables) by whoever counts. */
+  long fewestPages;
+
+  /** When that was seen. */
+  long shrunkNs;
+
+  /** Rounds of the reaper since then. */
+  int fruitlessRounds;
+
+  /** Its exit has promised to finish: reaper and MMF_OOM_SKIP are left to it. */
+  boolean handedOver;
+
   // mmap_lock: readers, or one writer (a task's number), and whoever waits in turn.
   int readers;
   int writer;
@@ -77,6 +89,10 @@ final class Mm {
     gone = false;
     reapAttempts = 0;
     oomFreeExpireNs = 0;
+    fewestPages = Long.MAX_VALUE;
+    shrunkNs = 0;
+    fruitlessRounds = 0;
+    handedOver = false;
     readers = 0;
     writer = Machine.NOBODY;
     waiters.clear();
@@ -101,6 +117,10 @@ final class Mm {
     gone = that.gone;
     reapAttempts = that.reapAttempts;
     oomFreeExpireNs = that.oomFreeExpireNs;
+    fewestPages = that.fewestPages;
+    shrunkNs = that.shrunkNs;
+    fruitlessRounds = that.fruitlessRounds;
+    handedOver = that.handedOver;
     readers = that.readers;
     writer = that.writer;
     waiters.copyFrom(that.waiters);

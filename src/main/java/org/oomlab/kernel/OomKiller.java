@@ -7,7 +7,6 @@ import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
-import org.oomlab.unit.Span;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Step;
 
@@ -34,6 +33,9 @@ final class OomKiller {
 
   private static final int ADJ_MIN = -1000;
 
+  /** Who set MMF_OOM_SKIP, for the tracepoint: nobody but a timeout. */
+  static final int BY_TIMEOUT = 2;
+
   private final Kernel kernel;
   private final Machine machine;
   private final Costs costs;
@@ -48,7 +50,6 @@ final class OomKiller {
   private final boolean spareAdjMinSharer;
   private final boolean honourGroup;
   private final Panic nothingToKill;
-  private final long reservesAfterNs;
 
   OomKiller(Kernel kernel, Policy policy) {
     this.kernel = kernel;
@@ -70,7 +71,6 @@ final class OomKiller {
                 == Knobs.NothingToKill.DEADLOCKED
             ? Panic.DEADLOCKED
             : Panic.NO_KILLABLE_PROCESSES;
-    this.reservesAfterNs = policy.get(Knobs.RESERVES_ON_LIVELOCK);
   }
 
   /**
@@ -80,11 +80,14 @@ final class OomKiller {
    * @param memcg the cgroup that is out of memory, or null for the machine
    */
   Result outOfMemory(Task task, @Nullable Memcg memcg) {
-    kernel.watch.oomInvoked();
     int domain = memcg == null ? NOBODY : memcg.id;
+    kernel.watch.oomInvoked(domain);
     kernel.emit(Tracepoint.OOM_INVOKED, task.id, machine.freePages, domain);
     if (isDying(task)) {
       markDying(task);
+      return Result.PROGRESS;
+    }
+    if (kernel.patience.holdsOff()) {
       return Result.PROGRESS;
     }
     if (memcg == null && task.request == Task.Request.ALLOC && task.gfp == Step.Gfp.NOFS) {
@@ -188,6 +191,21 @@ final class OomKiller {
 
   /** Whether an earlier victim makes the killer wait, or may be passed over. */
   private Scan scan(Process process) {
+    Scan scan = inFlight(process);
+    if (scan != Scan.WAIT || !process.oomVictim) {
+      return scan;
+    }
+    if (kernel.patience.isOver()) {
+      return Scan.SKIP;
+    }
+    if (kernel.patience.hasStalled(process.mm)) {
+      hide(process, BY_TIMEOUT);
+      return Scan.SKIP;
+    }
+    return Scan.WAIT;
+  }
+
+  private Scan inFlight(Process process) {
     switch (inFlight) {
       case MEMDIE_OR_EXITING -> {
         for (Task thread : process.tasks) {
@@ -219,10 +237,8 @@ final class OomKiller {
   /** The scan ends at a victim in flight; Rientjes 2016 also looks how old it is. */
   private void waitFor(Process victim, Task task, @Nullable Memcg memcg) {
     kernel.emit(Tracepoint.OOM_ABORT, victim.id, task.id, 0);
-    if (memcg == null
-        && reservesAfterNs < Span.FOREVER
-        && victim.taskWithMm() != null
-        && kernel.clock() >= victim.oomKillExpireNs) {
+    task.awaitedVictim = victim.id;
+    if (memcg == null && victim.taskWithMm() != null && kernel.patience.grantsReserves(victim)) {
       task.reservesGranted = true;
       kernel.emit(Tracepoint.RESERVES_STARTED, victim.id, task.id, 0);
     }
@@ -246,7 +262,7 @@ final class OomKiller {
         reportNs += costs.reportTask().sample(task.latencies);
       }
     }
-    kernel.in(Event.OOM_KILL, victim.id, reportNs);
+    kernel.runQueue.run(task.id, Event.OOM_KILL, victim.id, reportNs);
     return Result.KILLING;
   }
 
@@ -265,13 +281,13 @@ final class OomKiller {
     if (sleepTicks > 0 && !task.killed) {
       kernel.at(Event.OOM_UNLOCK, task.id, kernel.timers.afterTicks(sleepTicks));
     } else {
-      kernel.allocator.afterOom(task, true);
+      kernel.allocator.afterKill(task);
     }
   }
 
   /** The killer's sleep is over. */
   void wakeUp(Task task) {
-    kernel.allocator.afterOom(task, true);
+    kernel.allocator.afterKill(task);
   }
 
   /** oom_kill_process(). */
@@ -296,6 +312,7 @@ final class OomKiller {
         }
       }
     }
+    invoker.awaitedVictim = victim.id;
     Memcg group = honourGroup ? oomGroupOf(victim, domain) : null;
     machine.ledger.killEvents++;
     kill(invoker, victim, reason, points);
@@ -355,6 +372,7 @@ final class OomKiller {
     }
     ledger.killLines++;
     kernel.emit(Tracepoint.KILLED, victim.id, points, machine.freePages);
+    kernel.freezer.remember(mm);
     kernel.scheduler.sendKill(victim);
     mark(task);
     for (Process other : machine.processes) {
@@ -380,6 +398,7 @@ final class OomKiller {
     if (!task.marked) {
       machine.ledger.markings++;
     }
+    kernel.freezer.remember(task.process.mm);
     mark(task);
     if (inFlight != Knobs.InFlight.MEMDIE) {
       kernel.reaper.queue(task.process);
@@ -396,7 +415,7 @@ final class OomKiller {
     process.markedTasks++;
     process.oomVictim = true;
     process.mm.victim = true;
-    process.oomKillExpireNs = Math.min(Span.FOREVER, kernel.clock() + reservesAfterNs);
+    kernel.patience.begin(process);
     machine.lastProgressNs = kernel.clock();
     kernel.emit(Tracepoint.MARK_VICTIM, process.id, task.id, 0);
     kernel.freezer.thawVictim(task);

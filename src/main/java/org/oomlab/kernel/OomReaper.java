@@ -7,6 +7,7 @@ import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
+import org.oomlab.workload.ProcessSpec;
 
 /**
  * Takes a victim's memory away when the victim is too slow to give it back: the oom_reaper thread
@@ -34,9 +35,9 @@ final class OomReaper {
   }
 
   private static final int BY_REAPER = 0;
-  private static final int BY_TIMEOUT = 2;
   private static final int CAUSE_MMAP_LOCK = 0;
   private static final int CAUSE_NOTIFIER = 1;
+  private static final int CAUSE_LEFTOVER = 2;
   private static final int ADJ_MIN = -1000;
 
   private final Kernel kernel;
@@ -44,9 +45,12 @@ final class OomReaper {
 
   private final boolean enabled;
   private final long delayNs;
+  private final Knobs.NoDelayFor noDelayFor;
   private final long retries;
   private final long retryIntervalNs;
+  private final Knobs.SleepsAfter sleepsAfter;
   private final boolean roundRobin;
+  private final boolean leavesUnstable;
   private final boolean underOomLock;
   private final boolean reapsDeadMm;
   private final Knobs.Notifiers notifiers;
@@ -54,6 +58,8 @@ final class OomReaper {
   private final Knobs.ReapSuccess onSuccess;
   private final Knobs.ReapFailure onFailure;
   private final boolean hidingUnmarks;
+  private final long leftoverPages;
+  private final long fruitlessRounds;
   private final long freeTimeoutNs;
 
   OomReaper(Kernel kernel, Policy policy) {
@@ -61,8 +67,12 @@ final class OomReaper {
     this.machine = kernel.machine;
     this.enabled = policy.is(Knobs.REAPER);
     this.delayNs = policy.get(Knobs.REAPER_DELAY);
+    this.noDelayFor = policy.choice(Knobs.NO_DELAY_FOR, Knobs.NoDelayFor.class);
     this.retries = policy.get(Knobs.REAPER_RETRIES);
     this.retryIntervalNs = policy.get(Knobs.REAPER_RETRY_INTERVAL);
+    this.sleepsAfter = policy.choice(Knobs.REAPER_SLEEPS_AFTER, Knobs.SleepsAfter.class);
+    this.leavesUnstable =
+        policy.choice(Knobs.REAPER_UNSTABLE, Knobs.Unstable.class) == Knobs.Unstable.LEAVE;
     this.roundRobin =
         policy.choice(Knobs.REAPER_LIST, Knobs.ReaperList.class) == Knobs.ReaperList.ROUND_ROBIN;
     this.underOomLock = policy.is(Knobs.REAPER_OOM_LOCK);
@@ -74,7 +84,10 @@ final class OomReaper {
     Knobs.InFlight inFlight = policy.choice(Knobs.IN_FLIGHT, Knobs.InFlight.class);
     // 4.7 and 4.8 take the victim's mark away together with hiding its mm.
     this.hidingUnmarks = inFlight != Knobs.InFlight.OOM_MM;
-    this.freeTimeoutNs = policy.get(Knobs.OOM_FREE_TIMEOUT);
+    this.leftoverPages = policy.get(Knobs.REAPER_LEFTOVER);
+    this.fruitlessRounds = policy.get(Knobs.FRUITLESS_ROUNDS);
+    boolean aTickLater = policy.choice(Knobs.EXPIRY, Knobs.Expiry.class) == Knobs.Expiry.TIME_AFTER;
+    this.freeTimeoutNs = policy.get(Knobs.OOM_FREE_TIMEOUT) + (aTickLater ? machine.tickNs : 0);
   }
 
   /** queue_oom_reaper(): at once up to 5.17, after OOM_REAPER_DELAY from 5.18. */
@@ -85,11 +98,20 @@ final class OomReaper {
     }
     mm.reapQueued = true;
     mm.oomFreeExpireNs = kernel.clock() + freeTimeoutNs;
-    if (delayNs > 0) {
+    if (delayNs > 0 && !isExemptFromDelay(victim)) {
       kernel.at(Event.REAP_TIMER, victim.id, kernel.timers.afterNs(delayNs));
     } else {
       wake(victim);
     }
+  }
+
+  private boolean isExemptFromDelay(Process victim) {
+    return switch (noDelayFor) {
+      case NOBODY -> false;
+      case NO_ROBUST_LIST -> !kernel.futexes.hasRobustList(victim.mm);
+      case FROZEN -> kernel.freezer.isFrozen(victim, ProcessSpec.Freezer.V1);
+      case FROZEN_V2 -> kernel.freezer.isFrozen(victim, ProcessSpec.Freezer.V2);
+    };
   }
 
   /** wake_oom_reaper() as the timer's callback: nothing to do for a victim that has exited. */
@@ -139,10 +161,14 @@ final class OomReaper {
       machine.reaperVictim = NOBODY;
       return;
     }
+    if (machine.reaperRoundLeft <= 0) {
+      machine.reaperRoundLeft = machine.reaperList.size();
+    }
+    machine.reaperRoundLeft--;
     machine.reaperVictim = machine.reaperList.removeFirst();
     Mm mm = victim().mm;
-    if (roundRobin && (mm.oomSkip || mm.unstable)) {
-      visited(); // Already out of the way, or reaped before: only its timeout matters.
+    if (roundRobin && (mm.oomSkip || (leavesUnstable && mm.unstable))) {
+      visited(false); // Already out of the way, or reaped before: only its timeout matters.
       return;
     }
     mm.reapAttempts = 0;
@@ -167,7 +193,8 @@ final class OomReaper {
       return;
     }
     boolean alreadyGone = mm.users == 0 && !reapsDeadMm;
-    if (alreadyGone || mm.oomSkip || mm.gone) {
+    boolean leftAlone = mm.handedOver || (leavesUnstable && mm.unstable);
+    if (alreadyGone || leftAlone || mm.oomSkip || mm.gone) {
       kernel.locks.readUnlock(mm);
       releaseOomLock();
       succeeded();
@@ -210,6 +237,8 @@ final class OomReaper {
     releaseOomLock();
     if (walk.refused) {
       failed(CAUSE_NOTIFIER);
+    } else if (leftoverPages > 0 && kernel.badness.resident(victim.mm) > leftoverPages) {
+      failed(CAUSE_LEFTOVER);
     } else {
       kernel.emit(Tracepoint.FINISH_REAPING, victim.id, walk.freedPages, victim.mm.rss());
       succeeded();
@@ -226,7 +255,7 @@ final class OomReaper {
     Mm mm = victim().mm;
     kernel.emit(Tracepoint.SKIP_REAPING, victim().id, mm.reapAttempts, cause);
     if (roundRobin) {
-      visited();
+      visited(true);
       return;
     }
     machine.reaperPhase = Phase.RETRY;
@@ -245,7 +274,7 @@ final class OomReaper {
       case WAIT -> {}
     }
     if (roundRobin) {
-      visited();
+      visited(false);
     } else {
       pick();
     }
@@ -276,6 +305,9 @@ final class OomReaper {
   }
 
   private void hide(Process victim) {
+    if (victim.mm.handedOver) {
+      return; // The exit path will, when it has freed everything.
+    }
     kernel.killer.hide(victim, BY_REAPER);
     if (hidingUnmarks) {
       unmark(victim);
@@ -288,20 +320,44 @@ final class OomReaper {
     }
   }
 
-  /** Rientjes 2018: whoever is not finished goes to the end of the list, until its time is up. */
-  private void visited() {
+  /** Who is not finished goes to the end of the list, until its time is up. */
+  private void visited(boolean inVain) {
     Process victim = victim();
     Mm mm = victim.mm;
-    if (!mm.oomSkip && kernel.clock() >= mm.oomFreeExpireNs) {
+    if (!mm.oomSkip && (kernel.clock() >= mm.oomFreeExpireNs || isFruitless(mm))) {
       kernel.emit(Tracepoint.UNABLE_TO_REAP, victim.id, mm.reapAttempts, 0);
-      kernel.killer.hide(victim, BY_TIMEOUT);
+      kernel.killer.hide(victim, OomKiller.BY_TIMEOUT);
     }
     if (mm.oomSkip) {
       pick();
       return;
     }
     machine.reaperList.addLast(victim.id);
+    boolean roundIsOver = machine.reaperRoundLeft <= 0;
+    boolean sleeps =
+        switch (sleepsAfter) {
+          case FAILURE -> inVain;
+          case VISIT -> true;
+          case ROUND -> roundIsOver;
+        };
+    if (!sleeps && !roundIsOver) {
+      pick();
+      return;
+    }
     machine.reaperPhase = Phase.PICK;
-    kernel.at(Event.REAPER, 0, kernel.timers.afterNs(retryIntervalNs));
+    // A reaper that does not sleep spins; all it can find out next comes with a tick.
+    long wakeNs = sleeps ? kernel.timers.afterNs(retryIntervalNs) : kernel.timers.afterTicks(1);
+    kernel.at(Event.REAPER, 0, wakeNs);
+  }
+
+  /** Handa 2018: counts the rounds in which an mm has not become smaller. */
+  private boolean isFruitless(Mm mm) {
+    if (fruitlessRounds == 0) {
+      return false;
+    }
+    long pages = kernel.badness.resident(mm);
+    mm.fruitlessRounds = pages < mm.fewestPages ? 0 : mm.fruitlessRounds + 1;
+    mm.fewestPages = Math.min(mm.fewestPages, pages);
+    return mm.fruitlessRounds > fruitlessRounds;
   }
 }

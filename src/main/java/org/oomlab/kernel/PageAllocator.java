@@ -85,6 +85,7 @@ final class PageAllocator {
       case BUSY -> batchIsIn(task);
       case MEMCG_PASS -> kernel.memcgCharge.passIsOver(task);
       case MEMCG_LOCK -> kernel.memcgCharge.locked(task);
+      case REAPING -> kernel.directReaper.goOn(task);
       case KILLING -> throw new IllegalStateException(task + " is waiting for its own kill");
     }
   }
@@ -108,7 +109,9 @@ final class PageAllocator {
       return;
     }
     task.allocPhase = AllocPhase.PASS;
-    kernel.in(Event.ALLOC, task.id, machine.costs.pass().sample(task.latencies));
+    long passNs = machine.costs.pass().sample(task.latencies);
+    machine.ledger.spinNs += passNs;
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }
 
   /** Pages this request may take now. */
@@ -152,7 +155,7 @@ final class PageAllocator {
     pages = handOut(task, pages);
     long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
     task.allocPhase = AllocPhase.BUSY;
-    kernel.in(Event.ALLOC, task.id, pages * cost);
+    kernel.runQueue.run(task.id, Event.ALLOC, task.id, pages * cost);
   }
 
   private static long batch(long available) {
@@ -306,11 +309,33 @@ final class PageAllocator {
     }
   }
 
-  /** out_of_memory() has returned: releases oom_lock and goes round again, or gives up. */
+  /** out_of_memory() has returned: releases oom_lock, and what the policy has do its work does. */
   void afterOom(Task task, boolean progress) {
+    task.toldToWaitNs = kernel.clock();
+    goOn(task, progress);
+  }
+
+  /** The same after a kill, which may have changed what the next call finds. */
+  void afterKill(Task task) {
+    goOn(task, true);
+  }
+
+  private void goOn(Task task, boolean progress) {
     kernel.locks.unlockOom();
     kernel.memcgCharge.afterOom(task);
-    if (task.triedReserves && !victimFailsEarly && task.process.oomVictim && !isLocked(task)) {
+    if (!progress || !kernel.directReaper.begin(task)) {
+      goRound(task, progress);
+    }
+  }
+
+  /** Goes round again, or gives up. */
+  void goRound(Task task, boolean progress) {
+    if (task.wantPages == 0) {
+      batchIsIn(task); // An antagonist has had what it wanted meanwhile.
+    } else if (task.triedReserves
+        && !victimFailsEarly
+        && task.process.oomVictim
+        && !isLocked(task)) {
       fail(task); // 4.13 and later: a victim that could not be helped by its reserves.
     } else if (progress) {
       task.noProgressLoops = 0;
@@ -345,7 +370,9 @@ final class PageAllocator {
       if (pages > 0) {
         boolean last = pages == task.wantPages;
         handOut(task, pages);
-        if (last && task.allocPhase != AllocPhase.KILLING) {
+        if (last
+            && task.allocPhase != AllocPhase.KILLING
+            && task.allocPhase != AllocPhase.REAPING) {
           task.allocPhase = AllocPhase.BUSY;
           kernel.now(Event.ALLOC, task.id);
         }

@@ -36,6 +36,9 @@ final class Process {
   /** Which freezer holds its frozen threads. */
   ProcessSpec.Freezer freezer = ProcessSpec.Freezer.NONE;
 
+  /** A freezer held it when the killer chose it, or chose whoever shares its mm. */
+  boolean frozenWhenChosen;
+
   /** Nanoseconds of running since the last checkpoint. */
   long workNs;
 
@@ -57,6 +60,7 @@ final class Process {
     groupExit = false;
     oomKillExpireNs = 0;
     freezer = spec.frozen();
+    frozenWhenChosen = false;
     workNs = 0;
   }
 
@@ -68,6 +72,7 @@ final class Process {
     groupExit = that.groupExit;
     oomKillExpireNs = that.oomKillExpireNs;
     freezer = that.freezer;
+    frozenWhenChosen = that.frozenWhenChosen;
     workNs = that.workNs;
   }
 

@@ -18,17 +18,30 @@ final class RobustFutexes {
   private final Kernel kernel;
   private final Machine machine;
   private final boolean backward;
+  private final boolean everyThreadRegisters;
 
   RobustFutexes(Kernel kernel, Policy policy) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.backward =
         policy.choice(Knobs.REAPER_DIRECTION, Knobs.Direction.class) == Knobs.Direction.BACKWARD;
+    this.everyThreadRegisters = policy.is(Knobs.EVERY_THREAD_REGISTERS);
+  }
+
+  /** Whether the kernel knows of a robust list of any thread that uses an mm. */
+  boolean hasRobustList(Mm mm) {
+    for (Task task : machine.tasks) {
+      if (task.process.mm == mm && task.hasMm && (everyThreadRegisters || task.usedRobustList)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes the futex, or joins its waiters; false if the task has to wait. */
   boolean takeOrWait(Task task, int index) {
     Futex futex = machine.futexes[index];
+    task.usedRobustList = true;
     if (futex.owner == NOBODY && !futex.broken) {
       futex.owner = task.id;
       task.heldFutexes++;

@@ -3,6 +3,8 @@ package org.oomlab.kernel;
 import static org.oomlab.kernel.Machine.NOBODY;
 
 import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.ProcessSpec;
@@ -18,10 +20,21 @@ final class Scheduler {
 
   private final Kernel kernel;
   private final Machine machine;
+  private final boolean hasProcessMrelease;
 
-  Scheduler(Kernel kernel) {
+  Scheduler(Kernel kernel, Policy policy) {
     this.kernel = kernel;
     this.machine = kernel.machine;
+    this.hasProcessMrelease = policy.is(Knobs.PROCESS_MRELEASE);
+  }
+
+  /** What wakes a task, whatever it has waited for. */
+  Event eventOf(Task task) {
+    return switch (task.state) {
+      case EXITING -> Event.EXIT;
+      case ALLOCATING -> Event.ALLOC;
+      default -> Event.TASK_STEP;
+    };
   }
 
   /** Lets every task begin. */
@@ -125,8 +138,7 @@ final class Scheduler {
     } else if (step instanceof Step.Block) {
       return sleep(task, Task.State.BLOCKED, amount);
     } else if (step instanceof Step.Compute) {
-      task.process.workNs += amount;
-      return sleep(task, Task.State.RUNNING, amount);
+      return compute(task, amount);
     } else if (step instanceof Step.Touch) {
       return kernel.allocator.begin(
           task, Task.Request.TOUCH, Step.Gfp.KERNEL, amount, op.subject());
@@ -188,6 +200,17 @@ final class Scheduler {
     return false;
   }
 
+  private boolean compute(Task task, long ns) {
+    task.process.workNs += ns;
+    if (ns == 0) {
+      return true;
+    }
+    if (ns < Span.FOREVER) {
+      kernel.runQueue.run(task.id, Event.TASK_STEP, task.id, ns);
+    }
+    return false;
+  }
+
   private boolean waitLocked(Task task, int mutex) {
     if (machine.mutexes[mutex].owner != NOBODY) {
       return true;
@@ -234,8 +257,8 @@ final class Scheduler {
 
   private boolean mrelease(Task task, Process target) {
     Mm mm = target.mm;
-    if (mm == null || mm.oomSkip || !kernel.killer.willFreeMem(target)) {
-      return true; // EINVAL or ESRCH: it is not dying, or it is gone.
+    if (!hasProcessMrelease || mm == null || !kernel.killer.willFreeMem(target)) {
+      return true; // ENOSYS, ESRCH or EINVAL: it is gone, hidden already, or not dying at all.
     }
     task.state = Task.State.RELEASING;
     task.heldMmap = mm.id;
@@ -254,7 +277,7 @@ final class Scheduler {
   private boolean releasing(Task task, boolean woken) {
     Mm mm = machine.mms[task.heldMmap];
     boolean walking = woken && task.walk.isActive();
-    if (!walking && !mm.oomSkip) {
+    if (!walking && !mm.oomSkip && !mm.gone) {
       kernel.emit(Tracepoint.MRELEASE, ownerOf(mm).id, task.id, 0);
       mm.unstable = true;
       kernel.teardown.start(task.walk, mm, Walk.Pass.REAP);
@@ -308,16 +331,22 @@ final class Scheduler {
         kernel.futexes.leave(task);
         dieOfSignal(task);
       }
-      case BLOCKED, WAITING_LOCK, ALLOCATING, RELEASING, EXITING, DEAD -> {}
+      case RELEASING -> {
+        if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap])) {
+          task.heldMmap = NOBODY; // EINTR
+          dieOfSignal(task);
+        }
+      }
+      case BLOCKED, WAITING_LOCK, ALLOCATING, EXITING, DEAD -> {}
     }
   }
 
   private void dieOfSignal(Task task) {
-    if (task.state == Task.State.RUNNING
-        && kernel.queue.isPending(Event.TASK_STEP.ordinal(), task.id)) {
-      task.process.workNs = workOf(task.process);
+    if (task.state == Task.State.RUNNING) {
+      task.process.workNs -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
     }
     kernel.cancel(Event.TASK_STEP, task.id);
+    kernel.runQueue.cancel(task.id);
     kernel.exitPath.die(task, machine.costs.exitLatency().sample(task.latencies));
   }
 
@@ -326,10 +355,7 @@ final class Scheduler {
     long ns = process.workNs;
     for (Task task : process.tasks) {
       if (task.state == Task.State.RUNNING) {
-        long until = kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id);
-        if (until != Long.MAX_VALUE) {
-          ns -= until - kernel.clock(); // It was counted when it began.
-        }
+        ns -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
       }
     }
     long checkpoint = process.spec.checkpoint();

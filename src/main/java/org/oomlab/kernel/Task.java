@@ -39,7 +39,9 @@ final class Task {
     /** Queued for oom_lock on behalf of a memory cgroup, or just given it. */
     MEMCG_LOCK,
     /** In out_of_memory(), printing the report before the kill. */
-    KILLING
+    KILLING,
+    /** Unmapping part of the victim it waits for. */
+    REAPING
   }
 
   /** Where in do_exit() a thread is; kernel-model sections 5.1 to 5.3. */
@@ -62,6 +64,10 @@ final class Task {
     /** Nobody else is in the mm any more. */
     ALONE,
     PAGE_TABLES_FREED,
+    /** The executable's file is dropped: the rest of __mmput(). */
+    EXE_DROPPED,
+    /** oom_lock is held if the policy wants it: the end of __mmput(). */
+    MMPUT_DONE,
     SHARED_FREED
   }
 
@@ -108,6 +114,10 @@ final class Task {
 
   int heldMutexes;
   int heldFutexes;
+
+  /** It has taken a robust futex, and so told the kernel of a robust list if it had not before. */
+  boolean usedRobustList;
+
   long kernelPages;
 
   // The request in hand, if ALLOCATING.
@@ -120,8 +130,15 @@ final class Task {
   boolean countingDown;
   long blockedSinceNs;
   int noProgressLoops;
+
+  /** When out_of_memory() last told it to wait or to try again, or -1. */
+  long toldToWaitNs;
+
   int memcgRetries;
   boolean reservesGranted;
+
+  /** The process whose exit the last OOM call told it to wait for, or NOBODY. */
+  int awaitedVictim;
 
   /** The charge has been through the OOM path of its cgroup: passed_oom of try_charge_memcg(). */
   boolean passedMemcgOom;
@@ -186,6 +203,7 @@ final class Task {
     stepMissed = false;
     heldMutexes = 0;
     heldFutexes = 0;
+    usedRobustList = false;
     kernelPages = 0;
     allocPhase = AllocPhase.ATTEMPT;
     request = Request.TOUCH;
@@ -196,8 +214,10 @@ final class Task {
     countingDown = false;
     blockedSinceNs = -1;
     noProgressLoops = 0;
+    toldToWaitNs = -1;
     memcgRetries = 0;
     reservesGranted = false;
+    awaitedVictim = Machine.NOBODY;
     passedMemcgOom = false;
     forceCharge = false;
     triedReserves = false;
@@ -225,6 +245,7 @@ final class Task {
     stepMissed = that.stepMissed;
     heldMutexes = that.heldMutexes;
     heldFutexes = that.heldFutexes;
+    usedRobustList = that.usedRobustList;
     kernelPages = that.kernelPages;
     allocPhase = that.allocPhase;
     request = that.request;
@@ -235,8 +256,10 @@ final class Task {
     countingDown = that.countingDown;
     blockedSinceNs = that.blockedSinceNs;
     noProgressLoops = that.noProgressLoops;
+    toldToWaitNs = that.toldToWaitNs;
     memcgRetries = that.memcgRetries;
     reservesGranted = that.reservesGranted;
+    awaitedVictim = that.awaitedVictim;
     passedMemcgOom = that.passedMemcgOom;
     forceCharge = that.forceCharge;
     triedReserves = that.triedReserves;

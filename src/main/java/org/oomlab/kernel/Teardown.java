@@ -118,12 +118,14 @@ final class Teardown {
     boolean down = backward && walk.pass == Walk.Pass.REAP;
     int step = down ? -1 : 1;
     int from = walk.vma == -1 ? (down ? mm.vmas.length - 1 : 0) : walk.vma + step;
-    for (int i = from; i >= 0 && i < mm.vmas.length; i += step) {
+    for (int i = from; i >= 0 && i < mm.vmas.length && walk.quota > 0; i += step) {
       Vma vma = mm.vmas[i];
       walk.vma = i;
       if (isEligible(walk, vma) && vma.pages > 0) {
         long areas = walk.pass == Walk.Pass.UNMAP ? vma.spec.areas() * machine.areaNs : 0;
-        begin(walk, vma.pages, costPerPage(walk, vma), areas);
+        long pages = Math.min(vma.pages, walk.quota);
+        walk.quota -= pages;
+        begin(walk, pages, costPerPage(walk, vma), areas);
         return true;
       }
     }
@@ -173,6 +175,7 @@ final class Teardown {
 
   private void begin(Walk walk, long pages, long nsPerPage, long moreNs) {
     walk.startNs = kernel.clock();
+    walk.pausedNs = Walk.NOT_PAUSED; // It may have lost its processor while it followed another.
     walk.pages = pages;
     walk.donePages = 0;
     walk.nsPerPage = nsPerPage;
@@ -181,7 +184,10 @@ final class Teardown {
     if (nsPerPage == 0) {
       settle(); // Everything at once.
     }
-    wake(walk.id, walk.endNs);
+    kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+    if (!kernel.runQueue.isRunning(walk.id)) {
+      walk.pausedNs = kernel.clock();
+    }
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -197,14 +203,36 @@ final class Teardown {
 
   /** Lets a walker go on at a time. */
   private void wake(int walker, long timeNs) {
-    if (walker == REAPER) {
-      kernel.at(Event.REAPER, 0, timeNs);
-    } else {
-      machine.walk(walker).following = false;
-      boolean exiting = machine.tasks[walker].state == Task.State.EXITING;
-      kernel.at(exiting ? Event.EXIT : Event.TASK_STEP, walker, timeNs);
-    }
     machine.walk(walker).following = false;
+    kernel.at(eventOf(walker), subjectOf(walker), timeNs);
+  }
+
+  private Event eventOf(int walker) {
+    return walker == REAPER ? Event.REAPER : kernel.scheduler.eventOf(machine.tasks[walker]);
+  }
+
+  private static int subjectOf(int walker) {
+    return walker == REAPER ? 0 : walker;
+  }
+
+  /** A walker loses its processor: what has come out so far stays out, and no more comes. */
+  void pause(int walker) {
+    Walk walk = machine.walk(walker);
+    if (walk.isActive() && !walk.isPaused()) {
+      settle(walk);
+      walk.pausedNs = kernel.clock();
+    }
+  }
+
+  /** A walker has a processor again: the rest of its walk is as much later. */
+  void goOn(int walker) {
+    Walk walk = machine.walk(walker);
+    if (walk.isActive() && walk.isPaused()) {
+      long waitedNs = kernel.clock() - walk.pausedNs;
+      walk.startNs += waitedNs;
+      walk.endNs += waitedNs;
+      walk.pausedNs = Walk.NOT_PAUSED;
+    }
   }
 
   /** Brings memory up to the present: what has come out of every walk by now is free by now. */
@@ -225,9 +253,10 @@ final class Teardown {
   }
 
   private void settle(Walk walk) {
-    long elapsed = kernel.clock() - walk.startNs;
+    long elapsed = (walk.isPaused() ? walk.pausedNs : kernel.clock()) - walk.startNs;
     long done = walk.nsPerPage == 0 ? walk.pages : Math.min(walk.pages, elapsed / walk.nsPerPage);
     long pages = done - walk.donePages;
+    assert pages >= 0 : "a walk that puts pages back";
     if (pages == 0) {
       return;
     }
@@ -277,10 +306,15 @@ final class Teardown {
     machine.freePages += pages;
     Machine.charge(mm.memcg, -pages);
     walk.freedPages += pages;
+    Ledger ledger = machine.ledger;
+    if (ledger.freedFromNs < 0) {
+      ledger.freedFromNs = walk.startNs;
+    }
     if (walk.id != REAPER && machine.tasks[walk.id].state == Task.State.EXITING) {
-      machine.ledger.freedByExitPages += pages;
+      ledger.freedByExitPages += pages;
     } else {
-      machine.ledger.freedByReaperPages += pages;
+      ledger.freedByReaperPages += pages;
+      ledger.reapedUntilNs = walk.startNs + walk.donePages * walk.nsPerPage;
     }
   }
 
@@ -295,7 +329,10 @@ final class Teardown {
     long count = 0;
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (walk.nsPerPage > 0 && walk.donePages < walk.pages && fillsFreeList(walk)) {
+      if (walk.nsPerPage > 0
+          && walk.donePages < walk.pages
+          && !walk.isPaused()
+          && fillsFreeList(walk)) {
         count++;
         fastest = Math.min(fastest, walk.nsPerPage);
         firstEnd = Math.min(firstEnd, walk.endNs);

@@ -23,6 +23,8 @@ final class Walk {
     FREE_SHARED
   }
 
+  static final long NOT_PAUSED = -1;
+
   /** The number of this walk: its task's, or {@link Machine#REAPER}. */
   final int id;
 
@@ -43,8 +45,14 @@ final class Walk {
   /** Pages this pass has put on the free list. */
   long freedPages;
 
+  /** Pages that the pass may still take before it ends, however many are left. */
+  long quota;
+
   /** A notifier refused: the pass was not complete. */
   boolean refused;
+
+  /** Since when it has had no processor, or {@link #NOT_PAUSED}. */
+  long pausedNs = NOT_PAUSED;
 
   /** Waiting for another walker to finish with the pages. */
   boolean following;
@@ -63,8 +71,10 @@ final class Walk {
     donePages = 0;
     nsPerPage = 0;
     freedPages = 0;
+    quota = Long.MAX_VALUE;
     refused = false;
     following = false;
+    pausedNs = NOT_PAUSED;
   }
 
   void copyFrom(Walk that) {
@@ -77,12 +87,18 @@ final class Walk {
     donePages = that.donePages;
     nsPerPage = that.nsPerPage;
     freedPages = that.freedPages;
+    quota = that.quota;
     refused = that.refused;
     following = that.following;
+    pausedNs = that.pausedNs;
   }
 
   boolean isActive() {
     return pass != Pass.NONE;
+  }
+
+  boolean isPaused() {
+    return pausedNs != NOT_PAUSED;
   }
 
   /** It takes mapped pages away, so that no second walker can do the same beside it. */

@@ -3,8 +3,6 @@ package org.oomlab.kernel;
 import static org.oomlab.kernel.Machine.NOBODY;
 
 import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.policy.Knobs;
-import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 
@@ -20,29 +18,26 @@ final class Watch {
   /** Blocked for so long without anything having changed: a livelock, whatever is still to come. */
   private static final long LIVELOCK_NS = 60 * Span.SECOND;
 
-  /**
-   * The same when nothing at all is to come but retries. Longer than any request takes to go round
-   * (17 passes of 100 ms, the longest in any cost file), so that each has seen that nothing
-   * changed.
-   */
-  private static final long HOPELESS_NS = 5 * Span.SECOND;
-
   private final Kernel kernel;
   private final Machine machine;
   private final long horizonNs;
-  private final boolean grantsReserves;
 
-  Watch(Kernel kernel, Policy policy) {
+  Watch(Kernel kernel) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.horizonNs = machine.workload.horizon();
-    this.grantsReserves = policy.get(Knobs.RESERVES_ON_LIVELOCK) < Span.FOREVER;
   }
 
   // What mechanisms report.
 
-  void oomInvoked() {
+  /**
+   * out_of_memory() was called.
+   *
+   * @param domain the number of the cgroup that is full, or NOBODY for the machine
+   */
+  void oomInvoked(int domain) {
     long now = kernel.clock();
+    machine.episodeMemcg = domain;
     machine.ledger.oomCalls++;
     machine.lastOomNs = now;
     machine.episodeOpen = true;
@@ -55,6 +50,7 @@ final class Watch {
     if (machine.ledger.firstKillNs < 0) {
       machine.ledger.firstKillNs = kernel.clock();
       machine.ledger.triggerTask = invoker.id;
+      machine.triggerMemcg = machine.episodeMemcg;
       machine.triggerPending = true;
     }
   }
@@ -118,10 +114,12 @@ final class Watch {
     }
     if (machine.blockedTasks == 0 && machine.ledger.firstOomNs >= 0) {
       machine.ledger.demandMetNs = Math.max(0, machine.unblockedNs - machine.ledger.firstOomNs);
-      if (machine.triggerPending && triggerIsDying() && machine.freePages > enough()) {
+      if (machine.triggerPending
+          && triggerIsDying()
+          && missingPages(machine.triggerMemcg, enough() + 1) <= 0) {
         recovered();
       }
-      if (machine.episodeOpen && machine.freePages >= machine.highPages) {
+      if (machine.episodeOpen && missingPages(machine.episodeMemcg, machine.highPages) <= 0) {
         closeEpisode(kernel.clock());
       }
     }
@@ -140,6 +138,15 @@ final class Watch {
     return machine.lowPages + machine.workload.machine().lowmemReserve();
   }
 
+  /** Pages that must come free before a cgroup has a margin, or the machine so many free pages. */
+  private long missingPages(int domain, long wanted) {
+    if (domain == NOBODY) {
+      return wanted - machine.freePages;
+    }
+    Memcg memcg = machine.memcgs[domain];
+    return memcg.usagePages + 1 - memcg.spec.limit();
+  }
+
   private void closeEpisode(long ns) {
     machine.ledger.episodeEndNs = ns;
     machine.episodeOpen = false;
@@ -149,10 +156,10 @@ final class Watch {
   private void predict() {
     long pages = machine.drainers.isEmpty() ? Long.MAX_VALUE : kernel.allocator.drainWants();
     if (machine.triggerPending && triggerIsDying() && machine.blockedTasks == 0) {
-      pages = Math.min(pages, Math.max(1, enough() + 1 - machine.freePages));
+      pages = Math.min(pages, Math.max(1, missingPages(machine.triggerMemcg, enough() + 1)));
     }
     if (machine.episodeOpen && machine.blockedTasks == 0) {
-      pages = Math.min(pages, Math.max(1, machine.highPages - machine.freePages));
+      pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, machine.highPages)));
     }
     long when = pages == Long.MAX_VALUE ? pages : kernel.teardown.whenFreed(pages);
     if (when == Long.MAX_VALUE) {
@@ -187,12 +194,35 @@ final class Watch {
 
   private boolean isLivelock(long next) {
     long still = next - machine.lastProgressNs;
-    return still >= LIVELOCK_NS || (still >= HOPELESS_NS && onlyRetriesPending(next));
+    return still >= LIVELOCK_NS
+        || (next > machine.lastProgressNs && everybodyWasToldToWait() && onlyRetriesPending());
   }
 
-  private boolean onlyRetriesPending(long next) {
+  /** Whether every blocked request has been as far as the OOM killer since anything changed. */
+  private boolean everybodyWasToldToWait() {
+    for (Task task : machine.tasks) {
+      if (task.blockedSinceNs >= 0 && task.toldToWaitNs <= machine.lastProgressNs) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long earliestToldToWait() {
+    long earliest = Long.MAX_VALUE;
+    for (Task task : machine.tasks) {
+      if (task.blockedSinceNs >= 0) {
+        earliest = Math.min(earliest, task.toldToWaitNs);
+      }
+    }
+    return earliest;
+  }
+
+  /** Whether nothing is to come but further attempts, which will find what the last ones found. */
+  private boolean onlyRetriesPending() {
     if (!machine.walkers.isEmpty()
         || machine.dirtyCachePages > 0
+        || kernel.runQueue.hasOtherWork()
         || kernel.queue.pending(Event.TASK_STEP.ordinal()) > 0
         || kernel.queue.pending(Event.REAP_TIMER.ordinal()) > 0
         || kernel.queue.pending(Event.REAPER.ordinal()) > 0
@@ -200,12 +230,7 @@ final class Watch {
         || kernel.queue.pending(Event.KSWAPD.ordinal()) > 0) {
       return false;
     }
-    for (Process process : machine.processes) {
-      if (grantsReserves && process.oomVictim && process.oomKillExpireNs + HOPELESS_NS > next) {
-        return false;
-      }
-    }
-    return true;
+    return !kernel.patience.lastsBeyond(earliestToldToWait());
   }
 
   /** The episode ends here. */

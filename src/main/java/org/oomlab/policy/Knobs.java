@@ -69,6 +69,52 @@ public final class Knobs {
     ROUND_ROBIN
   }
 
+  /** Who is reaped without reaper.delay, as proposed in 2025. */
+  public enum NoDelayFor {
+    /** 5.18 and later: nobody. */
+    NOBODY,
+    /** A victim none of whose threads has told the kernel of a robust list. */
+    NO_ROBUST_LIST,
+    /** A victim in the version 1 freezer: frozen(), of it and of whoever shares its mm. */
+    FROZEN,
+    /** A victim with the bit of the version 2 freezer, task->frozen. */
+    FROZEN_V2
+  }
+
+  /** When it is looked whether a victim is frozen, if anybody asks. */
+  public enum FrozenTest {
+    /** In queue_oom_reaper(), when mark_oom_victim() has thawed it and SIGKILL has woken it. */
+    AFTER_THAW,
+    /** Before it is killed. */
+    BEFORE_THAW
+  }
+
+  /** What the reaper thread sleeps after, reaper.retry_interval each time. */
+  public enum SleepsAfter {
+    /** A failed attempt. */
+    FAILURE,
+    /** Every visit to a victim, whatever came of it. */
+    VISIT,
+    /** A round over all victims of a round-robin list. */
+    ROUND
+  }
+
+  /** How the reaper compares the clock with a victim's timeout, in ticks. */
+  public enum Expiry {
+    /** At the timeout it is over: time_after_eq(). */
+    TIME_AFTER_EQ,
+    /** A tick later: time_after(). */
+    TIME_AFTER
+  }
+
+  /** What the reaper does with an mm that is MMF_UNSTABLE: reaped before, or by its own exit. */
+  public enum Unstable {
+    /** Walks it again. */
+    REAP,
+    /** Rientjes 2018: leaves it alone, and only looks at its timeout. */
+    LEAVE
+  }
+
   /** What the reaper does with an mm whose last user has gone (mm_users is 0). */
   public enum DeadMm {
     /** Up to 4.13: nothing, and calls it a success. */
@@ -154,6 +200,15 @@ public final class Knobs {
     AFTER_PAGE_TABLES,
     /** 4.9 to 4.13: at the end of __mmput(). */
     END_OF_MMPUT
+  }
+
+  /** From where on the exit path promises to finish, so that reaper and flag are left to it. */
+  public enum Handover {
+    NEVER,
+    /** As soon as exit_mmap() begins. */
+    AT_START,
+    /** Hocko 2018: with everything unmapped and mmap_lock held for writing. */
+    BEFORE_PAGE_TABLES
   }
 
   /** What a victim may take below the min watermark. */
@@ -290,6 +345,36 @@ public final class Knobs {
               "out_of_memory(), panic()",
               "The words of the panic when nobody can be killed.",
               NothingToKill.class));
+  public static final Knob HOLDOFF =
+      add(
+          Knob.span(
+              "killer.holdoff",
+              "oomkiller_holdoff_ms, 2016",
+              "For so long after a victim was marked every OOM call returns as if there were"
+                  + " progress, before it may panic or choose."));
+  public static final Knob VICTIM_WAIT =
+      add(
+          Knob.span(
+              "killer.victim_wait",
+              "oomkiller_victim_wait_ms, 2016",
+              "When no victim has been marked for so long, those in flight are passed over and the"
+                  + " next is chosen."));
+  public static final Knob VICTIM_WAIT_DECAY =
+      add(
+          Knob.count(
+              "killer.victim_wait_decay",
+              "oom_scan_process_thread(), a decaying wait",
+              "Percent of the previous victim's killer.victim_wait that the next one gets, as long as"
+                  + " none of them has exited.",
+              0,
+              100));
+  public static final Knob STALLED_AFTER =
+      add(
+          Knob.span(
+              "killer.stalled_after",
+              "oom_evaluate_task(), 3 * HZ, 2018",
+              "A victim whose memory (resident, swapped, page tables) has not become less for so"
+                  + " long is not waited for any longer."));
 
   public static final Knob REAPER =
       add(Knob.flag("reaper.enabled", "oom_reaper()", "Whether there is a reaper at all."));
@@ -299,6 +384,20 @@ public final class Knobs {
               "reaper.delay",
               "OOM_REAPER_DELAY",
               "Head start given to a victim before the reaper comes for its memory."));
+  public static final Knob NO_DELAY_FOR =
+      add(
+          Knob.choice(
+              "reaper.no_delay_for",
+              "should_delay_oom_reap(), 2025",
+              "Who is reaped without the delay.",
+              NoDelayFor.class));
+  public static final Knob FROZEN_TEST =
+      add(
+          Knob.choice(
+              "reaper.frozen_test",
+              "frozen(), task->frozen",
+              "When it is looked whether a victim is frozen; counts only with reaper.no_delay_for.",
+              FrozenTest.class));
   public static final Knob REAPER_RETRIES =
       add(
           Knob.count(
@@ -312,7 +411,15 @@ public final class Knobs {
           Knob.span(
               "reaper.retry_interval",
               "schedule_timeout_idle(HZ/10)",
-              "Sleep after each failed attempt, or after each visit of a round-robin list."));
+              "What the reaper sleeps between attempts; after what, reaper.sleeps_after says."));
+  public static final Knob REAPER_SLEEPS_AFTER =
+      add(
+          Knob.choice(
+              "reaper.sleeps_after",
+              "oom_reaper(), schedule_timeout_idle()",
+              "What the reaper sleeps after. With a round-robin list and nothing that fails, failure"
+                  + " means that it spins.",
+              SleepsAfter.class));
   public static final Knob REAPER_LIST =
       add(
           Knob.choice(
@@ -320,6 +427,13 @@ public final class Knobs {
               "oom_reaper_list",
               "In which order victims are visited.",
               ReaperList.class));
+  public static final Knob REAPER_UNSTABLE =
+      add(
+          Knob.choice(
+              "reaper.unstable",
+              "MMF_UNSTABLE",
+              "What the reaper does with an mm that it, or its own exit, has begun to reap.",
+              Unstable.class));
   public static final Knob REAPER_OOM_LOCK =
       add(
           Knob.flag(
@@ -359,6 +473,39 @@ public final class Knobs {
               "__oom_reap_task_mm()",
               "Which way the reaper walks the address space.",
               Direction.class));
+  public static final Knob REAPER_DIRECT =
+      add(
+          Knob.count(
+              "reaper.direct_pages",
+              "oom_reap_mm() by the allocating task, 2018",
+              "Pages that a task which would have to wait for a victim unmaps of it by itself before"
+                  + " it tries again; 0: none.",
+              0,
+              1_000_000_000_000L));
+  public static final Knob PROCESS_MRELEASE =
+      add(
+          Knob.flag(
+              "reaper.process_mrelease",
+              "process_mrelease()",
+              "Whether there is a system call to reap a dying process, as of 5.15."));
+  public static final Knob REAPER_LEFTOVER =
+      add(
+          Knob.count(
+              "reaper.leftover",
+              "oom_reap_task(), 2018",
+              "Pages that an mm may still have after an attempt that is not to be repeated; 0: any"
+                  + " number.",
+              0,
+              1_000_000_000_000L));
+  public static final Knob FRUITLESS_ROUNDS =
+      add(
+          Knob.count(
+              "reaper.fruitless_rounds",
+              "oom_reaper(), 2018",
+              "An mm that has not become smaller in more rounds than this, one after another, is"
+                  + " given up; 0: rounds do not count.",
+              0,
+              1_000_000_000));
   public static final Knob REAPER_SUCCESS =
       add(
           Knob.choice(
@@ -408,13 +555,33 @@ public final class Knobs {
               "MMF_OOM_SKIP",
               "Where the exit path tells the killer not to wait for this mm any longer.",
               OomSkip.class));
+  public static final Knob EXIT_SKIP_OOM_LOCK =
+      add(
+          Knob.flag(
+              "exit.skip_under_oom_lock",
+              "__mmput(), mutex_lock(&oom_lock)",
+              "A victim takes oom_lock to set MMF_OOM_SKIP at the end of __mmput()."));
+  public static final Knob EXIT_HANDOVER =
+      add(
+          Knob.choice(
+              "exit.handover",
+              "exit_mmap(), 2018",
+              "From where on the reaper leaves mm and MMF_OOM_SKIP to the exit path.",
+              Handover.class));
   public static final Knob OOM_FREE_TIMEOUT =
       add(
           Knob.span(
               "exit.oom_free_timeout",
               "oom_free_timeout_ms",
               "How long a victim may take to give its memory back before the killer stops waiting;"
-                  + " counts only with reaper.on_success: wait."));
+                  + " counts only with reaper.list: round_robin."));
+  public static final Knob EXPIRY =
+      add(
+          Knob.choice(
+              "exit.expiry",
+              "time_after_eq(jiffies, mm->oom_free_expire)",
+              "How the clock is compared with exit.oom_free_timeout.",
+              Expiry.class));
 
   public static final Knob VICTIM_RESERVES =
       add(
@@ -446,6 +613,14 @@ public final class Knobs {
               "mark_oom_victim(), thaw_process()",
               "Which threads of a victim in a version 1 freezer are thawed.",
               Thaw.class));
+
+  public static final Knob EVERY_THREAD_REGISTERS =
+      add(
+          Knob.flag(
+              "futex.every_thread_registers",
+              "set_robust_list()",
+              "Every thread has told the kernel of a robust list, as glibc's do when they start; if"
+                  + " not, only those that ever took a robust futex."));
 
   public static final Knob MEMCG_KILL =
       add(

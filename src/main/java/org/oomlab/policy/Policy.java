@@ -25,9 +25,17 @@ public final class Policy {
    * @param wins what it is meant to improve, or empty
    * @param loses where that costs something, or empty
    * @param lineage the policies it extends, nearest first
+   * @param kernel the version of the kernel whose sources it follows, such as 6.1, or empty; what a
+   *     log looks like depends on it, and nothing that happens
    */
   public record About(
-      String name, String title, String source, String wins, String loses, List<String> lineage) {
+      String name,
+      String title,
+      String source,
+      String wins,
+      String loses,
+      List<String> lineage,
+      String kernel) {
     public About {
       lineage = List.copyOf(lineage);
     }
@@ -89,7 +97,13 @@ public final class Policy {
   public Policy named(String name) {
     About renamed =
         new About(
-            name, about.title(), about.source(), about.wins(), about.loses(), about.lineage());
+            name,
+            about.title(),
+            about.source(),
+            about.wins(),
+            about.loses(),
+            about.lineage(),
+            about.kernel());
     return new Policy(renamed, values, origins);
   }
 

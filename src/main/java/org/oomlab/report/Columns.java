@@ -108,8 +108,12 @@ public final class Columns {
         new Column<>("expected", ClaimResult::expected),
         new Column<>("measured", ClaimResult::measured),
         new Column<>("holds", ClaimResult::holds),
-        new Column<>("because", ClaimResult::because),
-        new Column<>("reproduce", ClaimResult::reproduce));
+        new Column<>("because", result -> result.claim().because()),
+        new Column<>("reproduce", ClaimResult::reproduce),
+        new Column<>("verdict", result -> result.verdict().name().toLowerCase(Locale.ROOT)),
+        new Column<>("says", result -> result.claim().says()),
+        new Column<>("thread", result -> result.claim().thread()),
+        new Column<>("contradicts", result -> result.claim().contradicts()));
   }
 
   /** A comparison, and where it was made. */

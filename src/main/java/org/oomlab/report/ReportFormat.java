@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.oomlab.experiment.Cell;
+import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Contest.Terms;
 import org.oomlab.experiment.Experiment.Plan;
@@ -84,6 +85,19 @@ public enum ReportFormat {
   /** Lines of CSV to be added to a file that has its header and others already. */
   public static <T> Report<T> moreRows(Writer out, List<Column<T>> columns) {
     return RowReport.csv(out, columns, false);
+  }
+
+  /**
+   * A report with a row for each claim, policy and metric.
+   *
+   * @param out where it goes; stays open
+   * @param colour whether a table may use colours
+   */
+  public Report<ClaimResult> claims(Writer out, boolean colour) {
+    return switch (this) {
+      case TABLE, MARKDOWN -> new ClaimTable(out, this == MARKDOWN, colour);
+      case CSV, JSON, NDJSON -> rows(out, Columns.claims());
+    };
   }
 
   /** A report of any rows in any columns; the two formats for people write a plain table. */

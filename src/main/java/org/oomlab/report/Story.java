@@ -21,6 +21,11 @@ import org.oomlab.workload.Workload;
  * between two events that change something, with how often they did it.
  */
 public final class Story implements TraceSink {
+  /** Why an attempt of the reaper failed, as the tracepoint numbers it. */
+  private static final String[] CAUSES = {
+    ": mmap_lock is taken", ": a notifier would block", ": too much is left"
+  };
+
   /** What may happen thousands of times without anything having changed. */
   private static final Set<Tracepoint> REPETITIVE =
       Collections.unmodifiableSet(
@@ -129,12 +134,7 @@ public final class Story implements TraceSink {
               + (b == 0
                   ? "nothing anonymous is left"
                   : amount(b) + " of anonymous memory are left");
-      case SKIP_REAPING ->
-          "the reaper cannot have "
-              + process
-              + ", attempt "
-              + a
-              + (b == 0 ? ": mmap_lock is taken" : ": a notifier would block");
+      case SKIP_REAPING -> "the reaper cannot have " + process + ", attempt " + a + CAUSES[(int) b];
       case UNABLE_TO_REAP -> "the reaper gives " + process + " up after " + times(a, "attempt");
       case OOM_SKIP ->
           "the killer no longer waits for "
@@ -157,7 +157,8 @@ public final class Story implements TraceSink {
       case LOCKED -> task + " takes " + names.mutex(a);
       case UNLOCKED -> task + " releases " + names.mutex(a);
       case FREEZER -> process + (a == 0 ? " is thawed" : " is frozen, cgroup version " + a);
-      case MRELEASE -> process + " calls process_mrelease()";
+      case MRELEASE -> names.task(a) + " calls process_mrelease() on " + process;
+      case DIRECT_REAPING -> names.task(a) + " unmaps memory of " + process + " by itself";
       case VERDICT -> "the episode ends: " + Outcome.text(Verdict.values()[(int) a]);
     };
   }

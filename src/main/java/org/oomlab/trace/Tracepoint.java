@@ -29,7 +29,7 @@ public enum Tracepoint {
   START_REAPING("reaping, attempt %d"),
   /** The attempt ended well. a: pages freed, b: anonymous pages left. */
   FINISH_REAPING("reaped %d pages, %d left"),
-  /** The attempt failed. a: which, b: 0 for mmap_lock, 1 for a notifier. */
+  /** The attempt failed. a: which, b: 0 for mmap_lock, 1 for a notifier, 2 for what is left. */
   SKIP_REAPING("attempt %d failed, cause %d"),
   /** Every attempt failed. a: how many. */
   UNABLE_TO_REAP("unable to reap after %d attempts"),
@@ -58,7 +58,9 @@ public enum Tracepoint {
   /** process_mrelease() began. Subject: process. a: the calling task. */
   MRELEASE("process_mrelease by task %d"),
   /** The episode's verdict. Subject: 0. a: its ordinal. */
-  VERDICT("verdict %d");
+  VERDICT("verdict %d"),
+  /** A task unmaps part of the victim it waits for. Subject: victim. a: the task. */
+  DIRECT_REAPING("reaped in part by task %d");
 
   private final String format;
 

@@ -11,6 +11,10 @@ import org.oomlab.unit.SeedRange;
  * @param policies names of the policies it speaks of
  * @param seeds the episodes it speaks of
  * @param because why, in a sentence
+ * @param says what somebody said about it, in a sentence, or empty
+ * @param thread who said that, where and when, or empty
+ * @param contradicts if the simulator does not bear that out: what comes of it instead and why; the
+ *     expectations are then those of the simulator. Else empty
  * @param expectations what is claimed of each of these policies
  */
 public record Claim(
@@ -18,6 +22,9 @@ public record Claim(
     List<String> policies,
     SeedRange seeds,
     String because,
+    String says,
+    String thread,
+    String contradicts,
     List<Expectation> expectations) {
 
   public Claim {

@@ -29,6 +29,7 @@ import org.oomlab.engine.Quantity;
  * @param reportTask print one row of the task table
  * @param kswapd whether kswapd reclaims in the background
  * @param timerWheel whether sleeps are rounded up as the kernel's timer wheel does
+ * @param cpuContention whether tasks share the machine's processors; if not, each has its own
  */
 public record Costs(
     String name,
@@ -50,4 +51,5 @@ public record Costs(
     Quantity report,
     Quantity reportTask,
     boolean kswapd,
-    boolean timerWheel) {}
+    boolean timerWheel,
+    boolean cpuContention) {}

@@ -23,6 +23,7 @@ import org.oomlab.engine.Quantity;
  * @param memory its mappings at boot, in ascending order of addresses
  * @param swapped pages it has in swap
  * @param aio how long the last mmput() waits in exit_aio()
+ * @param exe how long the last mmput() takes to drop the executable's file, after exit_mmap()
  * @param coreDumping it is writing a core dump, so its requests may not kill
  * @param workUnit nanoseconds of running that make one unit of work, for {@code work_lost}
  * @param checkpoint nanoseconds of running between two checkpoints, or {@code Span.FOREVER}
@@ -45,6 +46,7 @@ public record ProcessSpec(
     List<VmaSpec> memory,
     Quantity swapped,
     Quantity aio,
+    Quantity exe,
     boolean coreDumping,
     long workUnit,
     long checkpoint,

@@ -1,6 +1,7 @@
 package org.oomlab.workload;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A situation: a machine, what runs on it, and what is claimed to happen.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param futexes names of its robust futexes
  * @param processes its processes, in the order they were forked
  * @param claims what is claimed of it
+ * @param observed what was observed of it on a real kernel, or null
  */
 public record Workload(
     String name,
@@ -30,7 +32,8 @@ public record Workload(
     List<String> mutexes,
     List<String> futexes,
     List<ProcessSpec> processes,
-    List<Claim> claims) {
+    List<Claim> claims,
+    @Nullable Observation observed) {
   public Workload {
     cgroups = List.copyOf(cgroups);
     mutexes = List.copyOf(mutexes);

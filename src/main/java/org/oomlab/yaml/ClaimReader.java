@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Expectation;
 
@@ -28,6 +29,11 @@ import org.oomlab.workload.Claim.Expectation;
 final class ClaimReader {
   private static final List<String> OUTCOMES =
       List.of("recovered", "panic", "livelock", "undecided", "no_oom");
+
+  /** Keys of a claim that are not about what happens. */
+  private static final Set<String> STRUCTURE =
+      Set.of("policy", "policies", "because", "seeds", "says", "thread", "contradicts");
+
   private static final List<String> UNITS = List.of("_ms", "_pages");
   private static final List<String> OTHERS =
       List.of("outcome", "victims", "kill_times", "panic_text", "badness");
@@ -72,20 +78,27 @@ final class ClaimReader {
             "seeds",
             SeedRange.of(1),
             range -> range.parse("seeds", SeedRange.of(1), SeedRange::parse));
-    Set<String> structure = Set.of("policy", "policies", "because", "seeds");
+    String says = fields.get("says", "", Value::text);
+    String thread = fields.get("thread", "", Value::text);
+    String contradicts = fields.get("contradicts", "", Value::text);
+    if (!contradicts.isEmpty() && says.isEmpty()) {
+      value.problem("says is missing: what is contradicted?");
+    }
     List<Expectation> expectations = new ArrayList<>();
     for (Map.Entry<String, Value> entry : fields.all()) {
-      if (!structure.contains(entry.getKey())) {
+      if (!STRUCTURE.contains(entry.getKey())) {
         expect(entry.getKey(), entry.getValue(), fields, expectations);
       }
     }
     if (expectations.isEmpty() && value.isMap()) {
       value.problem("claims nothing");
     }
-    return new Claim(value.node().at(), names, seeds, because, expectations);
+    return new Claim(
+        value.node().at(), names, seeds, because, says, thread, contradicts, expectations);
   }
 
-  private String policy(Value value) {
+  /** A name that stands for policies. */
+  String policy(Value value) {
     int before = value.problems().count();
     String name = value.text();
     if (value.problems().count() == before) {

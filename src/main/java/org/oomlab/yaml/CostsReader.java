@@ -35,7 +35,8 @@ final class CostsReader {
             cost(fields, "report"),
             cost(fields, "report_task"),
             fields.require("kswapd", false, Value::flag),
-            fields.require("timer_wheel", false, Value::flag));
+            fields.require("timer_wheel", false, Value::flag),
+            fields.require("cpu_contention", false, Value::flag));
     fields.end();
     return costs;
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Node.Mapping;
 import org.oomlab.yaml.Node.Member;
 

@@ -25,6 +25,9 @@ sealed interface Node {
    * @param plain written without quotes, so that it may also be a null
    */
   record Scalar(Position at, String text, boolean plain) implements Node {
+    /** More of it than this does not help who reads a message: any text file can be named. */
+    private static final int LONGEST = 40;
+
     /** True for what YAML reads as no value at all. */
     boolean isNull() {
       return plain && (text.isEmpty() || text.equals("~") || text.equals("null"));
@@ -32,7 +35,11 @@ sealed interface Node {
 
     @Override
     public String noun() {
-      return isNull() ? "nothing" : "'" + text + "'";
+      if (isNull()) {
+        return "nothing";
+      }
+      boolean isLong = text.length() > LONGEST;
+      return "'" + (isLong ? text.substring(0, LONGEST) + "..." : text) + "'";
     }
   }
 

@@ -13,6 +13,7 @@ import org.oomlab.policy.Knobs;
  * @param source the file
  * @param document the file as a value, for messages
  * @param parent the name of the policy it extends, or null in a root
+ * @param kernel the version it says it follows, or empty
  * @param values the knobs it sets
  */
 record PolicyFile(
@@ -24,6 +25,7 @@ record PolicyFile(
     String wins,
     String loses,
     @Nullable Value parent,
+    String kernel,
     Map<Knob, Long> values) {
 
   /** Reads a file, noting what is wrong with it; null if there is nothing to go on with. */
@@ -44,9 +46,11 @@ record PolicyFile(
     if (versions != null) {
       versions.parse("versions", "", text -> VersionRange.parse(text).written());
     }
+    String kernel = fields.get("kernel", "", PolicyFile::version);
     Map<Knob, Long> values = knobs(fields);
     fields.end();
-    return new PolicyFile(source, document, name, title, origin, wins, loses, parent, values);
+    return new PolicyFile(
+        source, document, name, title, origin, wins, loses, parent, kernel, values);
   }
 
   /** A file's own name for itself, which must be the one it is found by. */
@@ -57,6 +61,19 @@ record PolicyFile(
       value.problem("'" + name + "' is in a file called " + expected);
     }
     return name;
+  }
+
+  private static String version(Value value) {
+    return value.parse(
+        "a kernel version",
+        "",
+        text -> {
+          if (VersionRange.isVersion(text)) {
+            return text;
+          }
+          throw new IllegalArgumentException(
+              "expected a kernel version such as 6.1, found '" + text + "'");
+        });
   }
 
   /** Sections nest by the dots of the knobs' paths. */

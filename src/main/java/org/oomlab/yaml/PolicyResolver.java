@@ -57,7 +57,12 @@ final class PolicyResolver {
             file.origin(),
             file.wins(),
             file.loses(),
-            lineage.stream().skip(1).map(PolicyFile::name).toList());
+            lineage.stream().skip(1).map(PolicyFile::name).toList(),
+            lineage.stream()
+                .map(PolicyFile::kernel)
+                .filter(kernel -> !kernel.isEmpty())
+                .findFirst()
+                .orElse(""));
     return new Policy(about, values, origins);
   }
 

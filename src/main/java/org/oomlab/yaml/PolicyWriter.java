@@ -24,6 +24,7 @@ public final class PolicyWriter {
     key(out, "source", about.source());
     key(out, "wins", about.wins());
     key(out, "loses", about.loses());
+    key(out, "kernel", about.kernel());
     for (String section : PolicyFile.sections()) {
       out.append(section).append(":\n");
       for (Knob knob : Knobs.all()) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.oomlab.unit.Suggestions;
 
 /**
  * Names in a workload that must be declared somewhere in it. They are checked when everything has

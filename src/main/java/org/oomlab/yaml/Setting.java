@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Position;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Node.Mapping;
 import org.oomlab.yaml.Node.Member;
 import org.oomlab.yaml.Node.Scalar;

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Span;
+import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Node.Mapping;
 import org.oomlab.yaml.Node.Scalar;
 import org.oomlab.yaml.Node.Sequence;

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  *     there is no last one
  */
 record VersionRange(String written, List<Integer> first, List<Integer> last) {
+  private static final int LAST_4 = 20;
+  private static final int LAST_OF_OTHERS = 19;
+
   private static final Pattern VERSION = Pattern.compile("[0-9]{1,5}(\\.[0-9]{1,5})*");
 
   /**
@@ -41,8 +44,15 @@ record VersionRange(String written, List<Integer> first, List<Integer> last) {
 
   boolean includes(String version) {
     List<Integer> asked = version(version);
-    return compare(asked, first, Math.max(asked.size(), first.size())) >= 0
+    return wasReleased(asked)
+        && compare(asked, first, Math.max(asked.size(), first.size())) >= 0
         && (last.isEmpty() || compare(asked, last, last.size()) <= 0);
+  }
+
+  /** There was no 4.21, nor a 5.20 or a 6.20: a number that nobody has seen is a slip. */
+  private static boolean wasReleased(List<Integer> version) {
+    int minor = version.size() > 1 ? version.get(1) : 0;
+    return minor <= (version.get(0) == 4 ? LAST_4 : LAST_OF_OTHERS);
   }
 
   private static List<Integer> version(String text) {

@@ -16,6 +16,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.Step;
@@ -82,13 +83,16 @@ final class WorkloadReader {
         fields.list("futexes", value -> References.declare(value, "futex", references.futexes));
     List<ProcessSpec> processes = fields.require("processes", List.of(), this::processes);
     List<Claim> claimed = fields.list("claims", claims::read);
+    Observation observed =
+        fields.<@Nullable Observation>get(
+            "observed", null, new ObservationReader(references, claims::policy)::read);
     references.check();
     MachineSpec machine =
         machineValue == null ? noMachine() : new MachineReader(machineValue).read();
     fields.end();
     return new Workload(
         name, title, origin, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
-        claimed);
+        claimed, observed);
   }
 
   private MachineSpec noMachine() {
@@ -169,7 +173,7 @@ final class WorkloadReader {
       value.problem("vfork means that shares_mm says whose memory it borrows");
     }
     Quantity inSwap = fields.get("swapped", ZERO, swap -> swapped(swap, count));
-    Quantity aio = fields.get("exit", ZERO, WorkloadReader::exit);
+    Exit exit = fields.get("exit", Exit.USUAL, WorkloadReader::exit);
     Work work = fields.get("work", Work.USUAL, WorkloadReader::work);
     StepReader steps = new StepReader(references, owned, kernelThread);
     ProcessSpec process =
@@ -190,7 +194,8 @@ final class WorkloadReader {
             fields.get("start", ZERO, Value::spans),
             memory,
             inSwap,
-            aio,
+            exit.aio(),
+            exit.exe(),
             fields.flag("core_dumping"),
             work.unit(),
             work.checkpoint(),
@@ -259,11 +264,17 @@ final class WorkloadReader {
     return quantity;
   }
 
-  private static Quantity exit(Value value) {
+  /** What the last user of an mm waits for on its way out. */
+  private record Exit(Quantity aio, Quantity exe) {
+    static final Exit USUAL = new Exit(ZERO, ZERO);
+  }
+
+  private static Exit exit(Value value) {
     Fields fields = value.fields();
-    Quantity aio = fields.get("aio", ZERO, Value::spans);
+    Exit exit =
+        new Exit(fields.get("aio", ZERO, Value::spans), fields.get("exe", ZERO, Value::spans));
     fields.end();
-    return aio;
+    return exit;
   }
 
   private VmaSpec memory(Value value, int count, Set<String> names) {

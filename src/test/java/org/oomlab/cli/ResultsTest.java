@@ -99,9 +99,12 @@ class ResultsTest {
   }
 
   @Test
-  void aClaimThatHoldsIsPassedOverInSilence() throws IOException {
+  void everyClaimOfANamedWorkloadIsShown() throws IOException {
     Cli.Result result = Cli.run("check", workload(1));
-    assertThat(result.out()).isEmpty();
+    assertThat(result.out())
+        .startsWith("small: there is nobody else\n")
+        .containsPattern("holds +linux-6.18 +kills +1 +1\n")
+        .doesNotContain("see:");
     assertThat(result.err()).contains("2 claims: all hold");
     assertThat(result.code()).isEqualTo(ExitCodes.OK);
   }
@@ -112,11 +115,37 @@ class ResultsTest {
     Cli.Result result = Cli.run("check", file, "-q");
     assertThat(result.code()).isEqualTo(ExitCodes.CLAIM_FAILED);
     assertThat(result.out())
-        .startsWith(file + ":")
-        .contains("kills: 7 under linux-6.18 does not hold")
-        .contains("there is nobody else")
+        .startsWith("small: there is nobody else\n" + file + "\n")
+        .containsPattern("fails +linux-6.18 +kills +7 +1 ")
+        .containsPattern("(?m)^see: \\Q" + file + "\\E:[0-9]+:[0-9]+: oomlab explain ")
         .contains("oomlab explain " + file + " -p linux-6.18");
     assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void whatSomebodySaidIsToldWithWhatComesOfIt() throws IOException {
+    Path file = folder.resolve("small.yaml");
+    Files.writeString(
+        file,
+        WORKLOAD.replace(
+            "    kills: KILLS",
+            """
+                kills: 1
+                says: two of them have to die
+                thread: A. N. Other, some list, 2020
+                contradicts: one is enough
+            """));
+    Cli.Result result = Cli.run("check", file.toString());
+    assertThat(result.code()).isEqualTo(ExitCodes.OK);
+    assertThat(result.out())
+        .startsWith("small: two of them have to die\nA. N. Other, some list, 2020\n")
+        .containsPattern("contradicted +linux-6.18 +kills +1 +1\n")
+        .endsWith("because: there is nobody else\nbut: one is enough\n");
+    assertThat(result.err()).contains("2 claims: all hold; 2 contradict what was said");
+    String csv = Cli.run("check", file.toString(), "--format", "csv").out();
+    assertThat(csv.lines().findFirst().orElseThrow())
+        .endsWith(",holds,because,reproduce,verdict,says,thread,contradicts");
+    assertThat(csv).contains(",contradicted,two of them have to die,");
   }
 
   @Test

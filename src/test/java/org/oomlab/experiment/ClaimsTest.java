@@ -120,7 +120,7 @@ class ClaimsTest {
     assertThat(result.measured()).isEqualTo(measured);
     assertThat(result.holds()).isEqualTo(holds);
     assertThat(result.expected()).isEqualTo(text);
-    assertThat(result.because()).isEqualTo("so it is");
+    assertThat(result.claim().because()).isEqualTo("so it is");
     assertThat(result.position()).hasToString("w.yaml:2:3");
   }
 
@@ -133,7 +133,7 @@ class ClaimsTest {
         "kils ! 1 ! there is no metric 'kils' ! kills",
         "recover ! 1 ! there is no metric 'recover' ! recovery",
         "mean.kilss ! 1 ! there is no metric 'kilss' ! kills",
-        "elephants ! 1 ! there is no metric 'elephants' ! none",
+        "zebras ! 1 ! there is no metric 'zebras' ! none",
         "kills ! many ! kills: expected a number, not 'many' ! none",
         "kills ! 3..2 ! kills: '3..2' ends before it begins ! none",
         "recovery ! 1 ! recovery: expected a duration with its unit, such as 100ms, 2s or never,"
@@ -143,7 +143,7 @@ class ClaimsTest {
         "outcome ! running ! outcome: expected one of recovered, panic, livelock, undecided,"
             + " no-oom, not 'running' ! none",
         "victims ! a;pool[2] ! there is no process 'pool[2]' ! pool[0]",
-        "badness.c ! 1 ! there is no process 'c' ! a",
+        "badness.c ! 1 ! there is no process 'c' ! none",
         "badness.a ! big ! badness.a: expected a number, not 'big' ! none",
         "share.panic ! 1 ! share: expected a condition such as outcome=panic, not 'panic' ! none",
         "share.outcome=panic ! 95 ! share.outcome=panic: expected a share such as 95% or 0.95, not"

@@ -41,7 +41,8 @@ public final class Samples {
         List.of("X"),
         List.of("F"),
         List.of(process("a", 1), process("b", 1), process("pool", 2)),
-        Arrays.asList(claims));
+        Arrays.asList(claims),
+        null);
   }
 
   private static ProcessSpec process(String name, int count) {
@@ -60,6 +61,7 @@ public final class Samples {
         ProcessSpec.Freezer.NONE,
         NOTHING,
         List.of(),
+        NOTHING,
         NOTHING,
         NOTHING,
         false,
@@ -90,13 +92,14 @@ public final class Samples {
         NOTHING,
         NOTHING,
         false,
+        false,
         false);
   }
 
   /** A policy in which every knob is 0. */
   public static Policy policy(String name) {
     return new Policy(
-        new Policy.About(name, "", "", "", "", List.of()),
+        new Policy.About(name, "", "", "", "", List.of(), ""),
         new long[Knobs.all().size()],
         new TreeMap<>());
   }
@@ -113,6 +116,9 @@ public final class Samples {
         List.of("new"),
         new SeedRange(1, 4),
         "so it is",
+        "",
+        "",
+        "",
         List.of(new Expectation(at(2), metric, text)));
   }
 
@@ -241,6 +247,8 @@ public final class Samples {
           0,
           kills.size(),
           livelockSinceNs,
+          -1,
+          -1,
           digest,
           100);
     }

@@ -54,7 +54,8 @@ final class Worlds {
             livelock.mutexes(),
             plain.futexes(),
             plain.processes(),
-            List.of());
+            List.of(),
+            null);
     return new Machine(rich, costs(plain));
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PolicyTest {
   private static final Policy ZERO =
       new Policy(
-          new Policy.About("zero", "", "", "", "", List.of()),
+          new Policy.About("zero", "", "", "", "", List.of(), ""),
           new long[Knobs.all().size()],
           new TreeMap<>());
 

@@ -75,6 +75,9 @@ class BadInputTest {
             "policy: x\nextends: linux-4.17\nreaper:\n  dealy: 1s\n",
             "4:3: reaper.dealy: no such key; did you mean reaper.delay?"),
         bad(
+            "policy: x\nextends: linux-4.17\nkernel: six\n",
+            "3:9: kernel: expected a kernel version such as 6.1, found 'six'"),
+        bad(
             "policy: x\nextends: linux-4.17\nraeper: {delay: 1s}\n",
             "3:1: raeper: no such key; did you mean reaper?"),
         bad(
@@ -235,6 +238,16 @@ class BadInputTest {
             "freeze: {process: p, freezer: v3}",
             "8:39: processes[0].run[0].freeze.freezer: expected one of v1, v2, found 'v3'; did"
                 + " you mean v1?"),
+        inWorkload(
+            "processes: [{name: db}]\nobserved:\n  policy: linux-4.71\n  runs:\n"
+                + "    - {victims: [web], recovry: 1s}\n",
+            "6:11: observed.policy: no policy 'linux-4.71'; did you mean linux-4.17?",
+            "8:18: observed.runs[0].victims[0]: no process 'web' is declared; did you mean db?",
+            "8:24: observed.runs[0].recovry: no such key; did you mean"
+                + " observed.runs[0].recovery?"),
+        inWorkload(
+            "processes: [{name: db}]\nobserved: {policy: linux-6.1, runs: []}\n",
+            "5:37: observed.runs: there is no run"),
         inClaim("", "6:5: claims[0]: claims nothing"),
         inClaim(
             "    seeds: 9..1\n    kills: [1]\n    outcome: paniced\n    killls: 1\n",
@@ -383,8 +396,8 @@ class BadInputTest {
             """
             x.yaml:1:1: pass is missing
             x.yaml:1:1: timer_wheel is missing
-            x.yaml:3:16: fault.value: 1 has no unit; write 1ms or 1s
-            x.yaml:13:1: pas: no such key; did you mean pass?""");
+            x.yaml:4:16: fault.value: 1 has no unit; write 1ms or 1s
+            x.yaml:14:1: pas: no such key; did you mean pass?""");
   }
 
   @Test

@@ -36,7 +36,7 @@ final class Home {
 
   /** A policy that sets every knob, to zero or its first choice, as {@code show} prints it. */
   static String rootText(String name) {
-    Policy.About about = new Policy.About(name, "Title of " + name, "", "", "", List.of());
+    Policy.About about = new Policy.About(name, "Title of " + name, "", "", "", List.of(), "");
     long[] values = Knobs.all().stream().mapToLong(knob -> knob.least()).toArray();
     return PolicyWriter.write(new Policy(about, values, new TreeMap<>()));
   }
@@ -48,7 +48,7 @@ final class Home {
   static String costs(String name) {
     return "costs: "
         + name
-        + "\nkswapd: true\ntimer_wheel: false\n"
+        + "\nkswapd: true\ntimer_wheel: false\ncpu_contention: false\n"
         + List.of(
                 "fault",
                 "kernel_page",

@@ -50,7 +50,7 @@ class PolicyWriterTest {
         Combinators.combine(name, text, text, text, text)
             .as(
                 (n, title, source, wins, loses) ->
-                    new Policy.About(n, title, source, wins, loses, List.of()));
+                    new Policy.About(n, title, source, wins, loses, List.of(), "6.1"));
     List<Arbitrary<Long>> each =
         Knobs.all().stream()
             .map(knob -> (Arbitrary<Long>) Arbitraries.longs().between(knob.least(), knob.most()))

@@ -21,6 +21,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.Step;
@@ -96,10 +97,37 @@ class WorkloadReaderTest {
                         1)),
                 ZERO,
                 ZERO,
+                ZERO,
                 false,
                 Span.SECOND,
                 Span.FOREVER,
                 List.of(new ThreadSpec("p", 1, null, List.of()))));
+  }
+
+  @Test
+  void readsWhatWasObserved() {
+    String observed =
+        """
+        observed:
+          policy: linux-6.1
+          runs:
+            - {victims: [p], recovery: 80ms, stable_recovery: 1s}
+            - {panic: System is deadlocked on memory}
+        """;
+    Workload workload =
+        read("workload: w\nmachine: {memory: 4GiB}\nprocesses: [{name: p}]\n" + observed);
+
+    assertThat(workload.observed())
+        .isEqualTo(
+            new Observation(
+                "linux-6.1",
+                List.of(
+                    new Observation.Run(List.of("p"), null, 80_000_000, 1_000_000_000),
+                    new Observation.Run(
+                        List.of(),
+                        "System is deadlocked on memory",
+                        Observation.ABSENT,
+                        Observation.ABSENT))));
   }
 
   @Test
@@ -183,6 +211,7 @@ class WorkloadReaderTest {
                         9)),
                 pages(1),
                 new Constant(Span.FOREVER),
+                ZERO,
                 true,
                 2 * Span.SECOND,
                 60 * Span.SECOND,
@@ -291,7 +320,7 @@ class WorkloadReaderTest {
                 mean: {kills: 1.2..1.6}
                 share: {outcome=panic: ">= 95%", badness.a=1: 0}
                 extra_kills_10s: fewer than linux-4.17
-              - {policy: patient, because: so, victims: [a]}
+              - {policy: patient, because: so, victims: [a], says: it is, thread: a mail, contradicts: it is not}
             """);
 
     Claim claim = workload.claims().get(0);
@@ -315,6 +344,10 @@ class WorkloadReaderTest {
             "17 extra_kills_10s = fewer than linux-4.17");
     assertThat(workload.claims().get(1).seeds()).isEqualTo(SeedRange.of(1));
     assertThat(workload.claims().get(1).expectations().get(0).text()).isEqualTo("a");
+    assertThat(claim.says() + claim.thread() + claim.contradicts()).isEmpty();
+    assertThat(workload.claims().get(1).says()).isEqualTo("it is");
+    assertThat(workload.claims().get(1).thread()).isEqualTo("a mail");
+    assertThat(workload.claims().get(1).contradicts()).isEqualTo("it is not");
   }
 
   @Test

@@ -1,17 +1,17 @@
-package org.oomlab.yaml;
+package org.oomlab.unit;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses what was meant. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /**
    * The candidate that takes the fewest slips of the finger to become {@code written}, the first of
    * equals, or null if none is near enough to be worth a guess.
    */
-  static @Nullable String nearest(String written, Collection<String> candidates) {
+  public static @Nullable String nearest(String written, Collection<String> candidates) {
     // One letter may be any other one.
     int bound = Math.min(1 + written.length() / 3, written.length() - 1);
     String nearest = null;
@@ -28,7 +28,7 @@ final class Suggestions {
   }
 
   /** Edit distance in which swapping two neighbours counts once, as fingers do it. */
-  private static int distance(String a, String b) {
+  static int distance(String a, String b) {
     int[][] steps = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

@@ -1,0 +1,107 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.oomlab.experiment.Experiment;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Fidelity;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.report.FidelityReport;
+import org.oomlab.report.Report;
+import org.oomlab.unit.SeedRange;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab fidelity}. */
+@Command(
+    name = "fidelity",
+    description = {
+      "Show what real kernels did beside what is simulated, for workloads that say what was"
+          + " observed.",
+      "",
+      "Kills are lines about kills in the log; victims are compared as sets. First recovery is from"
+          + " the first OOM call until memory was back: observed, free memory above the low"
+          + " watermark and no allocator stalled; simulated, the first page for the request behind"
+          + " the first kill, or that watermark if whoever asked is dead; neither if the machine"
+          + " panics. Stable recovery is until"
+          + " that held to the end; simulated, episode_ms.",
+      "",
+      "The agreement of kills, victims and panics is the share that the observed and the simulated"
+          + " distribution have in common; that of a recovery is the lesser median by the greater."
+          + " 'yes' means 50%% or more. A workload's score is the mean over its columns, the overall"
+          + " score the mean over the workloads."
+    })
+final class FidelityCommand extends SubCommand {
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      arity = "0..*",
+      completionCandidates = Names.Workloads.class,
+      description = "Workloads: names, families, files, directories, or -. Default: lab.")
+  List<String> workloads = new ArrayList<>(List.of("lab"));
+
+  @Mixin Selection selection = new Selection();
+
+  @Option(
+      names = {"-r", "--runs"},
+      paramLabel = "N",
+      order = 3,
+      defaultValue = "200",
+      converter = Effort.Runs.class,
+      description = "Episodes of each workload: seeds 1..N. Default: ${DEFAULT-VALUE}.")
+  SeedRange seeds = SeedRange.of(200);
+
+  @Mixin Effort effort = new Effort();
+  @Mixin Destination destination = new Destination();
+
+  FidelityCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Case> cases =
+        selection.observed(selection.library(session), workloads, this::note).stream()
+            .filter(it -> it.workload().observed() != null)
+            .toList();
+    if (cases.isEmpty()) {
+      throw new UserError("fidelity: none of these workloads says what was observed");
+    }
+    List<Fidelity> rows = new ArrayList<>();
+    try (Output output = destination.open(session)) {
+      run(new Experiment.Plan(cases, seeds, effort.threads(), false), output, rows);
+      if (rows.size() == cases.size()) {
+        output.commit();
+      }
+    }
+    if (rows.size() < cases.size()) {
+      session.say("stopped after " + rows.size() + " of " + count(cases.size(), "workload"));
+      return ExitCodes.INTERRUPTED;
+    }
+    note("score " + FidelityReport.score(rows) + " over " + count(rows.size(), "workload"));
+    return ExitCodes.OK;
+  }
+
+  private void run(Experiment.Plan plan, Output output, List<Fidelity> rows)
+      throws InterruptedException {
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Work work = new Work(session, output, !quiet);
+        Report<Fidelity> report =
+            FidelityReport.of(destination.format, output.writer(), colored(output))) {
+      Experiment.run(
+          plan,
+          outcome -> {
+            outcomes.add(outcome);
+            if (outcomes.size() == plan.seeds().count()) {
+              Fidelity row =
+                  Fidelity.of(plan.cases().get(rows.size()).workload(), List.copyOf(outcomes));
+              outcomes.clear();
+              rows.add(row);
+              report.accept(row);
+            }
+          },
+          work);
+    }
+  }
+}

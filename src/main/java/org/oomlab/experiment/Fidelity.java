@@ -1,0 +1,119 @@
+package org.oomlab.experiment;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import java.util.stream.DoubleStream;
+import org.oomlab.kernel.Verdict;
+import org.oomlab.unit.Span;
+import org.oomlab.workload.Observation;
+import org.oomlab.workload.Workload;
+
+/**
+ * How near the simulation of a workload comes to what was observed on a real kernel.
+ *
+ * @param workload its name
+ * @param policy the policy it was simulated under
+ * @param runs how often it was observed
+ * @param episodes how often it was simulated
+ * @param kills lines about kills in the log
+ * @param victims who was killed, each once, in order; compared as sets, because in which order the
+ *     processes of a cgroup die as one is chance in a kernel and none in the model
+ * @param panic the words of the panic, or empty
+ * @param recovery from the first OOM call until memory was back for the first time: observed, free
+ *     memory above the low watermark and no allocator stalled; simulated, the first page for the
+ *     request behind the first kill, or the low watermark if whoever asked is dead; never if the
+ *     machine panics
+ * @param stableRecovery from the first OOM call until that held to the end; simulated, until the
+ *     OOM episode was over
+ */
+public record Fidelity(
+    String workload,
+    String policy,
+    int runs,
+    int episodes,
+    Likeness<Integer> kills,
+    Likeness<List<String>> victims,
+    Likeness<String> panic,
+    TimeLikeness recovery,
+    TimeLikeness stableRecovery) {
+
+  /**
+   * Compares.
+   *
+   * @param workload a workload with observations
+   * @param outcomes its episodes under one policy, one at least
+   */
+  public static Fidelity of(Workload workload, List<Outcome> outcomes) {
+    Observation observed = workload.observed();
+    if (observed == null) {
+      throw new IllegalArgumentException("nothing was observed of " + workload.name());
+    }
+    List<Observation.Run> runs = observed.runs();
+    return new Fidelity(
+        workload.name(),
+        outcomes.get(0).policy(),
+        runs.size(),
+        outcomes.size(),
+        Likeness.of(
+            runs.stream().map(run -> run.victims().size()).toList(),
+            outcomes.stream().map(Outcome::killLines).toList(),
+            count -> count),
+        Likeness.of(
+            runs.stream().map(run -> run.victims().stream().distinct().toList()).toList(),
+            outcomes.stream().map(Outcome::victims).toList(),
+            (List<String> names) -> (Set<String>) new TreeSet<>(names)),
+        Likeness.of(
+            runs.stream().map(run -> run.panic() == null ? "" : run.panic()).toList(),
+            outcomes.stream().map(it -> it.panicText() == null ? "" : it.panicText()).toList(),
+            text -> text),
+        times(runs, Observation.Run::recovery, outcomes, Fidelity::recovery),
+        times(runs, Observation.Run::stableRecovery, outcomes, Fidelity::stableRecovery));
+  }
+
+  private static TimeLikeness times(
+      List<Observation.Run> runs,
+      ToLongFunction<Observation.Run> observed,
+      List<Outcome> outcomes,
+      ToLongFunction<Outcome> simulated) {
+    double[] observations = milliseconds(runs, observed);
+    return new TimeLikeness(
+        Summary.of(observations),
+        DoubleStream.of(observations).min().orElse(Double.NaN),
+        Summary.of(milliseconds(outcomes, simulated)));
+  }
+
+  private static <T> double[] milliseconds(List<T> all, ToLongFunction<T> nanos) {
+    return all.stream()
+        .mapToLong(nanos)
+        .filter(ns -> ns >= 0)
+        .mapToDouble(ns -> (double) ns / Span.MILLISECOND)
+        .toArray();
+  }
+
+  private static long recovery(Outcome outcome) {
+    return outcome.verdict() != Verdict.RECOVERED
+            || outcome.recoveryNs() < 0
+            || outcome.kills().isEmpty()
+        ? Observation.ABSENT
+        : outcome.firstKillNs() - outcome.firstOomNs() + outcome.recoveryNs();
+  }
+
+  private static long stableRecovery(Outcome outcome) {
+    return outcome.verdict() == Verdict.RECOVERED ? outcome.episodeNs() : Observation.ABSENT;
+  }
+
+  /** The mean agreement of the columns in which there is anything to compare, from 0 to 1. */
+  public double agreement() {
+    DoubleStream.Builder columns = DoubleStream.builder();
+    columns.add(kills.agreement()).add(victims.agreement()).add(panic.agreement());
+    if (recovery.isPresent()) {
+      columns.add(recovery.agreement());
+    }
+    if (stableRecovery.isPresent()) {
+      columns.add(stableRecovery.agreement());
+    }
+    return columns.build().average().orElseThrow();
+  }
+}

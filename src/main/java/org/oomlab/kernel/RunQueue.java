@@ -1,0 +1,268 @@
+package org.oomlab.kernel;
+
+import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.SchedEntity.NOWHERE;
+
+import org.oomlab.kernel.Kernel.Event;
+
+/**
+ * Who is on a processor when there are more who want one: CFS of kernel/sched/fair.c, reduced to
+ * equal weights and one queue for all processors.
+ *
+ * <p>Work is done in bursts: a pass through the allocator's slow path, the faults of a batch, a
+ * walk through an address space. With contention switched off in the cost file every burst has a
+ * processor of its own; with it, allocators that go round and round take time away from the reaper
+ * and the victim on whom they wait (T. Handa, linux-mm, July 2018).
+ */
+final class RunQueue {
+  // sysctl_sched_latency, sysctl_sched_min_granularity and sysctl_sched_wakeup_granularity of
+  // kernel/sched/fair.c@4.19, before get_update_sysctl_factor() scales them by the processors.
+  private static final long LATENCY_NS = 6_000_000;
+  private static final long MIN_GRANULARITY_NS = 750_000;
+  private static final long WAKEUP_GRANULARITY_NS = 1_000_000;
+  private static final int MOST_CPUS_THAT_COUNT = 8;
+
+  private final Kernel kernel;
+  private final Machine machine;
+  private final boolean contended;
+  private final long latencyNs;
+  private final long minGranularityNs;
+  private final long wakeupGranularityNs;
+
+  RunQueue(Kernel kernel) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+    this.contended = machine.costs.cpuContention();
+    int cpus = Math.min(machine.processors.length, MOST_CPUS_THAT_COUNT);
+    int factor = 32 - Integer.numberOfLeadingZeros(cpus); // 1 + ilog2(cpus)
+    this.latencyNs = LATENCY_NS * factor;
+    this.minGranularityNs = MIN_GRANULARITY_NS * factor;
+    this.wakeupGranularityNs = WAKEUP_GRANULARITY_NS * factor;
+  }
+
+  /**
+   * A task, or {@link Machine#REAPER}, has work to do, and then the event happens.
+   *
+   * @param ns how long it takes on a processor
+   */
+  void run(int who, Event event, int subject, long ns) {
+    if (!contended || ns == 0) {
+      kernel.in(event, subject, ns);
+      return;
+    }
+    SchedEntity entity = entity(who);
+    assert entity.remainingNs == 0 : "two bursts at once";
+    entity.event = event;
+    entity.subject = subject;
+    entity.remainingNs = ns;
+    if (entity.cpu != NOWHERE) {
+      return; // It is on a processor already, between two bursts; finished() arms it again.
+    }
+    // place_entity(): a sleeper comes back with a credit of half a latency, but no more.
+    entity.vruntimeNs = Math.max(entity.vruntimeNs, leastVruntime() - latencyNs / 2);
+    int idle = idleProcessor();
+    if (idle != NOWHERE) {
+      dispatch(idle, entity);
+    } else {
+      machine.runnable.addLast(entity.id);
+      preemptFor(entity);
+    }
+  }
+
+  /** Its work is no longer wanted: whoever did it is about to die. */
+  void cancel(int who) {
+    SchedEntity entity = entity(who);
+    if (!contended || entity.remainingNs == 0) {
+      return;
+    }
+    if (entity.cpu == NOWHERE) {
+      machine.runnable.remove(entity.id);
+      entity.remainingNs = 0;
+    } else {
+      int cpu = entity.cpu;
+      takeOff(cpu);
+      entity.remainingNs = 0;
+      dispatchNext(cpu);
+    }
+  }
+
+  /** Whether a walker is on a processor: only then does anything come out of its walk. */
+  boolean isRunning(int who) {
+    return !contended || entity(who).cpu != NOWHERE;
+  }
+
+  /** Nanoseconds of work left in what a task is computing. */
+  long remainingNs(int who) {
+    if (!contended) {
+      long until = kernel.queue.timeOf(Event.TASK_STEP.ordinal(), who);
+      return until == Long.MAX_VALUE ? 0 : until - kernel.clock();
+    }
+    SchedEntity entity = entity(who);
+    if (entity.cpu == NOWHERE) {
+      return entity.remainingNs;
+    }
+    return entity.remainingNs - (kernel.clock() - machine.processors[entity.cpu].countedNs);
+  }
+
+  /** Whether somebody works on something other than yet another attempt to allocate. */
+  boolean hasOtherWork() {
+    for (SchedEntity entity : machine.entities) {
+      if (entity.remainingNs > 0 && entity.event != Event.ALLOC) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A burst is done, or a turn is over. */
+  void interrupt(int cpu) {
+    Processor processor = machine.processors[cpu];
+    if (processor.running == NOBODY) {
+      return;
+    }
+    SchedEntity entity = machine.entities[processor.running];
+    count(processor, entity);
+    if (entity.remainingNs == 0) {
+      finished(cpu, entity);
+    } else if (machine.runnable.isEmpty()) {
+      beginSlice(cpu, entity);
+    } else {
+      takeOff(cpu);
+      machine.runnable.addLast(entity.id);
+      dispatchNext(cpu);
+    }
+  }
+
+  /** What the burst was for happens now; if more work follows, the turn goes on. */
+  private void finished(int cpu, SchedEntity entity) {
+    if (entity.event == Event.OOM_KILL) {
+      kernel.now(
+          entity.event, entity.subject); // An event of its own, so that forks can stop there.
+    } else {
+      kernel.handle(entity.event, entity.subject);
+    }
+    Processor processor = machine.processors[cpu];
+    if (processor.running != entity.id) {
+      return; // It has died, or was moved, meanwhile.
+    }
+    boolean goesOn = entity.remainingNs > 0;
+    boolean turnIsOver = kernel.clock() >= processor.sliceEndNs && !machine.runnable.isEmpty();
+    if (goesOn && !turnIsOver) {
+      arm(cpu, entity);
+      return;
+    }
+    takeOff(cpu);
+    if (goesOn) {
+      machine.runnable.addLast(entity.id);
+    }
+    dispatchNext(cpu);
+  }
+
+  private SchedEntity entity(int who) {
+    return machine.entities[who == REAPER ? machine.tasks.length : who];
+  }
+
+  private int whoIs(SchedEntity entity) {
+    return entity.id == machine.tasks.length ? REAPER : entity.id;
+  }
+
+  private int idleProcessor() {
+    for (int cpu = 0; cpu < machine.processors.length; cpu++) {
+      if (machine.processors[cpu].running == NOBODY) {
+        return cpu;
+      }
+    }
+    return NOWHERE;
+  }
+
+  private long leastVruntime() {
+    long least = Long.MAX_VALUE;
+    for (Processor processor : machine.processors) {
+      if (processor.running != NOBODY) {
+        least = Math.min(least, machine.entities[processor.running].vruntimeNs);
+      }
+    }
+    for (int i = 0; i < machine.runnable.size(); i++) {
+      least = Math.min(least, machine.entities[machine.runnable.get(i)].vruntimeNs);
+    }
+    return least == Long.MAX_VALUE ? 0 : least;
+  }
+
+  /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
+  private void preemptFor(SchedEntity woken) {
+    int worst = NOWHERE;
+    long most = woken.vruntimeNs + wakeupGranularityNs;
+    for (int cpu = 0; cpu < machine.processors.length; cpu++) {
+      Processor processor = machine.processors[cpu];
+      SchedEntity running = machine.entities[processor.running];
+      count(processor, running);
+      if (running.remainingNs > 0 && running.vruntimeNs > most) {
+        most = running.vruntimeNs;
+        worst = cpu;
+      }
+    }
+    if (worst != NOWHERE) {
+      SchedEntity running = machine.entities[machine.processors[worst].running];
+      takeOff(worst);
+      machine.runnable.addLast(running.id);
+      machine.runnable.remove(woken.id);
+      dispatch(worst, woken);
+    }
+  }
+
+  /** pick_next_entity(): whoever had least; of equals, whoever waits longest. */
+  private void dispatchNext(int cpu) {
+    if (machine.runnable.isEmpty()) {
+      kernel.cancel(Event.CPU, cpu);
+      return;
+    }
+    SchedEntity next = null;
+    for (int i = 0; i < machine.runnable.size(); i++) {
+      SchedEntity candidate = machine.entities[machine.runnable.get(i)];
+      if (next == null || candidate.vruntimeNs < next.vruntimeNs) {
+        next = candidate;
+      }
+    }
+    machine.runnable.remove(next.id);
+    dispatch(cpu, next);
+  }
+
+  private void dispatch(int cpu, SchedEntity entity) {
+    Processor processor = machine.processors[cpu];
+    processor.running = entity.id;
+    processor.countedNs = kernel.clock();
+    entity.cpu = cpu;
+    kernel.teardown.goOn(whoIs(entity));
+    beginSlice(cpu, entity);
+  }
+
+  private void beginSlice(int cpu, SchedEntity entity) {
+    int sharing = 1 + machine.runnable.size() / machine.processors.length;
+    machine.processors[cpu].sliceEndNs =
+        kernel.clock() + Math.max(minGranularityNs, latencyNs / sharing);
+    arm(cpu, entity);
+  }
+
+  private void arm(int cpu, SchedEntity entity) {
+    long done = kernel.clock() + entity.remainingNs;
+    long sliceEnd = machine.processors[cpu].sliceEndNs;
+    kernel.at(Event.CPU, cpu, sliceEnd > kernel.clock() ? Math.min(done, sliceEnd) : done);
+  }
+
+  private void takeOff(int cpu) {
+    Processor processor = machine.processors[cpu];
+    SchedEntity entity = machine.entities[processor.running];
+    count(processor, entity);
+    kernel.teardown.pause(whoIs(entity));
+    processor.running = NOBODY;
+    entity.cpu = NOWHERE;
+  }
+
+  private void count(Processor processor, SchedEntity entity) {
+    long ran = kernel.clock() - processor.countedNs;
+    processor.countedNs = kernel.clock();
+    entity.remainingNs = Math.max(0, entity.remainingNs - ran);
+    entity.vruntimeNs += ran;
+  }
+}

@@ -1,0 +1,166 @@
+package org.oomlab.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.oomlab.experiment.Fidelity;
+import org.oomlab.experiment.Likeness;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Summary;
+import org.oomlab.experiment.TimeLikeness;
+import org.oomlab.report.Table.Field;
+import org.oomlab.report.Table.Head;
+
+/** Observed beside simulated, a row for each workload. */
+public final class FidelityReport implements Report<Fidelity> {
+  private static final String OBSERVED = "observed";
+  private static final String SIMULATED = "simulated";
+  private static final String AGREE = "agree";
+
+  private final Writer out;
+  private final boolean markdown;
+  private final boolean colour;
+  private final Table table;
+  private final List<Fidelity> rows = new ArrayList<>();
+
+  private FidelityReport(Writer out, boolean markdown, boolean colour) {
+    this.out = out;
+    this.markdown = markdown;
+    this.colour = colour;
+    List<Head> heads = new ArrayList<>();
+    heads.add(new Head("", "workload", false));
+    columns(heads, "kills", true, false);
+    columns(heads, "victims", false, false);
+    columns(heads, "panic", false, false);
+    columns(heads, "first recovery", true, true);
+    columns(heads, "stable recovery", true, true);
+    heads.add(new Head("", "score", true));
+    this.table = new Table(heads);
+  }
+
+  private static void columns(List<Head> heads, String group, boolean numbers, boolean ratio) {
+    heads.add(new Head(group, OBSERVED, numbers));
+    heads.add(new Head(group, SIMULATED, numbers));
+    if (ratio) {
+      heads.add(new Head(group, "ratio", true));
+    }
+    heads.add(new Head(group, AGREE, false));
+  }
+
+  /**
+   * A report in this format.
+   *
+   * @param out where it goes; stays open
+   * @param colour whether a table may use colours
+   */
+  public static Report<Fidelity> of(ReportFormat format, Writer out, boolean colour) {
+    return switch (format) {
+      case TABLE, MARKDOWN -> new FidelityReport(out, format == ReportFormat.MARKDOWN, colour);
+      case CSV, JSON, NDJSON -> format.rows(out, columns());
+    };
+  }
+
+  /** The mean score of workloads in percent, as it is written. */
+  public static String score(List<Fidelity> rows) {
+    return percent(rows.stream().mapToDouble(Fidelity::agreement).average().orElse(Double.NaN));
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? Numbers.ABSENT : Math.round(share * 100) + "%";
+  }
+
+  /** One row a workload, for programs. */
+  public static List<Column<Fidelity>> columns() {
+    List<Column<Fidelity>> columns = new ArrayList<>();
+    columns.add(new Column<>("workload", Fidelity::workload));
+    columns.add(new Column<>("policy", Fidelity::policy));
+    columns.add(new Column<>("runs", Fidelity::runs));
+    columns.add(new Column<>("episodes", Fidelity::episodes));
+    values(columns, "kills", Fidelity::kills);
+    values(columns, "victims", Fidelity::victims);
+    values(columns, "panic", Fidelity::panic);
+    times(columns, "recovery", Fidelity::recovery);
+    times(columns, "stable_recovery", Fidelity::stableRecovery);
+    columns.add(new Column<>("agreement", row -> Metric.Unit.rounded(row.agreement())));
+    return columns;
+  }
+
+  private static void values(
+      List<Column<Fidelity>> columns, String name, Function<Fidelity, Likeness<?>> of) {
+    columns.add(new Column<>(name + "_observed", row -> of.apply(row).observed()));
+    columns.add(new Column<>(name + "_simulated", row -> of.apply(row).simulated()));
+    columns.add(
+        new Column<>(name + "_agreement", row -> Metric.Unit.rounded(of.apply(row).agreement())));
+  }
+
+  private static void times(
+      List<Column<Fidelity>> columns, String name, Function<Fidelity, TimeLikeness> of) {
+    time(columns, name + "_observed_min_ms", row -> of.apply(row).observedMin());
+    time(columns, name + "_observed_ms", row -> of.apply(row).observed().p50());
+    time(columns, name + "_observed_max_ms", row -> of.apply(row).observed().max());
+    time(columns, name + "_simulated_ms", row -> of.apply(row).simulated().p50());
+    time(columns, name + "_ratio", row -> of.apply(row).ratio());
+    time(
+        columns,
+        name + "_agreement",
+        row -> of.apply(row).isPresent() ? of.apply(row).agreement() : Double.NaN);
+  }
+
+  private static void time(
+      List<Column<Fidelity>> columns, String name, Function<Fidelity, Double> of) {
+    columns.add(new Column<>(name, row -> Metric.Unit.rounded(of.apply(row))));
+  }
+
+  @Override
+  public void accept(Fidelity row) {
+    rows.add(row);
+    List<Field> fields = new ArrayList<>();
+    fields.add(Field.of(row.workload()));
+    values(fields, row.kills(), String::valueOf);
+    values(fields, row.victims(), victims -> String.join(" ", victims));
+    values(fields, row.panic(), text -> text.isEmpty() ? "no" : "yes");
+    times(fields, row.recovery());
+    times(fields, row.stableRecovery());
+    fields.add(Field.of(percent(row.agreement())));
+    table.add(fields);
+  }
+
+  private static <T> void values(List<Field> fields, Likeness<T> of, Function<T, String> text) {
+    fields.add(Field.of(orAbsent(text.apply(of.observed()))));
+    fields.add(Field.of(orAbsent(text.apply(of.simulated()))));
+    fields.add(agree(of.agrees()));
+  }
+
+  private static String orAbsent(String text) {
+    return text.isEmpty() ? Numbers.ABSENT : text;
+  }
+
+  private static void times(List<Field> fields, TimeLikeness of) {
+    fields.add(median(of.observed()));
+    fields.add(median(of.simulated()));
+    fields.add(Field.of(Numbers.human(of.ratio())));
+    fields.add(of.isPresent() ? agree(of.agrees()) : Field.of(Numbers.ABSENT));
+  }
+
+  private static Field median(Summary times) {
+    return Field.of(Numbers.span(times.p50()));
+  }
+
+  private static Field agree(boolean agrees) {
+    return agrees ? new Field("yes", Tone.GOOD) : new Field("no", Tone.BAD);
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.append(markdown ? table.markdown() : table.text(colour));
+      out.append("\nscore ").append(score(rows)).append('\n');
+      out.flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+}

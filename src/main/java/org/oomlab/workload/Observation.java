@@ -1,0 +1,34 @@
+package org.oomlab.workload;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a real kernel did in a situation, run after run.
+ *
+ * @param policy the policy that stands for that kernel and how it was set up
+ * @param runs what happened, one at least
+ */
+public record Observation(String policy, List<Run> runs) {
+  /** Where a time is absent. */
+  public static final long ABSENT = -1;
+
+  public Observation {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * One run. Times are nanoseconds from the first OOM call, or {@link #ABSENT}.
+   *
+   * @param victims whom the log says were killed, a name for each line, in order
+   * @param panic the words of the panic, or null
+   * @param recovery until memory was back for the first time
+   * @param stableRecovery until it was back for good
+   */
+  public record Run(
+      List<String> victims, @Nullable String panic, long recovery, long stableRecovery) {
+    public Run {
+      victims = List.copyOf(victims);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.oomlab.unit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SuggestionsTest {
+  @Test
+  void countsASwapAsOneSlip() {
+    assertThat(Suggestions.distance("rnu", "run")).isEqualTo(1);
+    assertThat(Suggestions.distance("seeds", "seed")).isEqualTo(1);
+    assertThat(Suggestions.distance("", "abc")).isEqualTo(3);
+    assertThat(Suggestions.distance("same", "same")).isZero();
+  }
+
+  @Test
+  void guessesOnlyWhatIsNear() {
+    assertThat(Suggestions.nearest("chekc", List.of("run", "check"))).isEqualTo("check");
+    assertThat(Suggestions.nearest("zebra", List.of("run", "check"))).isNull();
+    assertThat(Suggestions.nearest("rn", List.of())).isNull();
+  }
+}
