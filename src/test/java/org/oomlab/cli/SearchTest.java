@@ -82,7 +82,7 @@ class SearchTest {
 
   /** All flags, choices and delays of the reaper, the exit path and the freezer are open. */
   @Test
-  void fromLinux417ItBeatsEveryShippedPolicyOnWhatTheThreadsAreAbout() {
+  void fromLinux417ItFindsOneAsGoodAsTheBestOnWhatTheThreadsAreAbout() {
     String[] workloads = {"mlocked-all", "notifier-one-mapping", "shared-file-index"};
     List<String> line = new ArrayList<>(List.of("search"));
     line.addAll(List.of(workloads));
@@ -95,15 +95,23 @@ class SearchTest {
     run.addAll(List.of(workloads));
     run.addAll(List.of("robust-futex-slow-exit", "-p", "kernels,proposals,sysctls"));
     run.addAll(List.of("--seeds", "3..4", "--each", "--format", "csv"));
-    Map<String, Double> harm = new TreeMap<>();
+    Map<String, double[]> sums = new TreeMap<>();
     for (String row : Cli.run(run.toArray(String[]::new)).out().lines().skip(1).toList()) {
       String[] fields = row.split(",");
+      double[] sum = sums.computeIfAbsent(fields[1], policy -> new double[2]);
       boolean bad = !fields[3].equals("recovered") && !fields[3].equals("no-oom");
-      double harmed = (bad ? 1 : 0) + number(fields[6]) + number(fields[10]);
-      harm.merge(fields[1], harmed, Double::sum);
+      sum[0] += (bad ? 1 : 0) + number(fields[6]) + number(fields[10]);
+      sum[1] += number(fields[7]);
     }
-    assertThat(harm).hasSizeGreaterThan(20);
-    assertThat(harm.values()).as("%s", harm).allMatch(harmed -> harmed > 0);
+    assertThat(sums).hasSizeGreaterThan(20);
+    double fastest =
+        sums.values().stream()
+            .filter(sum -> sum[0] == 0)
+            .mapToDouble(sum -> sum[1] / 8)
+            .min()
+            .orElse(Double.MAX_VALUE);
+    double winner = number(rows(found, "winner").get(0).split(",")[5]);
+    assertThat(winner).isLessThanOrEqualTo(fastest * 1.00001); // printed to six digits
   }
 
   private static double number(String field) {
