@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       MergeCommand.class,
       SearchCommand.class,
+      SensitivityCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,

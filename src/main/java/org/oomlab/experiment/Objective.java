@@ -75,7 +75,7 @@ public record Objective(String text, List<Term> terms) {
   }
 
   /** Whether it is known only if kills are asked for their counterfactuals. */
-  boolean needsCounterfactuals() {
+  public boolean needsCounterfactuals() {
     return terms.stream()
         .anyMatch(
             t -> t.measure() instanceof Measure.Figure f && f.metric().needsCounterfactuals());
