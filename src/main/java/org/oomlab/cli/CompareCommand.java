@@ -75,6 +75,14 @@ final class CompareCommand extends SubCommand {
       description = "But no more than N episodes of each workload and policy. Default: 10000.")
   @Nullable SeedRange most;
 
+  @Option(
+      names = "--no-oracle",
+      order = 6,
+      description =
+          "Do not look for the fewest kills and the shortest recovery that a killer who knows the"
+              + " future would reach.")
+  boolean noOracle;
+
   @Mixin Effort effort = new Effort();
   @Mixin Destination destination = new Destination();
 
@@ -118,6 +126,7 @@ final class CompareCommand extends SubCommand {
             Effort.Seeds.of(seeds),
             precision,
             most == null ? MOST : most.count(),
+            !noOracle,
             effort.threads());
     List<Contest.Round> rounds;
     boolean stopped;

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       SweepCommand.class,
       MergeCommand.class,
+      SearchCommand.class,
+      SensitivityCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,

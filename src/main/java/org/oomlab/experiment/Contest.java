@@ -1,6 +1,7 @@
 package org.oomlab.experiment;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.apache.commons.math3.util.ResizableDoubleArray;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.experiment.Oracle.Best;
 import org.oomlab.unit.SeedRange;
 
 /**
@@ -23,10 +25,16 @@ public final class Contest {
    * @param precision how narrow the intervals must become: half their width in relation to a time,
    *     or to a count or to 1 if the count is less; 0 for as they are
    * @param most episodes of a case that may be added up to for the sake of precision
+   * @param oracle whether to look for the best there could be as well
    * @param jobs threads
    */
   public record Terms(
-      List<Measure> measures, SeedRange seeds, double precision, long most, int jobs) {
+      List<Measure> measures,
+      SeedRange seeds,
+      double precision,
+      long most,
+      boolean oracle,
+      int jobs) {
     public Terms {
       measures = List.copyOf(measures);
     }
@@ -44,6 +52,8 @@ public final class Contest {
    * @param seeds the episodes
    * @param cells a cell for each policy
    * @param comparisons for each measure in turn, each policy but the base
+   * @param ceiling what a killer who knows the future reaches: the fewest kills and the shortest
+   *     recovery that the oracle or any of the policies found, by measure
    * @param imprecise what did not become as narrow as was asked for: names of measures
    */
   public record Round(
@@ -51,11 +61,13 @@ public final class Contest {
       SeedRange seeds,
       List<Cell> cells,
       List<Comparison> comparisons,
+      Map<Measure, Estimate> ceiling,
       List<String> imprecise) {
     public Round {
       cases = List.copyOf(cases);
       cells = List.copyOf(cells);
       comparisons = List.copyOf(comparisons);
+      ceiling = Collections.unmodifiableMap(new LinkedHashMap<>(ceiling));
       imprecise = List.copyOf(imprecise);
     }
 
@@ -124,7 +136,8 @@ public final class Contest {
     List<Entrant> entrants =
         cases.stream().map(each -> new Entrant(each.policy().name(), terms.measures())).toList();
     SeedRange next = terms.seeds();
-    play(cases, next, entrants);
+    List<Best> best = new ArrayList<>();
+    play(cases, next, entrants, best);
     List<String> imprecise = imprecise(entrants);
     while (!imprecise.isEmpty() && !progress.cancelled()) {
       long first = terms.seeds().first();
@@ -133,7 +146,7 @@ public final class Contest {
         break;
       }
       next = new SeedRange(next.last() + 1, last);
-      play(cases, next, entrants);
+      play(cases, next, entrants, best);
       imprecise = imprecise(entrants);
     }
     if (progress.cancelled()) {
@@ -144,18 +157,31 @@ public final class Contest {
         new SeedRange(terms.seeds().first(), next.last()),
         entrants.stream().map(entrant -> entrant.gatherer.cell()).toList(),
         comparisons(cases, entrants),
+        ceiling(best),
         imprecise);
   }
 
-  private void play(List<Case> cases, SeedRange seeds, List<Entrant> entrants)
+  private void play(List<Case> cases, SeedRange seeds, List<Entrant> entrants, List<Best> best)
       throws InterruptedException {
     Plan plan = new Plan(cases, seeds, terms.jobs(), terms.needCounterfactuals());
     long[] number = {0};
     long before = done;
     long of = Math.max(planned, before + plan.episodes());
+    int known = best.size();
+    if (terms.oracle()) {
+      Plan once = new Plan(cases.subList(0, 1), seeds, terms.jobs(), false);
+      Experiment.run(once, Oracle::new, best::add, new Silent(progress));
+    }
     Experiment.run(
         plan,
-        outcome -> entrants.get((int) (number[0]++ / seeds.count())).add(outcome),
+        outcome -> {
+          entrants.get((int) (number[0] / seeds.count())).add(outcome);
+          if (terms.oracle()) {
+            int seed = known + (int) (number[0] % seeds.count());
+            best.set(seed, best.get(seed).or(Best.of(outcome)));
+          }
+          number[0]++;
+        },
         new Progress() {
           @Override
           public void advanced(long episodes, long ofThese) {
@@ -168,6 +194,35 @@ public final class Contest {
           }
         });
     done += plan.episodes();
+  }
+
+  /** Somebody who may stop the work but does not hear how far it is. */
+  private record Silent(Progress progress) implements Progress {
+    @Override
+    public void advanced(long episodesDone, long of) {}
+
+    @Override
+    public boolean cancelled() {
+      return progress.cancelled();
+    }
+  }
+
+  private Map<Measure, Estimate> ceiling(List<Best> best) {
+    if (best.isEmpty()) {
+      return Map.of();
+    }
+    Measure kills = new Measure.Figure(Metric.KILLS);
+    Measure recovery = new Measure.Figure(Metric.RECOVERY_MS);
+    double[] fewest =
+        best.stream().mapToDouble(b -> b.kills() < 0 ? Double.NaN : b.kills()).toArray();
+    double[] shortest =
+        best.stream()
+            .mapToDouble(b -> b.recoveryNs() < 0 ? Double.NaN : b.recoveryNs() / 1e6)
+            .toArray();
+    Map<Measure, Estimate> ceiling = new LinkedHashMap<>();
+    ceiling.put(kills, Comparison.typical(kills, fewest));
+    ceiling.put(recovery, Comparison.typical(recovery, shortest));
+    return ceiling;
   }
 
   /** The measures of which some interval is wider than it should be. */
@@ -224,7 +279,13 @@ public final class Contest {
         comparisons.add(comparison.adjusted(p[next++]));
       }
       corrected.add(
-          new Round(round.cases(), round.seeds(), round.cells(), comparisons, round.imprecise()));
+          new Round(
+              round.cases(),
+              round.seeds(),
+              round.cells(),
+              comparisons,
+              round.ceiling(),
+              round.imprecise()));
     }
     return corrected;
   }

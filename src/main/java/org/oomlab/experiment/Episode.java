@@ -20,7 +20,7 @@ import org.oomlab.unit.Span;
  * A bench on which the episodes of one case are run, one after another on the same machine. Not for
  * two threads at once.
  */
-public final class Episode implements Experiment.Bench {
+public final class Episode implements Experiment.Bench<Outcome> {
   private final Experiment.Case of;
   private final Kernel kernel;
   private final @Nullable Counterfactual counterfactual;

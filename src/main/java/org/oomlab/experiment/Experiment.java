@@ -25,8 +25,10 @@ import org.oomlab.workload.Workload;
  * <p>Seeds are handed out in blocks. The calling thread keeps a few blocks in the air, waits for
  * the oldest and delivers it, so what is delivered does not depend on how many threads there are,
  * and memory is bounded whatever the length of the experiment.
+ *
+ * @param <T> what is learnt from an episode: usually its {@link Outcome}
  */
-public final class Experiment {
+public final class Experiment<T> {
   /** Episodes in a block: enough that handing it over costs nothing, few enough to share out. */
   private static final int BLOCK = 16;
 
@@ -59,8 +61,8 @@ public final class Experiment {
   }
 
   /** Something that runs the episodes of one case, one after another. */
-  interface Bench {
-    Outcome run(long seed);
+  interface Bench<T> {
+    T run(long seed);
 
     /** The digest of the current or latest episode so far. */
     long digest();
@@ -68,22 +70,22 @@ public final class Experiment {
 
   private record Block(int number, long firstSeed, long lastSeed) {}
 
-  private record Delivery(List<Outcome> outcomes, @Nullable EpisodeFailure failure) {}
+  private record Delivery<T>(List<T> outcomes, @Nullable EpisodeFailure failure) {}
 
   /** The bench that a thread has set up, kept from block to block of the same case. */
-  private static final class Station {
+  private static final class Station<T> {
     int number = -1;
     @Nullable Case of;
-    @Nullable Bench bench;
+    @Nullable Bench<T> bench;
   }
 
   private final Plan plan;
-  private final Function<Case, Bench> benches;
+  private final Function<Case, ? extends Bench<T>> benches;
   private final Progress progress;
-  private final ThreadLocal<Station> station = ThreadLocal.withInitial(Station::new);
+  private final ThreadLocal<Station<T>> station = ThreadLocal.withInitial(Station::new);
   private volatile boolean stopped;
 
-  private Experiment(Plan plan, Function<Case, Bench> benches, Progress progress) {
+  private Experiment(Plan plan, Function<Case, ? extends Bench<T>> benches, Progress progress) {
     this.plan = plan;
     this.benches = benches;
     this.progress = progress;
@@ -115,8 +117,8 @@ public final class Experiment {
     run(plan, of -> new Episode(of, plan.counterfactuals()), inOrder, progress);
   }
 
-  static void run(
-      Plan plan, Function<Case, Bench> benches, Consumer<Outcome> inOrder, Progress progress)
+  static <T> void run(
+      Plan plan, Function<Case, ? extends Bench<T>> benches, Consumer<T> inOrder, Progress progress)
       throws InterruptedException {
     ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -126,7 +128,7 @@ public final class Experiment {
               thread.setDaemon(true); // Ctrl-C need not wait for the episode at hand
               return thread;
             });
-    Experiment experiment = new Experiment(plan, benches, progress);
+    Experiment<T> experiment = new Experiment<>(plan, benches, progress);
     try {
       experiment.deliver(pool, inOrder);
     } finally {
@@ -135,10 +137,9 @@ public final class Experiment {
     }
   }
 
-  private void deliver(ExecutorService pool, Consumer<Outcome> inOrder)
-      throws InterruptedException {
+  private void deliver(ExecutorService pool, Consumer<T> inOrder) throws InterruptedException {
     int mostAhead = 2 * plan.jobs() + 1;
-    Queue<Future<Delivery>> ahead = new ArrayDeque<>(mostAhead);
+    Queue<Future<Delivery<T>>> ahead = new ArrayDeque<>(mostAhead);
     long of = plan.episodes();
     long done = 0;
     Block next = plan.cases().isEmpty() ? null : block(0, plan.seeds().first());
@@ -148,11 +149,11 @@ public final class Experiment {
         ahead.add(pool.submit(() -> work(block)));
         next = after(block);
       }
-      Delivery delivery = await(ahead.remove());
+      Delivery<T> delivery = await(ahead.remove());
       if (delivery == null) {
         return;
       }
-      for (Outcome outcome : delivery.outcomes()) {
+      for (T outcome : delivery.outcomes()) {
         if (progress.cancelled()) {
           return;
         }
@@ -178,7 +179,7 @@ public final class Experiment {
   }
 
   /** Waits for a block; null if cancelled meanwhile. */
-  private @Nullable Delivery await(Future<Delivery> future) throws InterruptedException {
+  private @Nullable Delivery<T> await(Future<Delivery<T>> future) throws InterruptedException {
     while (!progress.cancelled()) {
       try {
         return future.get(CANCEL_POLL_MS, TimeUnit.MILLISECONDS);
@@ -194,15 +195,15 @@ public final class Experiment {
     return null;
   }
 
-  private Delivery work(Block block) {
-    Station mine = station.get();
+  private Delivery<T> work(Block block) {
+    Station<T> mine = station.get();
     if (mine.number != block.number()) {
       mine.bench = null;
       mine.of = plan.cases().get(block.number());
       mine.number = block.number();
     }
     Case of = mine.of;
-    List<Outcome> outcomes = new ArrayList<>(BLOCK);
+    List<T> outcomes = new ArrayList<>(BLOCK);
     for (long seed = block.firstSeed(); seed <= block.lastSeed() && !stopped; seed++) {
       try {
         if (mine.bench == null) {
@@ -212,9 +213,9 @@ public final class Experiment {
       } catch (RuntimeException | Error bug) {
         long digest = mine.bench == null ? 0 : mine.bench.digest();
         mine.bench = null;
-        return new Delivery(outcomes, new EpisodeFailure(of, seed, digest, bug));
+        return new Delivery<>(outcomes, new EpisodeFailure(of, seed, digest, bug));
       }
     }
-    return new Delivery(outcomes, null);
+    return new Delivery<>(outcomes, null);
   }
 }

@@ -83,7 +83,7 @@ final class ExitPath {
       case UNMAPPED -> unmapped(task, mm);
       case ALONE -> {
         mm.handedOver |= handover == Knobs.Handover.BEFORE_PAGE_TABLES;
-        if (fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim) {
+        if (isFencedBeforePageTables(mm)) {
           kernel.locks.writeUnlock(mm); // The empty cycle has served its purpose.
         }
         yield walk(task, mm, Walk.Pass.PAGE_TABLES, ExitPhase.PAGE_TABLES_FREED);
@@ -201,10 +201,12 @@ final class ExitPath {
       kernel.locks.readUnlock(mm);
       return kernel.locks.write(task, mm);
     }
-    if (fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim) {
-      return kernel.locks.write(task, mm);
-    }
-    return true;
+    return !isFencedBeforePageTables(mm) || kernel.locks.write(task, mm);
+  }
+
+  /** Whoever holds mmap_lock for writing anyway needs no fence, and would wait for itself. */
+  private boolean isFencedBeforePageTables(Mm mm) {
+    return fence == Knobs.Fence.BEFORE_PAGE_TABLES && mm.victim && lock == Knobs.ExitLock.NONE;
   }
 
   private boolean pageTablesFreed(Task task, Mm mm) {

@@ -175,6 +175,29 @@ public final class Kernel {
     machine.sink = TraceSink.NONE;
   }
 
+  /**
+   * From here on nobody is killed: whoever asks waits, to the end of the episode. To be called
+   * right after {@link #boot}.
+   */
+  public void neverKill() {
+    machine.vetoed = true;
+    machine.vetoDeadlineNs = Long.MAX_VALUE;
+  }
+
+  /**
+   * Does what a write to {@code /proc/PID/oom_score_adj} does.
+   *
+   * @param adj from -1000 to 1000
+   */
+  public void setOomScoreAdj(int process, int adj) {
+    machine.processes[process].oomScoreAdj = adj;
+  }
+
+  /** A process's oom_score_adj now. */
+  public int oomScoreAdj(int process) {
+    return machine.processes[process].oomScoreAdj;
+  }
+
   /** Makes this kernel's state that of {@code that}, which has the same workload and policy. */
   public void copyFrom(Kernel that) {
     machine.copyFrom(that.machine);
@@ -220,6 +243,11 @@ public final class Kernel {
   /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */
   public long badness(int process) {
     return badness.of(machine.processes[process]);
+  }
+
+  /** How many processes there are, numbered from 0. */
+  public int processes() {
+    return machine.processes.length;
   }
 
   /** Free pages now. */

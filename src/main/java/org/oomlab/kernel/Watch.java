@@ -105,7 +105,7 @@ final class Watch {
 
   /** After an event: what has it changed for those who watch? */
   void look() {
-    if (machine.vetoed) {
+    if (machine.vetoed && machine.vetoTask != NOBODY) {
       Task task = machine.tasks[machine.vetoTask];
       if (task.satisfied > machine.vetoSatisfied || task.state == Task.State.DEAD) {
         end(Verdict.RECOVERED);

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Comparison;
+import org.oomlab.experiment.Contest.Round;
+import org.oomlab.experiment.Estimate;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
@@ -113,17 +116,25 @@ public final class Columns {
         new Column<>("contradicts", result -> result.claim().contradicts()));
   }
 
+  /** A comparison, and where it was made. */
+  record InRound(Comparison comparison, Round round) {
+    double ceiling() {
+      Estimate ceiling = round.ceiling().get(comparison.measure());
+      return ceiling == null ? Double.NaN : ceiling.value();
+    }
+  }
+
   /** One row for each workload, measure and policy but the base. */
-  public static List<Column<Comparison>> comparisons() {
+  static List<Column<InRound>> comparisons() {
     return List.of(
-        new Column<>("workload", Comparison::workload),
-        new Column<>("base", Comparison::base),
-        new Column<>("policy", Comparison::policy),
-        new Column<>("measure", comparison -> comparison.measure().name()),
-        new Column<>("episodes", Comparison::episodes),
-        new Column<>("pairs", Comparison::pairs),
-        new Column<>("more", Comparison::more),
-        new Column<>("less", Comparison::less),
+        compared("workload", Comparison::workload),
+        compared("base", Comparison::base),
+        compared("policy", Comparison::policy),
+        compared("measure", comparison -> comparison.measure().name()),
+        compared("episodes", Comparison::episodes),
+        compared("pairs", Comparison::pairs),
+        compared("more", Comparison::more),
+        compared("less", Comparison::less),
         estimated("base_value", comparison -> comparison.baseValue().value()),
         estimated("base_ci_low", comparison -> comparison.baseValue().low()),
         estimated("base_ci_high", comparison -> comparison.baseValue().high()),
@@ -135,11 +146,16 @@ public final class Columns {
         estimated("difference_ci_high", comparison -> comparison.difference().high()),
         estimated("p", Comparison::p),
         estimated("p_holm", Comparison::adjustedP),
-        new Column<>("finding", c -> c.finding().name().toLowerCase(Locale.ROOT)));
+        compared("finding", c -> c.finding().name().toLowerCase(Locale.ROOT)),
+        new Column<>("oracle", row -> Metric.Unit.rounded(row.ceiling())));
   }
 
-  private static Column<Comparison> estimated(String name, ToDoubleFunction<Comparison> figure) {
-    return new Column<>(name, row -> Metric.Unit.rounded(figure.applyAsDouble(row)));
+  private static Column<InRound> compared(String name, Function<Comparison, Object> value) {
+    return new Column<>(name, row -> value.apply(row.comparison()));
+  }
+
+  private static Column<InRound> estimated(String name, ToDoubleFunction<Comparison> figure) {
+    return new Column<>(name, row -> Metric.Unit.rounded(figure.applyAsDouble(row.comparison())));
   }
 
   private static Column<Outcome> exact(Metric metric) {

@@ -39,6 +39,7 @@ final class ContestTable {
   private final List<String> policies;
   private final Notes notes = new Notes();
   private final StringBuilder text = new StringBuilder();
+  private boolean oracle;
 
   ContestTable(List<Round> rounds, Terms terms, boolean markdown, boolean colour) {
     this.rounds = rounds;
@@ -56,7 +57,7 @@ final class ContestTable {
     facts();
     List<String> nothing = new ArrayList<>();
     if (terms.measures().stream().anyMatch(m -> m instanceof Ending)) {
-      block("outcome", this::outcomes);
+      block("outcome", this::outcomes, false);
     }
     for (Measure measure : terms.measures()) {
       if (measure instanceof Ending) {
@@ -65,7 +66,9 @@ final class ContestTable {
       if (isZero(measure)) {
         nothing.add(words(measure));
       } else {
-        block(title(measure), (round, others) -> values(round, measure, others));
+        boolean ceiling = rounds.stream().anyMatch(round -> round.ceiling().containsKey(measure));
+        oracle |= ceiling;
+        block(title(measure), (round, others) -> values(round, measure, others), ceiling);
       }
     }
     legend(nothing);
@@ -107,7 +110,7 @@ final class ContestTable {
   }
 
   /** A table, or several if the policies do not all fit beside the base. */
-  private void block(String title, Row row) {
+  private void block(String title, Row row, boolean ceiling) {
     List<String> others = policies.subList(1, policies.size());
     text.append('\n');
     line((markdown ? "### " : "") + title, Tone.HEADING);
@@ -117,10 +120,10 @@ final class ContestTable {
     int from = 0;
     while (from < others.size()) {
       int to = others.size();
-      Table table = table(row, others.subList(from, to));
+      Table table = table(row, others.subList(from, to), ceiling);
       while (!markdown && to > from + 1 && width(table) > WIDTH) {
         to--;
-        table = table(row, others.subList(from, to));
+        table = table(row, others.subList(from, to), ceiling);
       }
       text.append(from == 0 ? "" : "\n").append(markdown ? table.markdown() : table.text(colour));
       from = to;
@@ -131,9 +134,12 @@ final class ContestTable {
     return table.text(false).lines().mapToInt(String::length).max().orElse(0);
   }
 
-  private Table table(Row row, List<String> others) {
+  private Table table(Row row, List<String> others, boolean ceiling) {
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("", "workload", false));
+    if (ceiling) {
+      heads.add(new Head("", "oracle", true));
+    }
     heads.add(new Head("", policies.get(0), true));
     for (String other : others) {
       heads.add(new Head("", other, true));
@@ -190,6 +196,10 @@ final class ContestTable {
     List<Field> fields = new ArrayList<>();
     List<Comparison> comparisons = round.by(measure);
     fields.add(name(round));
+    if (round.ceiling().containsKey(measure)) {
+      double best = round.ceiling().get(measure).value();
+      fields.add(new Field(Numbers.human(measure.unit(), best), Tone.QUIET));
+    }
     fields.add(value(round, measure, comparisons.get(0).baseValue(), 0));
     for (String other : others) {
       int index = policies.indexOf(other);
@@ -304,6 +314,24 @@ final class ContestTable {
         "p  after Holm's correction over all tables; times: Wilcoxon's signed-rank test, else the"
             + " sign test",
         Tone.QUIET);
+    long tests =
+        rounds.stream()
+            .flatMap(round -> round.comparisons().stream())
+            .filter(comparison -> !Double.isNaN(comparison.p()))
+            .count();
+    long most = rounds.stream().mapToLong(round -> round.seeds().count()).max().orElse(0);
+    if (tests * Math.scalb(2.0, (int) -Math.min(most, 1000)) >= Comparison.LEVEL) {
+      line(
+          "With "
+              + tests
+              + " differences in the tables, so few seeds can claim none: ask for more.",
+          Tone.DOUBTFUL);
+    }
+    if (oracle) {
+      line(
+          "oracle  the best found by trying victims beforehand, or reached by a policy: no proven limit",
+          Tone.QUIET);
+    }
     notes.lines().forEach(note -> line(note, Tone.PLAIN));
   }
 

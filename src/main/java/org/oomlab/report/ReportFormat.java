@@ -87,8 +87,10 @@ public enum ReportFormat {
     switch (this) {
       case TABLE, MARKDOWN -> new ContestTable(rounds, terms, this == MARKDOWN, colour).write(out);
       case CSV, JSON, NDJSON -> {
-        try (Report<Comparison> report = rows(out, Columns.comparisons())) {
-          rounds.forEach(round -> round.comparisons().forEach(report));
+        try (Report<Columns.InRound> report = rows(out, Columns.comparisons())) {
+          for (Round round : rounds) {
+            round.comparisons().forEach(each -> report.accept(new Columns.InRound(each, round)));
+          }
         }
       }
     }

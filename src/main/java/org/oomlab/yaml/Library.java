@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -340,6 +341,36 @@ public final class Library {
       problems.throwIfAny();
       return costs;
     };
+  }
+
+  /**
+   * Between what and what a cost may lie.
+   *
+   * @param key its key in the cost file
+   * @param lowNs at least so many nanoseconds
+   * @param highNs at most so many
+   * @param source where that is known from
+   */
+  public record CostRange(String key, long lowNs, long highNs, String source) {}
+
+  /** The costs that a cost file has a range for, in the order of the file. */
+  public List<CostRange> costRanges(String nameOrPath) {
+    costs(nameOrPath);
+    Problems problems = new Problems();
+    Source file = find(Kind.COSTS, nameOrPath, problems, note -> {}).get(0);
+    List<CostRange> ranges = new ArrayList<>();
+    Node.Mapping document = Objects.requireNonNull(file.parse(problems));
+    for (Map.Entry<String, Node.Member> member : document.members().entrySet()) {
+      Node value = member.getValue().value();
+      if (value instanceof Node.Mapping cost && cost.get("range") != null) {
+        Fields fields = new Value(value, member.getKey(), problems).fields();
+        if (fields.get("range", null, Value::spans) instanceof Quantity.Uniform range) {
+          String source = fields.text("source");
+          ranges.add(new CostRange(member.getKey(), range.low(), range.high(), source));
+        }
+      }
+    }
+    return ranges;
   }
 
   private Costs costs(Source source, Node.Mapping document, List<Setting> more, Problems problems) {

@@ -39,6 +39,34 @@ public final class PolicyWriter {
     return out.toString();
   }
 
+  /**
+   * A policy as YAML that extends another and sets only what differs.
+   *
+   * @param name its own name, which must be that of its file
+   */
+  public static String write(Policy policy, String name, String title, String source, Policy base) {
+    StringBuilder out = new StringBuilder();
+    key(out, "policy", name);
+    key(out, "title", title);
+    key(out, "source", source);
+    key(out, "extends", base.name());
+    for (String section : PolicyFile.sections()) {
+      boolean begun = false;
+      for (Knob knob : Knobs.all()) {
+        boolean differs = policy.get(knob) != base.get(knob);
+        if (differs && knob.path().startsWith(section + ".")) {
+          out.append(begun ? "" : section + ":\n");
+          begun = true;
+          String key = knob.path().substring(section.length() + 1);
+          String line = "  " + key + ": " + knob.format(policy.get(knob));
+          out.append(line).append(" ".repeat(Math.max(1, 40 - line.length())));
+          out.append("# was ").append(knob.format(base.get(knob))).append('\n');
+        }
+      }
+    }
+    return out.toString();
+  }
+
   private static void key(StringBuilder out, String key, String text) {
     if (!text.isEmpty()) {
       out.append(key).append(": ").append(quote(text)).append('\n');

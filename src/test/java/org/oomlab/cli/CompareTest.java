@@ -30,7 +30,21 @@ class CompareTest {
   @Test
   void whatIsMissingIsInAFootnote() {
     String out = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS).out();
-    assertThat(out).containsPattern("mlocked-all +never ¹").contains("¹ in no episode");
+    assertThat(out).containsPattern("mlocked-all +1.19ms +never ¹").contains("¹ in no episode");
+  }
+
+  @Test
+  void theOracleIsBesideTheBase() {
+    String out = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS).out();
+    assertThat(out).containsPattern("workload +oracle +linux-4.17").containsPattern("all +1 +4 +1");
+    String[] without = {"compare", "mlocked-all", "-p", BASE_AND_OTHERS, "--no-oracle"};
+    assertThat(Cli.run(without).out()).doesNotContain("oracle");
+  }
+
+  @Test
+  void tooFewSeedsForAnyClaimAreSaidToBeTooFew() {
+    String[] few = {"compare", "mlocked", "-p", "linux-4.17,linux-6.18", "-r", "6"};
+    assertThat(Cli.run(few).out()).contains("so few seeds can claim none");
   }
 
   @Test

@@ -23,7 +23,7 @@ class ExperimentTest {
           List.of(Samples.policy("old"), Samples.policy("new")));
 
   /** Takes longer for early seeds, so that blocks finish in the wrong order. */
-  private static final class Jittering implements Bench {
+  private static final class Jittering implements Bench<Outcome> {
     private final Case of;
 
     Jittering(Case of) {
@@ -53,7 +53,8 @@ class ExperimentTest {
     }
   }
 
-  private static List<String> run(Plan plan, Function<Case, Bench> benches, Progress progress)
+  private static List<String> run(
+      Plan plan, Function<Case, Bench<Outcome>> benches, Progress progress)
       throws InterruptedException {
     List<String> delivered = new ArrayList<>();
     Experiment.run(plan, benches, outcome -> delivered.add(name(outcome)), progress);
@@ -97,7 +98,7 @@ class ExperimentTest {
     Experiment.run(
         plan,
         of ->
-            new Bench() {
+            new Bench<Outcome>() {
               @Override
               public Outcome run(long seed) {
                 started.incrementAndGet();
@@ -125,10 +126,10 @@ class ExperimentTest {
   void deliversAllThatPrecedesAFailure(int jobs) {
     List<String> delivered = new ArrayList<>();
     Plan plan = new Plan(CASES, new SeedRange(1, 60), jobs, false);
-    Function<Case, Bench> failing =
+    Function<Case, Bench<Outcome>> failing =
         of ->
-            new Bench() {
-              private final Bench sound = new Jittering(of);
+            new Bench<Outcome>() {
+              private final Bench<Outcome> sound = new Jittering(of);
 
               @Override
               public Outcome run(long seed) {

@@ -38,7 +38,7 @@ class NullComparisonTest {
     Case copy = new Case(chancy.workload(), chancy.costs(), chancy.policy().named("copy"));
     int claims = 0;
     for (int set = 0; set < SETS; set++) {
-      Terms terms = new Terms(Measure.usual(), seeds(set), 0, 0, 1);
+      Terms terms = new Terms(Measure.usual(), seeds(set), 0, 0, false, 1);
       Round round = Contest.run(List.of(List.of(chancy, copy)), terms, Progress.NONE).get(0);
       claims += round.comparisons().stream().allMatch(c -> c.finding() == Finding.SAME) ? 0 : 1;
     }

@@ -1,0 +1,248 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Axis;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Objective;
+import org.oomlab.experiment.Search;
+import org.oomlab.experiment.Search.Candidate;
+import org.oomlab.policy.Knob;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.yaml.Library;
+import org.oomlab.yaml.PolicyWriter;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab search}. */
+@Command(
+    name = "search",
+    description = {
+      "Look for the values of a policy's knobs that make an objective small, or several: then those"
+          + " policies are shown that no other beats in all of them.",
+      "",
+      "All policies are tried in the same episodes. The results shown are from as many other"
+          + " episodes, of the next seeds, so that nobody wins by having fitted the first."
+    })
+final class SearchCommand extends SubCommand {
+  /** What may change unless somebody says otherwise, and for durations, to what. */
+  private static final List<String> SECTIONS = List.of("reaper.", "exit.", "freezer.");
+
+  private static final String SPANS = "0s,10ms,100ms,500ms,1s,2s,4s,10s";
+
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      arity = "0..*",
+      completionCandidates = Names.Workloads.class,
+      description = "Workloads: names, families, files or directories.")
+  List<String> workloads = new ArrayList<>();
+
+  @Mixin Selection selection = new Selection();
+
+  @Option(
+      names = "--vary",
+      paramLabel = "PATH=VALUES",
+      order = 2,
+      completionCandidates = Names.Axes.class,
+      description =
+          "Knobs that may change: a list (killer.tie alone: all its values), steps, or a range"
+              + " (reaper.delay=0s..10s, log 1ms..10s); may be repeated. Default: every flag, choice"
+              + " and duration of reaper, exit and freezer.")
+  List<String> vary = new ArrayList<>();
+
+  @Option(
+      names = "--minimise",
+      paramLabel = "SUM",
+      order = 2,
+      description =
+          "What is to be small: a sum of outcomes and metrics, such as '100*panic +"
+              + " extra_kills_10s'; may be repeated, most important first. Default: bad ends, broken"
+              + " futexes, extra kills, recovery.")
+  List<String> minimise = new ArrayList<>();
+
+  @ArgGroup(exclusive = true)
+  Effort.@Nullable Seeds seeds;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      order = 6,
+      converter = Effort.Runs.class,
+      description = "Try N policies. Default: 400.")
+  @Nullable SeedRange budget;
+
+  @Option(
+      names = "--search-seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      order = 6,
+      description = "The seed of the search's own choices. Default: ${DEFAULT-VALUE}.")
+  long searchSeed = 1;
+
+  @Option(
+      names = {"-w", "--write"},
+      paramLabel = "FILE",
+      order = 6,
+      description =
+          "Write the winner to FILE.yaml, as a policy that extends the one it began with.")
+  @Nullable String write;
+
+  @Mixin Effort effort = new Effort();
+  @Mixin Destination destination = new Destination();
+
+  SearchCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Library library = selection.library(session);
+    if (workloads.isEmpty()) {
+      throw Selection.noWorkload("search", library);
+    }
+    if (write != null && !write.endsWith(".yaml")) {
+      throw new UserError("-w " + write + ": a policy file ends in .yaml");
+    }
+    List<Policy> bases = library.resolvePolicies(selection.policiesOrDefault(), this::note);
+    if (bases.size() != 1) {
+      throw new UserError("search: begins with one policy, and these are " + bases.size());
+    }
+    Policy base = bases.get(0);
+    List<Axis> axes = axes(base);
+    Space space = Space.open(library, selection, workloads, axes, note -> {});
+    List<String> values = axes.stream().map(axis -> value(base, axis)).toList();
+    Search.Terms terms =
+        new Search.Terms(
+            axes,
+            values,
+            objectives(),
+            Effort.Seeds.of(seeds),
+            budget == null ? 400 : (int) budget.count(),
+            searchSeed,
+            effort.threads());
+    Search.Result result;
+    try (Output output = destination.open(session)) {
+      try (Work work = new Work(session, output, !quiet)) {
+        result =
+            Search.run(
+                terms,
+                these ->
+                    IntStream.range(0, space.casesOfPoint())
+                        .mapToObj(number -> space.at(these, number))
+                        .toList(),
+                work);
+      }
+      grid(terms, result).write(output, destination.format);
+      output.commit();
+    }
+    if (write != null) {
+      write(write, base, terms, result);
+    }
+    if (!result.complete()) {
+      session.say(
+          "stopped: partial, after " + count(result.tried(), "policy").replace("ys", "ies"));
+      return ExitCodes.INTERRUPTED;
+    }
+    return ExitCodes.OK;
+  }
+
+  private List<Axis> axes(Policy base) {
+    List<String> written = new ArrayList<>(vary);
+    for (Knob knob : vary.isEmpty() ? Knobs.all() : List.<Knob>of()) {
+      if (SECTIONS.stream().anyMatch(knob.path()::startsWith) && knob.type() != Knob.Type.COUNT) {
+        String now = knob.format(base.get(knob));
+        boolean listed = List.of(SPANS.split(",")).contains(now);
+        String spans = knob.path() + "=" + SPANS + (listed ? "" : "," + now);
+        written.add(knob.type() == Knob.Type.SPAN ? spans : knob.path());
+      }
+    }
+    List<Axis> axes = written.stream().map(Space::axis).toList();
+    for (Axis axis : axes) {
+      if (axis.knob() == null) {
+        throw new UserError("--vary " + axis.path() + ": a search changes knobs only");
+      }
+    }
+    return axes;
+  }
+
+  private static String value(Policy base, Axis axis) {
+    Knob knob = axis.knob();
+    return knob == null ? "" : knob.format(base.get(knob));
+  }
+
+  private List<Objective> objectives() {
+    try {
+      List<Objective> objectives = minimise.stream().map(Objective::parse).toList();
+      return objectives.isEmpty() ? Objective.usual() : objectives;
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--minimise: " + e.getMessage());
+    }
+  }
+
+  private Grid grid(Search.Terms terms, Search.Result result) {
+    List<String> heads = new ArrayList<>(List.of("row", "tried"));
+    terms.objectives().forEach(objective -> heads.add(objective.text()));
+    heads.add("changes");
+    List<List<String>> rows = new ArrayList<>();
+    result.trace().forEach(candidate -> rows.add(row("trace", candidate, terms)));
+    rows.add(row("base", result.base(), terms));
+    result.front().forEach(candidate -> rows.add(row("front", candidate, terms)));
+    rows.add(row("winner", result.winner(), terms));
+    String title =
+        result.tried()
+            + " policies tried in seeds "
+            + terms.seeds()
+            + (result.complete() ? "" : " (partial)")
+            + "; trace: those better than all before; base, front and winner: in seeds "
+            + (terms.seeds().last() + 1)
+            + ".."
+            + (terms.seeds().last() + terms.seeds().count());
+    return new Grid(title, heads, rows, heads.size());
+  }
+
+  private static List<String> row(String kind, Candidate candidate, Search.Terms terms) {
+    List<String> row = new ArrayList<>(List.of(kind, Integer.toString(candidate.tried() + 1)));
+    for (double score : candidate.scores()) {
+      row.add(String.valueOf(Metric.Unit.rounded(score)));
+    }
+    row.add(String.join(" ", changes(candidate, terms)));
+    return row;
+  }
+
+  private static List<String> changes(Candidate candidate, Search.Terms terms) {
+    List<String> changes = new ArrayList<>();
+    for (int i = 0; i < terms.axes().size(); i++) {
+      if (!candidate.values().get(i).equals(terms.base().get(i))) {
+        changes.add(terms.axes().get(i).pathInDocument() + "=" + candidate.values().get(i));
+      }
+    }
+    return changes;
+  }
+
+  private void write(String file, Policy base, Search.Terms terms, Search.Result result) {
+    Policy winner = base;
+    for (int i = 0; i < terms.axes().size(); i++) {
+      Knob knob = terms.axes().get(i).knob();
+      if (knob != null) {
+        winner = winner.with(knob, knob.parse(result.winner().values().get(i)), "search");
+      }
+    }
+    String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.yaml$", "");
+    String title =
+        String.format(Locale.ROOT, "The best of %d found from %s", result.tried(), base.name());
+    String source = "oomlab search " + String.join(" ", workloads) + ", seeds " + terms.seeds();
+    try (Output output = Output.open(session.streams(), file)) {
+      output.print(PolicyWriter.write(winner, name, title, source, base));
+      output.commit();
+    }
+    note("the winner is in " + file);
+  }
+}

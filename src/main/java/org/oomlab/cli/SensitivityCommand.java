@@ -1,0 +1,287 @@
+package org.oomlab.cli;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Axis;
+import org.oomlab.experiment.Estimate;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Objective;
+import org.oomlab.experiment.Sensitivity;
+import org.oomlab.experiment.Sensitivity.Influence;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Library;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab sensitivity}. */
+@Command(
+    name = "sensitivity",
+    description = {
+      "Find out which inputs move a result, and so whether a conclusion rests on a guess. The inputs"
+          + " are the costs that the cost file gives a range for, and whatever --vary names.",
+      "",
+      "With one policy the result is the measure itself; with two, by how much it is more under the"
+          + " second than under the first."
+    })
+final class SensitivityCommand extends SubCommand {
+  private static final int TRAJECTORIES = 20;
+  private static final int SAMPLES = 64;
+
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      arity = "0..*",
+      completionCandidates = Names.Workloads.class,
+      description = "Workloads: names, families, files or directories.")
+  List<String> workloads = new ArrayList<>();
+
+  @Mixin Selection selection = new Selection();
+
+  @Option(
+      names = "--vary",
+      paramLabel = "PATH=RANGE",
+      order = 2,
+      completionCandidates = Names.Axes.class,
+      description =
+          "Inputs beside the costs, or for a cost another range: 0s..10s, log 1ms..10s, or a list; may"
+              + " be repeated.")
+  List<String> vary = new ArrayList<>();
+
+  @Option(names = "--no-costs", order = 2, description = "Only the inputs that --vary names.")
+  boolean noCosts;
+
+  @Option(
+      names = "--of",
+      paramLabel = "SUM",
+      defaultValue = "recovery_ms",
+      order = 2,
+      description =
+          "The result: a sum of outcomes and metrics, such as '100*panic + kills'. Default:"
+              + " ${DEFAULT-VALUE}.")
+  String of = "recovery_ms";
+
+  @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      defaultValue = "morris",
+      order = 2,
+      completionCandidates = Methods.class,
+      description =
+          "morris: screening, which tells quickly what matters at all. sobol: the share of the"
+              + " variance that each input has, alone and with others. Default: ${DEFAULT-VALUE}.")
+  void setMethod(String word) {
+    method = Choice.of("--method", word, "morris", "sobol");
+  }
+
+  private String method = "morris";
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      order = 2,
+      converter = Effort.Runs.class,
+      description =
+          "N trajectories of Morris (default 20) or N base samples of Sobol (default 64); each takes"
+              + " one or two points more than there are inputs.")
+  @Nullable SeedRange samples;
+
+  @ArgGroup(exclusive = true)
+  Effort.@Nullable Seeds seeds;
+
+  @Mixin Effort effort = new Effort();
+  @Mixin Destination destination = new Destination();
+
+  SensitivityCommand(Session session) {
+    super(session);
+  }
+
+  /** The values of {@code --method}. */
+  static final class Methods extends Names.Fixed {
+    Methods(Session session) {
+      super(session, "morris", "sobol");
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Library library = selection.library(session);
+    if (workloads.isEmpty()) {
+      throw Selection.noWorkload("sensitivity", library);
+    }
+    Objective objective;
+    try {
+      objective = Objective.parse(of);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--of: " + e.getMessage());
+    }
+    Map<String, String> sources = new LinkedHashMap<>();
+    List<Axis> axes = inputs(library, sources);
+    Space space = Space.open(library, selection, workloads, axes, this::note);
+    if (space.policies().size() > 2) {
+      throw new UserError(
+          "sensitivity: of one policy, or of the difference between two; these are "
+              + space.policies().size());
+    }
+    boolean sobol = method.equals("sobol");
+    int n = samples == null ? sobol ? SAMPLES : TRAJECTORIES : (int) samples.count();
+    Sensitivity.Found found;
+    try (Output output = destination.open(session)) {
+      try (Work work = new Work(session, output, !quiet)) {
+        Sensitivity.Model model = points -> results(points, space, objective, work);
+        found =
+            sobol
+                ? Sensitivity.sobol(axes.size(), n, 1, model)
+                : Sensitivity.morris(axes.size(), n, 1, model);
+      } catch (CancellationException stopped) {
+        session.say("stopped: no index is known before all points are");
+        return ExitCodes.INTERRUPTED;
+      }
+      grid(space, axes, found, sources, objective).write(output, destination.format);
+      output.commit();
+    }
+    return ExitCodes.OK;
+  }
+
+  /** What is varied, and where its range is from. */
+  private List<Axis> inputs(Library library, Map<String, String> sources) {
+    List<Axis> named = vary.stream().map(Space::axis).toList();
+    List<Axis> axes = new ArrayList<>();
+    if (!noCosts) {
+      for (Library.CostRange range : library.costRanges(costsName(library))) {
+        String path = "costs." + range.key();
+        boolean log = range.lowNs() > 0;
+        BigDecimal low = BigDecimal.valueOf(range.lowNs());
+        BigDecimal high = BigDecimal.valueOf(range.highNs());
+        if (named.stream().noneMatch(axis -> axis.path().equals(path))) {
+          axes.add(Axis.range(path, Axis.Kind.SPAN, low, high, log));
+          sources.put(path, range.source());
+        }
+      }
+    }
+    axes.addAll(named);
+    if (axes.isEmpty()) {
+      throw new UserError(
+          "sensitivity: to what? The cost file has no ranges, and --vary names no input");
+    }
+    return axes;
+  }
+
+  private String costsName(Library library) {
+    if (!selection.costs.isEmpty()) {
+      return selection.costs;
+    }
+    List<String> names =
+        library.resolveWorkloads(workloads, note -> {}).stream()
+            .map(Workload::costsName)
+            .distinct()
+            .toList();
+    if (names.size() > 1) {
+      throw new UserError(
+          "sensitivity: these workloads have different costs ("
+              + String.join(", ", names)
+              + "); --costs chooses one, --no-costs leaves them as they are");
+    }
+    return names.get(0);
+  }
+
+  private double[] results(List<double[]> points, Space space, Objective objective, Work work)
+      throws InterruptedException {
+    int each = space.casesOfPoint();
+    List<Case> cases =
+        new Space.Cases((long) points.size() * each) {
+          @Override
+          public Case get(int number) {
+            double[] point = points.get(number / each);
+            List<String> values = new ArrayList<>();
+            for (int i = 0; i < point.length; i++) {
+              values.add(space.axes().get(i).at(point[i]));
+            }
+            return space.at(values, number % each);
+          }
+        };
+    Plan plan =
+        new Plan(cases, Effort.Seeds.of(seeds), effort.threads(), objective.needsCounterfactuals());
+    double[] results = Sensitivity.results(plan, each, space.policies().size(), objective, work);
+    if (work.cancelled()) {
+      throw new CancellationException();
+    }
+    return results;
+  }
+
+  private Grid grid(
+      Space space,
+      List<Axis> axes,
+      Sensitivity.Found found,
+      Map<String, String> sources,
+      Objective objective) {
+    boolean sobol = method.equals("sobol");
+    List<String> heads = new ArrayList<>(List.of("input", "from", "to"));
+    for (String head : sobol ? List.of("first_order", "total") : List.of("effect", "spread")) {
+      heads.addAll(List.of(head, head + "_ci_low", head + "_ci_high"));
+    }
+    heads.add("source");
+    List<List<String>> rows = new ArrayList<>();
+    IntStream.range(0, axes.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -rank(found.influences().get(i), sobol)))
+        .forEach(i -> rows.add(row(axes.get(i), found.influences().get(i), sources)));
+    return new Grid(title(space, found, objective), heads, rows, heads.size());
+  }
+
+  private static double rank(Influence influence, boolean sobol) {
+    return sobol ? influence.total().value() : influence.main().value();
+  }
+
+  private static List<String> row(Axis axis, Influence influence, Map<String, String> sources) {
+    List<String> row = new ArrayList<>(List.of(axis.path(), axis.at(0), axis.at(1)));
+    for (Estimate estimate : List.of(influence.main(), influence.total())) {
+      row.add(number(estimate.value()));
+      row.add(number(estimate.low()));
+      row.add(number(estimate.high()));
+    }
+    row.add(sources.getOrDefault(axis.path(), "--vary"));
+    return row;
+  }
+
+  private static String number(double value) {
+    BigDecimal rounded = Metric.Unit.rounded(value);
+    return rounded == null ? "" : rounded.toPlainString();
+  }
+
+  private static String title(Space space, Sensitivity.Found found, Objective objective) {
+    List<Double> results = found.results();
+    double[] sorted = results.stream().mapToDouble(x -> x).sorted().toArray();
+    StringBuilder title = new StringBuilder(objective.text());
+    if (space.policies().size() == 2) {
+      long less = results.stream().filter(result -> result < 0).count();
+      long more = results.stream().filter(result -> result > 0).count();
+      title
+          .append(" under ")
+          .append(space.policies().get(1).name())
+          .append(" less that under ")
+          .append(space.policies().get(0).name())
+          .append(": below 0 at ")
+          .append(less)
+          .append(", above 0 at ")
+          .append(more)
+          .append(" of ");
+    } else {
+      title.append(" under ").append(space.policies().get(0).name()).append(" at ");
+    }
+    title.append(results.size()).append(" points; median ");
+    title.append(number(sorted[sorted.length / 2])).append(", from ").append(number(sorted[0]));
+    return title.append(" to ").append(number(sorted[sorted.length - 1])).toString();
+  }
+}

@@ -1,0 +1,137 @@
+package org.oomlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code oomlab search}, from the outside. */
+class SearchTest {
+  @TempDir Path folder;
+
+  private static Cli.Result search(String workload, String... more) {
+    List<String> line = new ArrayList<>(List.of("search", workload, "-p", "linux-4.17", "-r", "2"));
+    line.addAll(List.of(more));
+    return Cli.run(line.toArray(String[]::new));
+  }
+
+  private static List<String> rows(Cli.Result result, String kind) {
+    return result.out().lines().filter(line -> line.startsWith(kind + ",")).toList();
+  }
+
+  @Test
+  void fewKnobsAreTriedInAllCombinations() {
+    Cli.Result result =
+        search(
+            "mlocked-all",
+            "--vary",
+            "reaper.takes_mlocked",
+            "--vary",
+            "reaper.delay=0s,2s",
+            "--minimise",
+            "panic",
+            "--minimise",
+            "kills",
+            "--format",
+            "csv");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith("row,tried,panic,kills,changes\n");
+    assertThat(rows(result, "base")).containsExactly("base,1,1,4,");
+    assertThat(rows(result, "winner")).hasSize(1);
+    assertThat(rows(result, "winner").get(0)).matches("winner,[1-4],0,1,reaper.\\S+");
+  }
+
+  @Test
+  void theWinnerIsAPolicyThatExtendsItsBase() throws IOException {
+    Path file = folder.resolve("winner.yaml");
+    String[] line = {
+      "--vary", "reaper.takes_mlocked", "--minimise", "100*panic + kills", "-w", file.toString()
+    };
+    assertThat(search("mlocked-all", line).code()).isZero();
+    assertThat(Files.readString(file))
+        .contains("policy: winner\n", "extends: linux-4.17\n", "  takes_mlocked: true");
+    String[] run = {"run", "mlocked-all", "-p", file.toString(), "-r", "2", "--format", "csv"};
+    assertThat(Cli.run(run).out()).contains("mlocked-all,winner,2,2,0,0,0,0,1,");
+  }
+
+  @Test
+  void rangesAreSearchedToo() {
+    String[] line = {
+      "--vary",
+      "reaper.delay=0s..4s",
+      "--minimise",
+      "recovery_ms",
+      "--budget",
+      "30",
+      "--format",
+      "csv"
+    };
+    Cli.Result result = search("shared-file-bystander", line);
+    double base = Double.parseDouble(rows(result, "base").get(0).split(",")[2]);
+    double winner = Double.parseDouble(rows(result, "winner").get(0).split(",")[2]);
+    assertThat(winner).isLessThanOrEqualTo(base);
+    assertThat(search("shared-file-bystander", line).out()).isEqualTo(result.out());
+  }
+
+  /** All flags, choices and delays of the reaper, the exit path and the freezer are open. */
+  @Test
+  void fromLinux417ItFindsOneAsGoodAsTheBestOnWhatTheThreadsAreAbout() {
+    String[] workloads = {"mlocked-all", "notifier-one-mapping", "shared-file-index"};
+    List<String> line = new ArrayList<>(List.of("search"));
+    line.addAll(List.of(workloads));
+    line.addAll(List.of("robust-futex-slow-exit", "-p", "linux-4.17", "-r", "2"));
+    line.addAll(List.of("--budget", "150", "--format", "csv"));
+    Cli.Result found = Cli.run(line.toArray(String[]::new));
+    assertThat(rows(found, "winner").get(0)).matches("winner,[0-9]+,0,0,0,[0-9.]+,.*");
+
+    List<String> run = new ArrayList<>(List.of("run"));
+    run.addAll(List.of(workloads));
+    run.addAll(List.of("robust-futex-slow-exit", "-p", "kernels,proposals,sysctls"));
+    run.addAll(List.of("--seeds", "3..4", "--each", "--format", "csv"));
+    Map<String, double[]> sums = new TreeMap<>();
+    for (String row : Cli.run(run.toArray(String[]::new)).out().lines().skip(1).toList()) {
+      String[] fields = row.split(",");
+      double[] sum = sums.computeIfAbsent(fields[1], policy -> new double[2]);
+      boolean bad = !fields[3].equals("recovered") && !fields[3].equals("no-oom");
+      sum[0] += (bad ? 1 : 0) + number(fields[6]) + number(fields[10]);
+      sum[1] += number(fields[7]);
+    }
+    assertThat(sums).hasSizeGreaterThan(20);
+    double fastest =
+        sums.values().stream()
+            .filter(sum -> sum[0] == 0)
+            .mapToDouble(sum -> sum[1] / 8)
+            .min()
+            .orElse(Double.MAX_VALUE);
+    double winner = number(rows(found, "winner").get(0).split(",")[5]);
+    assertThat(winner).isLessThanOrEqualTo(fastest * 1.00001); // printed to six digits
+  }
+
+  private static double number(String field) {
+    return field.isEmpty() ? 0 : Double.parseDouble(field);
+  }
+
+  @Test
+  void theOutputDoesNotDependOnTheNumberOfThreads() {
+    String[] one = {"--budget", "40", "-j", "1", "--format", "csv"};
+    String[] three = {"--budget", "40", "-j", "3", "--format", "csv"};
+    assertThat(search("mlocked-all", three).out()).isEqualTo(search("mlocked-all", one).out());
+  }
+
+  @Test
+  void mistakesAreExplained() {
+    assertThat(search("mlocked-all", "--minimise", "kils").err()).contains("did you mean kills?");
+    assertThat(search("mlocked-all", "--minimise", "2*").err()).contains("expected a sum");
+    assertThat(search("mlocked-all", "--vary", "machine.min=1MiB,2MiB").err())
+        .contains("changes knobs only");
+    assertThat(search("mlocked-all", "-w", "winner").err()).contains("ends in .yaml");
+    assertThat(search("mlocked-all", "-p", "linux-6.18").err()).contains("begins with one policy");
+  }
+}
