@@ -164,7 +164,7 @@ class BadInputTest {
         inProcess(
             "memory: [{kind: anon, size: 1MiB}]",
             "5:31: processes[0].memory[0].kind: expected one of anonymous, file, shared_file,"
-                + " shmem, shared_anonymous, hugetlb, pfnmap, found 'anon'"),
+                + " shmem, shared_anonymous, hugetlb, pfnmap, borrowed, found 'anon'"),
         inProcess("memory: [{kind: file}]", "5:24: processes[0].memory[0]: size is missing"),
         inProcess(
             "memory: {size: 1MiB}", "5:23: processes[0].memory: expected a list, found a map"),
