@@ -1,12 +1,17 @@
 package org.oomlab.cli;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Verdict;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
+import org.oomlab.workload.Costs;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
 
@@ -102,6 +107,51 @@ abstract class Names implements Iterable<String> {
         for (String choice : knob.choices()) {
           names.put(knob.path() + "=" + choice, "");
         }
+      }
+      return names;
+    }
+  }
+
+  /** What {@code --vary} can vary. */
+  static final class Axes extends Names {
+    Axes(Session session) {
+      super(session);
+    }
+
+    @Override
+    Map<String, String> described() {
+      Map<String, String> names = new TreeMap<>();
+      for (Knob knob : Knobs.all()) {
+        names.put("policy." + knob.path() + "=", knob.doc());
+      }
+      for (RecordComponent cost : Costs.class.getRecordComponents()) {
+        names.put("costs." + Properties.key(cost.getName()) + "=", "");
+      }
+      return names;
+    }
+  }
+
+  /** What policies can be compared by. */
+  static final class Measures extends Names {
+    Measures(Session session) {
+      super(session);
+    }
+
+    @Override
+    Map<String, String> described() {
+      return all();
+    }
+
+    /** The names, which need no session. */
+    static Map<String, String> all() {
+      Map<String, String> names = new TreeMap<>();
+      for (Verdict verdict : Verdict.values()) {
+        if (verdict != Verdict.RUNNING) {
+          names.put(Outcome.text(verdict), "the share of episodes that end so");
+        }
+      }
+      for (Metric metric : Metric.values()) {
+        names.put(metric.column(), metric.doc());
       }
       return names;
     }

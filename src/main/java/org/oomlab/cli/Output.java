@@ -28,15 +28,25 @@ final class Output implements AutoCloseable {
   private final @Nullable Path target;
   private final @Nullable Path temporary;
   private final @Nullable Thread hook;
+
+  /** Whether an unfinished file is of use. */
+  private final boolean kept;
+
   private boolean finished;
   private Runnable beforeWriting = () -> {};
 
   private Output(PrintStream stream, @Nullable Path target, @Nullable Path temporary) {
+    this(stream, target, temporary, false);
+  }
+
+  private Output(
+      PrintStream stream, @Nullable Path target, @Nullable Path temporary, boolean kept) {
+    this.kept = kept;
     this.stream = stream;
     this.writer = new OutputStreamWriter(new Checked(), StandardCharsets.UTF_8);
     this.target = target;
     this.temporary = temporary;
-    if (temporary == null) {
+    if (temporary == null || kept) {
       hook = null;
     } else {
       hook = new Thread(this::discard, "oomlab-discard");
@@ -77,6 +87,20 @@ final class Output implements AutoCloseable {
       return new Output(print(temporary, StandardOpenOption.CREATE_NEW), target, temporary);
     } catch (IOException | IllegalArgumentException e) {
       throw new UserError("-o " + file + ": cannot be written: " + reason(e));
+    }
+  }
+
+  /**
+   * Opens a file that is appended to under another name until it is complete. What there is of it
+   * stays when the command fails or is stopped.
+   *
+   * @param temporary the other name
+   */
+  static Output append(Path temporary, Path target) {
+    try {
+      return new Output(print(temporary, StandardOpenOption.APPEND), target, temporary, true);
+    } catch (IOException e) {
+      throw new UserError(temporary + ": cannot be written: " + reason(e));
     }
   }
 
@@ -202,6 +226,9 @@ final class Output implements AutoCloseable {
     if (!finished && temporary != null) {
       finished = true;
       stream.close();
+      if (kept) {
+        return;
+      }
       try {
         Files.deleteIfExists(temporary);
       } catch (IOException e) {

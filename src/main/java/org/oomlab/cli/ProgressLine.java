@@ -1,6 +1,7 @@
 package org.oomlab.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * One line on a terminal that says how far a long command has come. It appears after two seconds,
@@ -44,10 +45,17 @@ final class ProgressLine implements AutoCloseable {
   private String text(long done, long of, long elapsedNs) {
     String line = done + " of " + of + " " + unit;
     if (done > 0 && of > 0) {
-      long secondsLeft = Math.round(elapsedNs / 1e9 / done * (of - done));
-      line += ", " + 100 * done / of + "%, " + left(secondsLeft) + " left";
+      double perSecond = done / (elapsedNs / 1e9);
+      line += ", " + 100 * done / of + "%, " + rate(perSecond) + " a second, ";
+      line += left(Math.round((of - done) / perSecond)) + " left";
     }
     return line;
+  }
+
+  private static String rate(double perSecond) {
+    return perSecond < 10
+        ? String.format(Locale.ROOT, "%.1f", perSecond)
+        : Long.toString(Math.round(perSecond));
   }
 
   /** About how long, in one unit. */

@@ -173,7 +173,8 @@ final class Properties {
     return value >= Span.FOREVER ? "all" : Bytes.format(value);
   }
 
-  private static String key(String javaName) {
+  /** A name in documents, from the one in Java. */
+  static String key(String javaName) {
     return javaName.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 }

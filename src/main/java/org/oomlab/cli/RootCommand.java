@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      CompareCommand.class,
+      SweepCommand.class,
+      MergeCommand.class,
       CheckCommand.class,
       ListCommand.class,
       ShowCommand.class,
@@ -36,6 +39,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       FidelityCommand.class,
       ImportCommand.class,
+      CalibrateCommand.class,
       ReplCommand.class,
       CommandLine.HelpCommand.class,
       AutoComplete.GenerateCompletion.class

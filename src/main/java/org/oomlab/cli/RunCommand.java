@@ -60,10 +60,7 @@ final class RunCommand extends SubCommand {
     long startNs = System.nanoTime();
     Library library = selection.library(session);
     if (workloads.isEmpty()) {
-      throw new UserError(
-          "run: which workload? "
-              + String.join(", ", Names.families(library.workloads()))
-              + "; 'oomlab list workloads' shows all");
+      throw Selection.noWorkload("run", library);
     }
     Experiment.Plan plan =
         new Experiment.Plan(

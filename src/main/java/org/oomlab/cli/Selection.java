@@ -149,6 +149,15 @@ final class Selection {
     return cases;
   }
 
+  /** Somebody forgot to name a workload. */
+  static UserError noWorkload(String command, Library library) {
+    return new UserError(
+        command
+            + ": which workload? "
+            + String.join(", ", Names.families(library.workloads()))
+            + "; 'oomlab list workloads' shows all");
+  }
+
   /** The policies asked for, or the default. */
   List<String> policiesOrDefault() {
     return policies.isEmpty() ? List.of(DEFAULT_POLICY) : policies;

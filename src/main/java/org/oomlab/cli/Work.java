@@ -12,6 +12,7 @@ final class Work implements Progress, AutoCloseable {
   private final Session session;
   private final Output output;
   private final ProgressLine line;
+  private final Interrupts interrupts;
   private long lookedNs = System.nanoTime();
 
   /**
@@ -24,6 +25,7 @@ final class Work implements Progress, AutoCloseable {
     this.output = output;
     boolean visible = shown && session.streams().errIsTerminal();
     this.line = new ProgressLine(session.streams().err(), visible, "episodes");
+    this.interrupts = new Interrupts(session);
     output.beforeWriting(line::close);
   }
 
@@ -51,5 +53,6 @@ final class Work implements Progress, AutoCloseable {
   @Override
   public void close() {
     line.close();
+    interrupts.close();
   }
 }

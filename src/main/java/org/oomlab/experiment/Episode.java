@@ -132,7 +132,11 @@ public final class Episode implements Experiment.Bench {
         ledger.freedFromNs(),
         ledger.reapedUntilNs(),
         kernel.digest(),
-        kernel.events());
+        kernel.events(),
+        ledger.exitWalkNs(),
+        ledger.reaperWalkNs(),
+        ledger.exitLockNs(),
+        ledger.reaperLockNs());
   }
 
   private KillRecord kill(Ledger ledger, int i) {

@@ -2,6 +2,7 @@ package org.oomlab.experiment;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
@@ -37,14 +38,15 @@ public final class Experiment {
   /**
    * What to run.
    *
-   * @param cases in the order in which outcomes are wanted
+   * @param cases in the order in which outcomes are wanted; not copied, so that they may be made
+   *     when they are asked for, from any thread
    * @param seeds the episodes of every case
    * @param jobs threads, at least 1
    * @param counterfactuals whether to ask of every kill if it was necessary
    */
   public record Plan(List<Case> cases, SeedRange seeds, int jobs, boolean counterfactuals) {
     public Plan {
-      cases = List.copyOf(cases);
+      cases = Collections.unmodifiableList(cases);
       if (jobs < 1) {
         throw new IllegalArgumentException("expected at least one job, not " + jobs);
       }
@@ -71,6 +73,7 @@ public final class Experiment {
   /** The bench that a thread has set up, kept from block to block of the same case. */
   private static final class Station {
     int number = -1;
+    @Nullable Case of;
     @Nullable Bench bench;
   }
 
@@ -182,6 +185,9 @@ public final class Experiment {
       } catch (TimeoutException notYet) {
         // Look again whether anybody still wants it.
       } catch (ExecutionException broken) {
+        if (broken.getCause() instanceof RuntimeException cause) {
+          throw cause; // a case could not be made
+        }
         throw new IllegalStateException("a block of episodes was lost", broken.getCause());
       }
     }
@@ -189,15 +195,18 @@ public final class Experiment {
   }
 
   private Delivery work(Block block) {
-    Case of = plan.cases().get(block.number());
     Station mine = station.get();
+    if (mine.number != block.number()) {
+      mine.bench = null;
+      mine.of = plan.cases().get(block.number());
+      mine.number = block.number();
+    }
+    Case of = mine.of;
     List<Outcome> outcomes = new ArrayList<>(BLOCK);
     for (long seed = block.firstSeed(); seed <= block.lastSeed() && !stopped; seed++) {
       try {
-        if (mine.bench == null || mine.number != block.number()) {
-          mine.bench = null;
+        if (mine.bench == null) {
           mine.bench = benches.apply(of);
-          mine.number = block.number();
         }
         outcomes.add(mine.bench.run(seed));
       } catch (RuntimeException | Error bug) {

@@ -117,7 +117,35 @@ public enum Metric {
       "reaped_until_ms",
       Unit.MILLISECONDS,
       "When anybody but its own exit last took a page from an address space, after boot.",
-      outcome -> present(outcome.reapedUntilNs()));
+      outcome -> present(outcome.reapedUntilNs())),
+  EXIT_WALK_MS(
+      "exit_walk_ms",
+      Unit.MILLISECONDS,
+      "Time that exit paths spent taking address spaces apart, spinning included.",
+      Outcome::exitWalkNs),
+  REAPER_WALK_MS(
+      "reaper_walk_ms",
+      Unit.MILLISECONDS,
+      "The same of the reaper and of process_mrelease().",
+      Outcome::reaperWalkNs),
+  TEARDOWN_MS(
+      "teardown_ms",
+      Unit.MILLISECONDS,
+      "The two together: what it cost in processor time to take address spaces apart.",
+      outcome -> outcome.exitWalkNs() + outcome.reaperWalkNs()),
+  REAPER_LOCK_SHARE(
+      "reaper_lock_share",
+      Unit.SHARE,
+      "The part of the reaper's time, 0 to 1, that went into getting page table locks.",
+      outcome -> share(outcome.reaperLockNs(), outcome.reaperWalkNs())),
+  CONTENTION(
+      "contention",
+      Unit.SHARE,
+      "The part of all teardown time, 0 to 1, that went into getting page table locks.",
+      outcome ->
+          share(
+              outcome.exitLockNs() + outcome.reaperLockNs(),
+              outcome.exitWalkNs() + outcome.reaperWalkNs()));
 
   private final String column;
   private final Unit unit;
@@ -177,6 +205,10 @@ public enum Metric {
     return value < 0 ? Double.NaN : value;
   }
 
+  private static double share(double part, long of) {
+    return of == 0 ? Double.NaN : part / of;
+  }
+
   private static double extra(Outcome outcome, Predicate<KillRecord> kind) {
     return outcome.judged() ? outcome.kills().stream().filter(kind).count() : Double.NaN;
   }
@@ -188,7 +220,9 @@ public enum Metric {
     MILLISECONDS("_ms", 1_000_000, 6),
     PAGES("_pages", 1, 0),
     /** The unit that a workload declares: jobs, requests, seconds. */
-    WORK("", 1, 9);
+    WORK("", 1, 9),
+    /** From 0 to 1. */
+    SHARE("", 1, 9);
 
     /**
      * At least this many significant digits of a figure that was computed, such as a mean. More
@@ -240,7 +274,7 @@ public enum Metric {
       return switch (this) {
         case MILLISECONDS -> Span.format(Math.round(value * inside));
         case PAGES -> value == Math.rint(value) ? Bytes.format((long) value) : shown + " pages";
-        case COUNT, WORK -> String.valueOf(shown.toPlainString());
+        case COUNT, WORK, SHARE -> String.valueOf(shown.toPlainString());
       };
     }
 
@@ -252,7 +286,8 @@ public enum Metric {
      */
     double parse(String text, boolean bare) {
       String trimmed = text.strip();
-      if (this == COUNT || this == WORK || bare && isNumber(trimmed) || trimmed.equals("0")) {
+      boolean hasNoUnit = this == COUNT || this == WORK || this == SHARE;
+      if (hasNoUnit || bare && isNumber(trimmed) || trimmed.equals("0")) {
         return number(trimmed);
       }
       return this == PAGES ? Bytes.parsePages(trimmed) : Span.parse(trimmed) / inside;

@@ -40,6 +40,10 @@ import org.oomlab.kernel.Verdict;
  * @param reapedUntilNs when somebody but its own exit last took a page from one, after boot
  * @param digest a hash of everything that happened: equal digests, equal episodes
  * @param events events the simulator handled
+ * @param exitWalkNs time exit paths spent taking address spaces apart
+ * @param reaperWalkNs the same of the reaper and process_mrelease()
+ * @param exitLockNs the part of the exit paths' time that went into getting page table locks
+ * @param reaperLockNs the same of the reaper and process_mrelease()
  */
 public record Outcome(
     String workload,
@@ -71,7 +75,11 @@ public record Outcome(
     long freedFromNs,
     long reapedUntilNs,
     long digest,
-    long events) {
+    long events,
+    long exitWalkNs,
+    long reaperWalkNs,
+    double exitLockNs,
+    double reaperLockNs) {
 
   public Outcome {
     kills = List.copyOf(kills);

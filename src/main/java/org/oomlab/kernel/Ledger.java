@@ -50,6 +50,10 @@ public final class Ledger {
   long freedByExitPages;
   long freedByReaperPages;
   long freedByReclaimPages;
+  long exitWalkNs;
+  long reaperWalkNs;
+  double exitLockNs;
+  double reaperLockNs;
   long freedFromNs;
   long reapedUntilNs;
   long oomCalls;
@@ -81,6 +85,10 @@ public final class Ledger {
     freedByExitPages = 0;
     freedByReaperPages = 0;
     freedByReclaimPages = 0;
+    exitWalkNs = 0;
+    reaperWalkNs = 0;
+    exitLockNs = 0;
+    reaperLockNs = 0;
     freedFromNs = -1;
     reapedUntilNs = -1;
     oomCalls = 0;
@@ -116,6 +124,10 @@ public final class Ledger {
     freedByExitPages = that.freedByExitPages;
     freedByReaperPages = that.freedByReaperPages;
     freedByReclaimPages = that.freedByReclaimPages;
+    exitWalkNs = that.exitWalkNs;
+    reaperWalkNs = that.reaperWalkNs;
+    exitLockNs = that.exitLockNs;
+    reaperLockNs = that.reaperLockNs;
     freedFromNs = that.freedFromNs;
     reapedUntilNs = that.reapedUntilNs;
     oomCalls = that.oomCalls;
@@ -268,6 +280,26 @@ public final class Ledger {
   /** Pages freed by reclaim. */
   public long freedByReclaimPages() {
     return freedByReclaimPages;
+  }
+
+  /** Time that exit paths spent taking address spaces apart, in nanoseconds. */
+  public long exitWalkNs() {
+    return exitWalkNs;
+  }
+
+  /** The same of the reaper and process_mrelease(). */
+  public long reaperWalkNs() {
+    return reaperWalkNs;
+  }
+
+  /** The part of {@link #exitWalkNs} that went into getting page table locks, in nanoseconds. */
+  public double exitLockNs() {
+    return exitLockNs;
+  }
+
+  /** The part of {@link #reaperWalkNs} that went into getting page table locks, in nanoseconds. */
+  public double reaperLockNs() {
+    return reaperLockNs;
   }
 
   /** When the first address space began to give pages back, nanoseconds after boot, or -1. */

@@ -11,6 +11,7 @@ import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.PageTableContention;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
@@ -37,7 +38,7 @@ final class Machine {
   private static final long COSTS = 4;
   private static final long REAPER_LATENCIES = 5;
 
-  private static final long PAGES_PER_TABLE = 512;
+  static final long PAGES_PER_TABLE = 512;
 
   final Workload workload;
   final Costs costs;
@@ -81,6 +82,8 @@ final class Machine {
   long pageTableNs;
   long areaNs;
   long reclaimPageNs;
+  long visitNs;
+  long bounceNs;
 
   final Processor[] processors;
 
@@ -444,6 +447,9 @@ final class Machine {
     pageTableNs = costs.pageTable().sample(boot);
     areaNs = costs.area().sample(boot);
     reclaimPageNs = costs.reclaimPage().sample(boot);
+    PageTableContention contention = costs.pageTableContention();
+    visitNs = contention == null ? 0 : contention.visit().sample(boot);
+    bounceNs = contention == null ? 0 : contention.bounce().sample(boot);
   }
 
   private void populate(Process process, long seed) {
@@ -453,11 +459,12 @@ final class Machine {
       vma.pages = vma.spec.size().sample(boot);
       vma.locked = vma.spec.locked();
       vma.reapedPages = 0;
+      vma.zappedUp = 0;
+      vma.zappedDown = 0;
       // The middle of the mapping stands for a head that may be anywhere in it.
       vma.robustHeadAt = vma.pages / 2;
       vma.touchedPages = vma.pages;
-      mm.pageTablePages +=
-          vma.spec.pageTables() >= 0 ? vma.spec.pageTables() : tablesFor(vma, vma.pages);
+      mm.pageTablePages += vma.pageTables();
     }
     mm.swapPages = process.spec.swapped().sample(boot);
     charge(mm.memcg, mm.footprint());
@@ -532,6 +539,8 @@ final class Machine {
     pageTableNs = that.pageTableNs;
     areaNs = that.areaNs;
     reclaimPageNs = that.reclaimPageNs;
+    visitNs = that.visitNs;
+    bounceNs = that.bounceNs;
     walkers.copyFrom(that.walkers);
     drainers.copyFrom(that.drainers);
     reaperLatencies.copyFrom(that.reaperLatencies);

@@ -60,7 +60,7 @@ final class Mm {
   int writer;
   final IntList waiters = new IntList();
 
-  /** The walk that is unmapping pages at this moment; whoever else would has to follow it. */
+  /** Without contention, the walk that is unmapping pages; whoever else would has to follow it. */
   int zapper;
 
   /** The walks that follow it. */

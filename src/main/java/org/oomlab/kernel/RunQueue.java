@@ -70,6 +70,24 @@ final class RunQueue {
     }
   }
 
+  /**
+   * The work of somebody who is on a processor turns out to take longer, or less long, than {@link
+   * #run} was told.
+   *
+   * @param ns how much longer it takes from now
+   */
+  void adjust(int who, Event event, int subject, long ns) {
+    if (!contended) {
+      kernel.in(event, subject, ns);
+      return;
+    }
+    SchedEntity entity = entity(who);
+    assert entity.cpu != NOWHERE : "nobody knows how long the wait is";
+    count(machine.processors[entity.cpu], entity);
+    entity.remainingNs = Math.max(1, ns); // The end of a burst is an event of its own.
+    arm(entity.cpu, entity);
+  }
+
   /** Its work is no longer wanted: whoever did it is about to die. */
   void cancel(int who) {
     SchedEntity entity = entity(who);

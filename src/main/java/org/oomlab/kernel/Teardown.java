@@ -1,6 +1,7 @@
 package org.oomlab.kernel;
 
 import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.Machine.PAGES_PER_TABLE;
 import static org.oomlab.kernel.Machine.REAPER;
 
 import org.oomlab.kernel.Kernel.Event;
@@ -12,8 +13,10 @@ import org.oomlab.workload.VmaSpec;
  * Takes address spaces apart: unmap_vmas(), munlock_vma_pages_all(), free_pgtables() and
  * __oom_reap_task_mm(), as walks at a steady rate.
  *
- * <p>Two walkers that unmap the same mm make no more progress together than one alone: the second
- * follows the first and then looks at what is left (kernel-model 8.4, contention off).
+ * <p>How two walkers that unmap the same mm share the work is a matter of costs. Where these have
+ * no contention, the two make no more progress together than one alone: the second follows the
+ * first and then looks at what is left (kernel-model 8.4). Where they have, both are at work, at
+ * the pace that {@link PageTableLocks} leaves them.
  */
 final class Teardown {
   private static final long PAGES_PER_HUGE_PAGE = 512;
@@ -24,6 +27,8 @@ final class Teardown {
   private final boolean munlockPass;
   private final boolean asksEachVma;
   private final boolean backward;
+  private final boolean sideBySide;
+  private final PageTableLocks locks;
 
   Teardown(Kernel kernel, Policy policy) {
     this.kernel = kernel;
@@ -35,6 +40,8 @@ final class Teardown {
             == Knobs.Notifiers.TRY_EACH_VMA;
     this.backward =
         policy.choice(Knobs.REAPER_DIRECTION, Knobs.Direction.class) == Knobs.Direction.BACKWARD;
+    this.sideBySide = machine.costs.pageTableContention() != null;
+    this.locks = new PageTableLocks(this, machine);
   }
 
   /** Prepares a walk; {@link #run} makes it. */
@@ -43,6 +50,8 @@ final class Teardown {
     walk.clear();
     walk.pass = pass;
     walk.mm = mm.id;
+    // unmap_vmas() goes up; the reaper goes whichever way the policy says.
+    walk.down = backward && pass == Walk.Pass.REAP;
   }
 
   /**
@@ -52,39 +61,52 @@ final class Teardown {
    */
   boolean run(Walk walk) {
     Mm mm = machine.mms[walk.mm];
-    if (walk.zaps()) {
-      if (mm.zapper == NOBODY) {
-        mm.zapper = walk.id;
-        walk.following = false;
-      } else if (mm.zapper != walk.id) {
-        if (!walk.following) {
-          walk.following = true;
-          mm.followers.addLast(walk.id);
-        }
-        return false;
-      }
+    if (walk.zaps() && !sideBySide && mustFollow(walk, mm)) {
+      return false;
     }
     if (walk.endNs > kernel.clock()) {
       return false; // Woken early: the mapping under the walker is not done.
     }
-    if (walk.pages > 0) {
-      endSegment(walk, mm);
-    }
-    if (nextSegment(walk, mm)) {
+    if (endSegment(walk, mm) || nextSegment(walk, mm)) {
       return false;
     }
     finish(walk, mm);
     return true;
   }
 
-  private void endSegment(Walk walk, Mm mm) {
+  private static boolean mustFollow(Walk walk, Mm mm) {
+    if (mm.zapper == NOBODY) {
+      mm.zapper = walk.id;
+      walk.following = false;
+    } else if (mm.zapper != walk.id) {
+      if (!walk.following) {
+        walk.following = true;
+        mm.followers.addLast(walk.id);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends what the walker was at; true if the mapping still has something for it to do. */
+  private boolean endSegment(Walk walk, Mm mm) {
+    Walk.Stage ended = walk.stage;
+    if (ended == Walk.Stage.BETWEEN) {
+      return false;
+    }
     assert walk.donePages == walk.pages;
     machine.walkers.remove(walk.id);
+    walk.stage = Walk.Stage.BETWEEN;
+    walk.pages = 0;
+    walk.donePages = 0;
     if (walk.pass == Walk.Pass.MUNLOCK) {
       mm.vmas[walk.vma].locked = false;
     }
-    walk.pages = 0;
-    walk.donePages = 0;
+    if (ended == Walk.Stage.PAGES && sideBySide && walk.zaps()) {
+      locks.share(mm);
+      return walk.quota > 0 && beginRest(walk, mm.vmas[walk.vma]);
+    }
+    return false;
   }
 
   private boolean nextSegment(Walk walk, Mm mm) {
@@ -114,22 +136,67 @@ final class Teardown {
   }
 
   private boolean nextVma(Walk walk, Mm mm) {
-    // unmap_vmas() goes up; the reaper goes whichever way the policy says.
-    boolean down = backward && walk.pass == Walk.Pass.REAP;
-    int step = down ? -1 : 1;
-    int from = walk.vma == -1 ? (down ? mm.vmas.length - 1 : 0) : walk.vma + step;
+    int step = walk.down ? -1 : 1;
+    int from = walk.vma == -1 ? (walk.down ? mm.vmas.length - 1 : 0) : walk.vma + step;
     for (int i = from; i >= 0 && i < mm.vmas.length && walk.quota > 0; i += step) {
       Vma vma = mm.vmas[i];
       walk.vma = i;
-      if (isEligible(walk, vma) && vma.pages > 0) {
-        long areas = walk.pass == Walk.Pass.UNMAP ? vma.spec.areas() * machine.areaNs : 0;
-        long pages = Math.min(vma.pages, walk.quota);
-        walk.quota -= pages;
-        begin(walk, pages, costPerPage(walk, vma), areas);
+      if (isEligible(walk, vma) && enter(walk, mm, vma)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Begins with a mapping; false if it has nothing to do for the walker. */
+  private boolean enter(Walk walk, Mm mm, Vma vma) {
+    if (!sideBySide || !walk.zaps()) {
+      if (vma.pages == 0) {
+        return false;
+      }
+      long areas = walk.pass == Walk.Pass.UNMAP ? vma.spec.areas() * machine.areaNs : 0;
+      begin(walk, Math.min(vma.pages, walk.quota), costPerPage(walk, vma), areas);
+      return true;
+    }
+    walk.aheadPages = vma.zapped(walk.down);
+    if (vma.pages == 0) {
+      return beginRest(walk, vma);
+    }
+    // A processor first, since who has one decides about the pace; that will correct the time.
+    kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), 1);
+    enlist(walk, Walk.Stage.PAGES);
+    waitUnlessRunning(walk);
+    locks.share(mm);
+    return true;
+  }
+
+  /**
+   * What is left to do in a mapping without pages: to look at the page tables that others have
+   * emptied while the walker was elsewhere, and to take down the areas. False if that is nothing.
+   */
+  private boolean beginRest(Walk walk, Vma vma) {
+    long others = vma.zapped(!walk.down) + walk.aheadPages;
+    long visitsNs = Math.round(others * vma.tablesPerPage() * machine.visitNs);
+    boolean removes = walk.pass == Walk.Pass.UNMAP && vma.touchedPages > 0;
+    long areasNs = removes ? vma.spec.areas() * machine.areaNs : 0;
+    if (visitsNs + areasNs == 0) {
+      return false;
+    }
+    enlist(walk, Walk.Stage.REST);
+    walk.lockShare = (double) visitsNs / (visitsNs + areasNs);
+    walk.endNs = walk.startNs + visitsNs + areasNs;
+    work(walk);
+    return true;
+  }
+
+  private void enlist(Walk walk, Walk.Stage stage) {
+    walk.stage = stage;
+    walk.startNs = kernel.clock();
+    walk.accountedNs = walk.startNs;
+    walk.pausedNs = Walk.NOT_PAUSED;
+    walk.pages = 0;
+    walk.donePages = 0;
+    machine.walkers.addLast(walk.id);
   }
 
   private boolean isEligible(Walk walk, Vma vma) {
@@ -139,7 +206,7 @@ final class Teardown {
         if (!vma.isPrivate() || (vma.locked && !takesMlocked)) {
           yield false;
         }
-        if (asksEachVma && vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE && !isOwnExit(walk)) {
+        if (asksEachVma && vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE && !isExit(walk)) {
           walk.refused = true; // mmu_notifier_invalidate_range_start_nonblock() says no.
           yield false;
         }
@@ -149,12 +216,13 @@ final class Teardown {
     };
   }
 
-  /** The exit path has released the notifiers before it walks. */
-  private boolean isOwnExit(Walk walk) {
+  /** A walk of the mm's own exit path, which has released the notifiers before it begins. */
+  private boolean isExit(Walk walk) {
     return walk.id != REAPER && machine.tasks[walk.id].state == Task.State.EXITING;
   }
 
-  private long costPerPage(Walk walk, Vma vma) {
+  /** Nanoseconds to take out, or unlock, a page of a mapping, for a walker that is alone. */
+  long costPerPage(Walk walk, Vma vma) {
     if (walk.pass == Walk.Pass.MUNLOCK) {
       return machine.munlockNs;
     }
@@ -174,20 +242,41 @@ final class Teardown {
   }
 
   private void begin(Walk walk, long pages, long nsPerPage, long moreNs) {
-    walk.startNs = kernel.clock();
-    walk.pausedNs = Walk.NOT_PAUSED; // It may have lost its processor while it followed another.
+    enlist(walk, Walk.Stage.PAGES);
+    walk.nsPerTable = PAGES_PER_TABLE * nsPerPage;
+    walk.lockShare = 0;
     walk.pages = pages;
-    walk.donePages = 0;
-    walk.nsPerPage = nsPerPage;
-    walk.endNs = walk.startNs + pages * nsPerPage + moreNs;
-    machine.walkers.addLast(walk.id);
+    walk.endNs = whenDone(walk, pages) + moreNs;
     if (nsPerPage == 0) {
       settle(); // Everything at once.
     }
+    work(walk);
+  }
+
+  private void work(Walk walk) {
     kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+    waitUnlessRunning(walk);
+  }
+
+  private void waitUnlessRunning(Walk walk) {
     if (!kernel.runQueue.isRunning(walk.id)) {
       walk.pausedNs = kernel.clock();
     }
+  }
+
+  /** A walker at work takes so many pages out of its mapping from now on, at a pace of its own. */
+  void take(Walk walk, long pages) {
+    walk.startNs = kernel.clock();
+    walk.pages = pages;
+    walk.donePages = 0;
+    walk.endNs = whenDone(walk, pages);
+    settle(walk); // What takes no time has happened.
+    kernel.runQueue.adjust(
+        walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+  }
+
+  private static long whenDone(Walk walk, long pages) {
+    return walk.startNs + (pages * walk.nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -218,20 +307,29 @@ final class Teardown {
   /** A walker loses its processor: what has come out so far stays out, and no more comes. */
   void pause(int walker) {
     Walk walk = machine.walk(walker);
-    if (walk.isActive() && !walk.isPaused()) {
+    if (walk.isUnderWay() && !walk.isPaused()) {
       settle(walk);
       walk.pausedNs = kernel.clock();
+      shareAgain(walk);
     }
   }
 
   /** A walker has a processor again: the rest of its walk is as much later. */
   void goOn(int walker) {
     Walk walk = machine.walk(walker);
-    if (walk.isActive() && walk.isPaused()) {
+    if (walk.isUnderWay() && walk.isPaused()) {
       long waitedNs = kernel.clock() - walk.pausedNs;
       walk.startNs += waitedNs;
       walk.endNs += waitedNs;
+      walk.accountedNs += waitedNs;
       walk.pausedNs = Walk.NOT_PAUSED;
+      shareAgain(walk);
+    }
+  }
+
+  private void shareAgain(Walk walk) {
+    if (sideBySide && walk.zaps() && walk.stage == Walk.Stage.PAGES) {
+      locks.share(machine.mms[walk.mm]);
     }
   }
 
@@ -253,8 +351,12 @@ final class Teardown {
   }
 
   private void settle(Walk walk) {
-    long elapsed = (walk.isPaused() ? walk.pausedNs : kernel.clock()) - walk.startNs;
-    long done = walk.nsPerPage == 0 ? walk.pages : Math.min(walk.pages, elapsed / walk.nsPerPage);
+    account(walk);
+    long elapsed = presentOf(walk) - walk.startNs;
+    long done =
+        walk.nsPerTable == 0
+            ? walk.pages
+            : Math.min(walk.pages, elapsed * PAGES_PER_TABLE / walk.nsPerTable);
     long pages = done - walk.donePages;
     assert pages >= 0 : "a walk that puts pages back";
     if (pages == 0) {
@@ -277,8 +379,31 @@ final class Teardown {
     }
   }
 
+  /** Up to when a walker has been at work. */
+  private long presentOf(Walk walk) {
+    return walk.isPaused() ? walk.pausedNs : kernel.clock();
+  }
+
+  private void account(Walk walk) {
+    long ns = presentOf(walk) - walk.accountedNs;
+    walk.accountedNs += ns;
+    if (isExit(walk)) {
+      machine.ledger.exitWalkNs += ns;
+      machine.ledger.exitLockNs += ns * walk.lockShare;
+    } else {
+      machine.ledger.reaperWalkNs += ns;
+      machine.ledger.reaperLockNs += ns * walk.lockShare;
+    }
+  }
+
   private void unmap(Walk walk, Mm mm, Vma vma, long pages) {
     vma.pages -= pages;
+    walk.quota -= pages;
+    if (walk.down) {
+      vma.zappedDown += pages;
+    } else {
+      vma.zappedUp += pages;
+    }
     if (walk.pass == Walk.Pass.REAP) {
       vma.reapedPages += pages;
     }
@@ -310,11 +435,11 @@ final class Teardown {
     if (ledger.freedFromNs < 0) {
       ledger.freedFromNs = walk.startNs;
     }
-    if (walk.id != REAPER && machine.tasks[walk.id].state == Task.State.EXITING) {
+    if (isExit(walk)) {
       ledger.freedByExitPages += pages;
     } else {
       ledger.freedByReaperPages += pages;
-      ledger.reapedUntilNs = walk.startNs + walk.donePages * walk.nsPerPage;
+      ledger.reapedUntilNs = whenDone(walk, walk.donePages);
     }
   }
 
@@ -329,14 +454,14 @@ final class Teardown {
     long count = 0;
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (walk.nsPerPage > 0
+      if (walk.nsPerTable > 0
           && walk.donePages < walk.pages
           && !walk.isPaused()
           && fillsFreeList(walk)) {
         count++;
-        fastest = Math.min(fastest, walk.nsPerPage);
+        fastest = Math.min(fastest, walk.nsPerTable / PAGES_PER_TABLE);
         firstEnd = Math.min(firstEnd, walk.endNs);
-        earliest = Math.min(earliest, walk.startNs + (walk.donePages + 1) * walk.nsPerPage);
+        earliest = Math.min(earliest, whenDone(walk, walk.donePages + 1));
       }
     }
     if (count == 0) {

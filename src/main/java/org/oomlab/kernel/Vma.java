@@ -19,6 +19,12 @@ final class Vma {
   /** Pages that a reaper has taken out of it, for whoever looks for a futex list in it. */
   long reapedPages;
 
+  /** Pages that walkers on their way up have taken out of it. */
+  long zappedUp;
+
+  /** Pages that walkers on their way down have taken out of it. */
+  long zappedDown;
+
   /** Where in it the heads of robust futex lists are: so many pages from its beginning. */
   long robustHeadAt;
 
@@ -32,7 +38,24 @@ final class Vma {
     touchedPages = that.touchedPages;
     locked = that.locked;
     reapedPages = that.reapedPages;
+    zappedUp = that.zappedUp;
+    zappedDown = that.zappedDown;
     robustHeadAt = that.robustHeadAt;
+  }
+
+  /** Page tables that map its pages. */
+  long pageTables() {
+    return spec.pageTables() >= 0 ? spec.pageTables() : Machine.tablesFor(this, touchedPages);
+  }
+
+  /** How many page tables there are to a page. */
+  double tablesPerPage() {
+    return touchedPages == 0 ? 0 : (double) pageTables() / touchedPages;
+  }
+
+  /** Pages that walkers on their way up, or down, have taken out of it. */
+  long zapped(boolean down) {
+    return down ? zappedDown : zappedUp;
   }
 
   /** Counted in anon, file or shmem RSS; mm/oom_kill.c oom_badness() sees only those. */

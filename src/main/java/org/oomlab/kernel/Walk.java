@@ -5,7 +5,7 @@ package org.oomlab.kernel;
  *
  * <p>Pages come out at a steady rate, one mapping after another. Nothing happens page by page: what
  * has come out by now is worked out whenever somebody looks ({@link Teardown#settle}), so a walk
- * costs as many events as there are mappings.
+ * costs as many events as there are mappings, and a few more where it meets another.
  */
 final class Walk {
   /** What a walk is for. */
@@ -23,12 +23,23 @@ final class Walk {
     FREE_SHARED
   }
 
+  /** Where a walk is within a mapping. */
+  enum Stage {
+    /** Between two mappings. */
+    BETWEEN,
+    /** Its pages come out. */
+    PAGES,
+    /** Past its pages: page tables that others have emptied, and what each area costs. */
+    REST
+  }
+
   static final long NOT_PAUSED = -1;
 
   /** The number of this walk: its task's, or {@link Machine#REAPER}. */
   final int id;
 
   Pass pass = Pass.NONE;
+  Stage stage = Stage.BETWEEN;
 
   /** The number of the address space. */
   int mm = Machine.NOBODY;
@@ -36,11 +47,32 @@ final class Walk {
   /** The mapping under the walker, or -1 where the pass is not by mapping. */
   int vma;
 
+  /** Whether it goes from high addresses to low ones. */
+  boolean down;
+
+  /** Since when it has gone at this pace. */
   long startNs;
+
+  /** When it is done with the mapping, or with its share of it. */
   long endNs;
+
+  /** Pages to take at this pace. */
   long pages;
+
+  /** Pages taken at this pace. */
   long donePages;
-  long nsPerPage;
+
+  /** The pace: nanoseconds for a page table's worth of pages. */
+  long nsPerTable;
+
+  /** The part of its time that goes into getting page table locks, from 0 to 1. */
+  double lockShare;
+
+  /** Up to when its time is in the ledger. */
+  long accountedNs;
+
+  /** Pages that walkers in its direction had taken out of the mapping before it came there. */
+  long aheadPages;
 
   /** Pages this pass has put on the free list. */
   long freedPages;
@@ -65,11 +97,16 @@ final class Walk {
     pass = Pass.NONE;
     mm = Machine.NOBODY;
     vma = -1;
+    stage = Stage.BETWEEN;
+    down = false;
     startNs = 0;
     endNs = 0;
     pages = 0;
     donePages = 0;
-    nsPerPage = 0;
+    nsPerTable = 0;
+    lockShare = 0;
+    accountedNs = 0;
+    aheadPages = 0;
     freedPages = 0;
     quota = Long.MAX_VALUE;
     refused = false;
@@ -81,11 +118,16 @@ final class Walk {
     pass = that.pass;
     mm = that.mm;
     vma = that.vma;
+    stage = that.stage;
+    down = that.down;
     startNs = that.startNs;
     endNs = that.endNs;
     pages = that.pages;
     donePages = that.donePages;
-    nsPerPage = that.nsPerPage;
+    nsPerTable = that.nsPerTable;
+    lockShare = that.lockShare;
+    accountedNs = that.accountedNs;
+    aheadPages = that.aheadPages;
     freedPages = that.freedPages;
     quota = that.quota;
     refused = that.refused;
@@ -97,11 +139,16 @@ final class Walk {
     return pass != Pass.NONE;
   }
 
+  /** In a mapping, with work to do there. */
+  boolean isUnderWay() {
+    return stage != Stage.BETWEEN;
+  }
+
   boolean isPaused() {
     return pausedNs != NOT_PAUSED;
   }
 
-  /** It takes mapped pages away, so that no second walker can do the same beside it. */
+  /** It takes mapped pages away, so that a second walker beside it gets in its way. */
   boolean zaps() {
     return pass == Pass.REAP || pass == Pass.UNMAP;
   }

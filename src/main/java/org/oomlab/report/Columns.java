@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.ClaimResult;
+import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
@@ -110,6 +111,35 @@ public final class Columns {
         new Column<>("says", result -> result.claim().says()),
         new Column<>("thread", result -> result.claim().thread()),
         new Column<>("contradicts", result -> result.claim().contradicts()));
+  }
+
+  /** One row for each workload, measure and policy but the base. */
+  public static List<Column<Comparison>> comparisons() {
+    return List.of(
+        new Column<>("workload", Comparison::workload),
+        new Column<>("base", Comparison::base),
+        new Column<>("policy", Comparison::policy),
+        new Column<>("measure", comparison -> comparison.measure().name()),
+        new Column<>("episodes", Comparison::episodes),
+        new Column<>("pairs", Comparison::pairs),
+        new Column<>("more", Comparison::more),
+        new Column<>("less", Comparison::less),
+        estimated("base_value", comparison -> comparison.baseValue().value()),
+        estimated("base_ci_low", comparison -> comparison.baseValue().low()),
+        estimated("base_ci_high", comparison -> comparison.baseValue().high()),
+        estimated("value", comparison -> comparison.value().value()),
+        estimated("ci_low", comparison -> comparison.value().low()),
+        estimated("ci_high", comparison -> comparison.value().high()),
+        estimated("difference", comparison -> comparison.difference().value()),
+        estimated("difference_ci_low", comparison -> comparison.difference().low()),
+        estimated("difference_ci_high", comparison -> comparison.difference().high()),
+        estimated("p", Comparison::p),
+        estimated("p_holm", Comparison::adjustedP),
+        new Column<>("finding", c -> c.finding().name().toLowerCase(Locale.ROOT)));
+  }
+
+  private static Column<Comparison> estimated(String name, ToDoubleFunction<Comparison> figure) {
+    return new Column<>(name, row -> Metric.Unit.rounded(figure.applyAsDouble(row)));
   }
 
   private static Column<Outcome> exact(Metric metric) {

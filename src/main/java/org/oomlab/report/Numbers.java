@@ -32,6 +32,11 @@ final class Numbers {
     return Double.isNaN(value) ? ABSENT : digits(value, SIGNIFICANT);
   }
 
+  /** A number with so many significant digits, but all of those before the point. */
+  static String significant(double value, int digits) {
+    return Double.isInfinite(value) || Double.isNaN(value) ? ABSENT : digits(value, digits);
+  }
+
   private static String digits(double value, int significant) {
     BigDecimal all = new BigDecimal(value);
     int whole = all.precision() - all.scale();
@@ -67,7 +72,7 @@ final class Numbers {
     return switch (unit) {
       case MILLISECONDS -> span(value);
       case PAGES -> value == 0 ? "0" : Bytes.human(Math.round(value));
-      case COUNT, WORK -> human(value);
+      case COUNT, WORK, SHARE -> human(value);
     };
   }
 

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.ClaimResult;
+import org.oomlab.experiment.Comparison;
+import org.oomlab.experiment.Contest.Round;
+import org.oomlab.experiment.Contest.Terms;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Outcome;
 
@@ -72,6 +75,28 @@ public enum ReportFormat {
       case TABLE, MARKDOWN -> new ClaimTable(out, this == MARKDOWN, colour);
       case CSV, JSON, NDJSON -> rows(out, Columns.claims());
     };
+  }
+
+  /**
+   * Writes what came of a contest.
+   *
+   * @param out where it goes; stays open
+   * @param colour whether a table may use colours
+   */
+  public void contest(Writer out, List<Round> rounds, Terms terms, boolean colour) {
+    switch (this) {
+      case TABLE, MARKDOWN -> new ContestTable(rounds, terms, this == MARKDOWN, colour).write(out);
+      case CSV, JSON, NDJSON -> {
+        try (Report<Comparison> report = rows(out, Columns.comparisons())) {
+          rounds.forEach(round -> round.comparisons().forEach(report));
+        }
+      }
+    }
+  }
+
+  /** Lines of CSV to be added to a file that has its header and others already. */
+  public static <T> Report<T> moreRows(Writer out, List<Column<T>> columns) {
+    return RowReport.csv(out, columns, false);
   }
 
   /** A report of any rows in any columns; the two formats for people write a plain table. */

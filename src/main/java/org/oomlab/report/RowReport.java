@@ -47,11 +47,16 @@ final class RowReport<T> implements Report<T> {
 
   /** Comma-separated values: a header, always, then a line a row; see RFC 4180. */
   static <T> Report<T> csv(Writer out, List<Column<T>> columns) {
+    return csv(out, columns, true);
+  }
+
+  /** The same, or only the lines. */
+  static <T> Report<T> csv(Writer out, List<Column<T>> columns, boolean header) {
     try {
       CsvFactory factory =
           CsvFactory.builder().enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING).build();
       CsvGenerator generator = factory.createGenerator(out);
-      CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(true).setLineSeparator('\n');
+      CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(header).setLineSeparator('\n');
       columns.forEach(column -> schema.addColumn(column.name()));
       generator.setSchema(schema.build());
       return new RowReport<>(generator, columns, false, ";");

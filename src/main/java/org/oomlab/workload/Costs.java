@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 
 /**
@@ -30,6 +31,9 @@ import org.oomlab.engine.Quantity;
  * @param kswapd whether kswapd reclaims in the background
  * @param timerWheel whether sleeps are rounded up as the kernel's timer wheel does
  * @param cpuContention whether tasks share the machine's processors; if not, each has its own
+ * @param pageTableContention how walkers in one address space get in each other's way; null if they
+ *     are taken to share nothing, so that the second waits for the first and then looks at what is
+ *     left
  */
 public record Costs(
     String name,
@@ -52,4 +56,5 @@ public record Costs(
     Quantity reportTask,
     boolean kswapd,
     boolean timerWheel,
-    boolean cpuContention) {}
+    boolean cpuContention,
+    @Nullable PageTableContention pageTableContention) {}

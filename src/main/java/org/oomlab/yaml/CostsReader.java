@@ -1,10 +1,18 @@
 package org.oomlab.yaml;
 
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.workload.Costs;
+import org.oomlab.workload.PageTableContention;
 
 /** Reads a cost file. */
 final class CostsReader {
+  /** The only key below which there are keys of costs. */
+  private static final String GROUP = "page_table_contention";
+
   private static final Quantity NOTHING = new Quantity.Constant(0);
 
   private CostsReader() {}
@@ -14,6 +22,7 @@ final class CostsReader {
     String name = fields.require("costs", "", value -> PolicyFile.fileName(value, source));
     fields.text("title");
     fields.text("source");
+    fields.text("extends"); // What it inherits is in the document by now.
     Costs costs =
         new Costs(
             name,
@@ -27,7 +36,7 @@ final class CostsReader {
             cost(fields, "unmap_huge"),
             cost(fields, "page_table"),
             cost(fields, "area"),
-            cost(fields, "pass"),
+            fields.require("pass", NOTHING, CostsReader::pass),
             cost(fields, "reclaim_page"),
             cost(fields, "exit_latency"),
             cost(fields, "reaper_latency"),
@@ -36,9 +45,44 @@ final class CostsReader {
             cost(fields, "report_task"),
             fields.require("kswapd", false, Value::flag),
             fields.require("timer_wheel", false, Value::flag),
-            fields.require("cpu_contention", false, Value::flag));
+            fields.require("cpu_contention", false, Value::flag),
+            fields.<@Nullable PageTableContention>require(GROUP, null, CostsReader::contention));
     fields.end();
     return costs;
+  }
+
+  /** A cost file's document, and below it what it inherits. */
+  static Node.Mapping inherit(Node.Mapping inherited, Node.Mapping own) {
+    Node.Mapping result = own;
+    for (Map.Entry<String, Node.Member> entry : inherited.members().entrySet()) {
+      String key = entry.getKey();
+      Node mine = own.get(key);
+      if (mine == null) {
+        result = result.with(key, entry.getValue());
+      } else if (key.equals(GROUP)
+          && mine instanceof Node.Mapping below
+          && entry.getValue().value() instanceof Node.Mapping above) {
+        result = result.with(key, new Node.Member(mine.at(), inherit(above, below)));
+      }
+    }
+    return result;
+  }
+
+  /** {@code off}, or what it takes to share page tables. */
+  private static @Nullable PageTableContention contention(Value value) {
+    if (!value.isMap()) {
+      value.choice(List.of("off"));
+      return null;
+    }
+    Fields fields = value.fields();
+    PageTableContention contention =
+        new PageTableContention(
+            fields.require("under_lock", 0.0, CostsReader::share),
+            cost(fields, "visit"),
+            cost(fields, "bounce"),
+            fields.require("freeing", 0.0, CostsReader::share));
+    fields.end();
+    return contention;
   }
 
   /** A duration, alone or with the range it is uncertain in and the source it was taken from. */
@@ -46,15 +90,35 @@ final class CostsReader {
     return fields.require(key, NOTHING, CostsReader::cost);
   }
 
-  private static Quantity cost(Value value) {
-    if (!value.isMapOfKeys()) {
-      return value.spans();
+  /** A request that is refused tries again, and if that took no time it would do so for ever. */
+  private static Quantity pass(Value value) {
+    int before = value.problems().count();
+    Quantity pass = cost(value);
+    if (value.problems().count() == before && pass.isConstant() && pass.least() == 0) {
+      value.problem("a pass must take some time");
     }
+    return pass;
+  }
+
+  private static Quantity cost(Value value) {
+    return value.isMapOfKeys()
+        ? explained(value, NOTHING, Value::spans, Value::spans)
+        : value.spans();
+  }
+
+  /** A share, alone or with its source. */
+  private static double share(Value value) {
+    Function<Value, Double> read = share -> share.decimal(0, 1);
+    return value.isMap() ? explained(value, 0.0, read, Value::text) : read.apply(value);
+  }
+
+  private static <T> T explained(
+      Value value, T harmless, Function<Value, T> read, Function<Value, ?> readRange) {
     Fields fields = value.fields();
-    Quantity cost = fields.require("value", NOTHING, Value::spans);
-    fields.get("range", NOTHING, Value::spans);
+    T explained = fields.require("value", harmless, read);
+    fields.get("range", "", readRange);
     fields.text("source");
     fields.end();
-    return cost;
+    return explained;
   }
 }

@@ -20,6 +20,7 @@ import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
+import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Workload;
 
 /**
@@ -235,30 +236,143 @@ public final class Library {
     }
     Costs costs = null;
     for (Source source : sources) {
-      Node.Mapping document = source.parse(problems);
+      Node.Mapping document = costsDocument(source, List.of(), problems);
       if (document != null) {
-        for (Setting setting : settings) {
-          if (setting.isBelow("costs")) {
-            document = setting.applyBelowHead(document, problems);
-          }
-        }
-        costs = CostsReader.read(new Value(document, "", problems), source);
+        costs = costs(source, document, List.of(), problems);
       }
     }
     problems.throwIfAny();
     return Objects.requireNonNull(costs);
   }
 
-  private @Nullable Workload workload(Source source, Problems problems) {
+  /**
+   * The measurements in a file.
+   *
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public Measurements measurements(String path) {
+    Problems problems = new Problems();
+    Source source =
+        path.equals("-") ? new Source("stdin", null, null, stdin) : Source.file(Path.of(path));
     Node.Mapping document = source.parse(problems);
-    if (document == null) {
+    Measurements measurements = null;
+    if (document != null) {
+      Value value = new Value(document, "", problems);
+      measurements = new MeasurementsReader(metrics).read(value, source);
+    }
+    problems.throwIfAny();
+    return Objects.requireNonNull(measurements);
+  }
+
+  /**
+   * A cost file, with what it does not say itself as in the file it extends.
+   *
+   * @param children the files that extend it, directly or not
+   */
+  private Node.@Nullable Mapping costsDocument(
+      Source source, List<String> children, Problems problems) {
+    Node.Mapping document = source.parse(problems);
+    Node.Member base = document == null ? null : document.members().get("extends");
+    if (document == null || base == null) {
+      return document;
+    }
+    Value name = new Value(base.value(), "extends", problems);
+    int before = problems.count();
+    String text = name.text();
+    if (problems.count() > before) {
       return null;
     }
-    for (Setting setting : settings) {
-      if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
-        document = setting.applyTo(document, problems);
+    Source neighbour = source.neighbour(text);
+    Source parent = neighbour != null ? neighbour : exact(Kind.COSTS, text, problems);
+    List<String> all = new ArrayList<>(children);
+    all.add(source.label());
+    if (parent == null) {
+      name.problem("no costs '" + text + "'", Suggestions.nearest(text, names(Kind.COSTS)));
+      return null;
+    }
+    if (all.contains(parent.label())) {
+      name.problem(text + " extends this file");
+      return null;
+    }
+    Node.Mapping inherited = costsDocument(parent, all, problems);
+    return inherited == null ? null : CostsReader.inherit(inherited, document);
+  }
+
+  /**
+   * Workloads to be tried with other values. Their claims, which are about the values they have,
+   * are left out.
+   *
+   * @throws ProblemException with everything that is wrong with them as they are
+   */
+  public List<Template<Workload>> workloadTemplates(List<String> names, Notes notes) {
+    resolveWorkloads(names, notes);
+    Map<String, Template<Workload>> templates = new LinkedHashMap<>();
+    for (String name : names) {
+      for (Source source : find(Kind.WORKLOAD, name, new Problems(), note -> {})) {
+        Node.Mapping document =
+            Objects.requireNonNull(source.parse(new Problems())).without("claims");
+        templates.put(source.label(), more -> workload(source, document, more));
       }
     }
+    return List.copyOf(templates.values());
+  }
+
+  private Workload workload(Source source, Node.Mapping document, List<Setting> more) {
+    Problems problems = new Problems();
+    Workload workload = workload(source, set(document, more, problems), problems);
+    problems.throwIfAny();
+    return workload;
+  }
+
+  /**
+   * Costs to be tried with other values.
+   *
+   * @throws ProblemException with everything that is wrong with them as they are
+   */
+  public Template<Costs> costsTemplate(String nameOrPath) {
+    costs(nameOrPath);
+    Source source = find(Kind.COSTS, nameOrPath, new Problems(), note -> {}).get(0);
+    Node.Mapping document =
+        Objects.requireNonNull(costsDocument(source, List.of(), new Problems()));
+    return more -> {
+      Problems problems = new Problems();
+      Costs costs = costs(source, document, more, problems);
+      problems.throwIfAny();
+      return costs;
+    };
+  }
+
+  private Costs costs(Source source, Node.Mapping document, List<Setting> more, Problems problems) {
+    Node.Mapping changed = document;
+    for (List<Setting> each : List.of(settings, more)) {
+      for (Setting setting : each) {
+        if (setting.isBelow("costs")) {
+          changed = setting.applyBelowHead(changed, problems);
+        }
+      }
+    }
+    return CostsReader.read(new Value(changed, "", problems), source);
+  }
+
+  private @Nullable Workload workload(Source source, Problems problems) {
+    Node.Mapping document = source.parse(problems);
+    return document == null ? null : workload(source, set(document, List.of(), problems), problems);
+  }
+
+  /** A workload's document with all that is to be set otherwise. */
+  private Node.Mapping set(Node.Mapping document, List<Setting> more, Problems problems) {
+    Node.Mapping changed = document;
+    for (List<Setting> each : List.of(settings, more)) {
+      for (Setting setting : each) {
+        if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
+          changed = setting.applyTo(changed, problems);
+        }
+      }
+    }
+    return changed;
+  }
+
+  private Workload workload(Source source, Node.Mapping document, Problems problems) {
     References references = new References();
     ClaimReader claims = new ClaimReader(references, metrics, this::isPolicy, names(Kind.POLICY));
     return new WorkloadReader(

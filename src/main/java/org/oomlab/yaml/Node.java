@@ -77,6 +77,12 @@ sealed interface Node {
       return get(key) instanceof Scalar scalar && !scalar.isNull() ? scalar.text() : null;
     }
 
+    Mapping without(String key) {
+      Map<String, Member> fewer = new LinkedHashMap<>(members);
+      fewer.remove(key);
+      return new Mapping(at, fewer);
+    }
+
     Mapping with(String key, Member member) {
       Map<String, Member> changed = new LinkedHashMap<>(members);
       changed.put(key, member);

@@ -23,7 +23,6 @@ import org.oomlab.yaml.Node.Sequence;
  * {@code processes[0].count}, or by its name, {@code processes.db.memory.heap.size}.
  */
 public final class Setting {
-  private static final String FILE = "--set";
   private static final Pattern SEGMENT = Pattern.compile("\\[([0-9]{1,9})]|\\.?([^.\\[\\]]+)");
 
   private final String path;
@@ -52,10 +51,19 @@ public final class Setting {
    * @throws ProblemException if it is not that, or VALUE is not YAML
    */
   public static Setting parse(String written) {
+    return parse("--set", written);
+  }
+
+  /**
+   * The same.
+   *
+   * @param option where it stands on the command line
+   */
+  public static Setting parse(String option, String written) {
     Problems problems = new Problems();
     int equals = written.indexOf('=');
     if (equals < 1 || written.substring(equals + 1).isBlank()) {
-      problems.add(new Position(FILE, 1, 1), "expected PATH=VALUE, found '" + written + "'");
+      problems.add(new Position(option, 1, 1), "expected PATH=VALUE, found '" + written + "'");
       problems.throwIfAny();
     }
     String path = written.substring(0, equals).stripTrailing();
@@ -67,17 +75,17 @@ public final class Setting {
       int start = index ? matcher.start() : matcher.start(2);
       segments.add(
           new Segment(
-              new Position(FILE, 1, 1 + start),
+              new Position(option, 1, 1 + start),
               index ? matcher.group(1) : matcher.group(2),
               matcher.end()));
       end = matcher.end();
     }
     if (end < path.length()) {
-      problems.add(new Position(FILE, 1, 1 + end), "'" + path + "' is no path of keys");
+      problems.add(new Position(option, 1, 1 + end), "'" + path + "' is no path of keys");
     }
     // Blanks in place of the path give the value its true column.
     String padded = " ".repeat(equals + 1) + written.substring(equals + 1);
-    Node value = Document.parseAny(FILE, padded.getBytes(StandardCharsets.UTF_8), problems);
+    Node value = Document.parseAny(option, padded.getBytes(StandardCharsets.UTF_8), problems);
     problems.throwIfAny();
     return new Setting(
         path, written.substring(equals + 1).strip(), segments, Objects.requireNonNull(value));

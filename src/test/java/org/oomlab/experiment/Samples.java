@@ -93,7 +93,8 @@ public final class Samples {
         NOTHING,
         false,
         false,
-        false);
+        false,
+        null);
   }
 
   /** A policy in which every knob is 0. */
@@ -250,7 +251,11 @@ public final class Samples {
           -1,
           -1,
           digest,
-          100);
+          100,
+          0,
+          0,
+          0,
+          0);
     }
   }
 }

@@ -396,8 +396,26 @@ class BadInputTest {
             """
             x.yaml:1:1: pass is missing
             x.yaml:1:1: timer_wheel is missing
-            x.yaml:4:16: fault.value: 1 has no unit; write 1ms or 1s
-            x.yaml:14:1: pas: no such key; did you mean pass?""");
+            x.yaml:5:16: fault.value: 1 has no unit; write 1ms or 1s
+            x.yaml:15:1: pas: no such key; did you mean pass?""");
+  }
+
+  @Test
+  void saysWhatIsWrongWithContention() {
+    String text =
+        Home.costs("x")
+            .replace(
+                "page_table_contention: off",
+                "page_table_contention: {under_lock: 1.5, visit: 1us, bounse: 1us, freeing: 0}");
+    String file = home.write("x.yaml", text).toString();
+
+    assertThat(home.problemsOf(() -> home.library().costs(file)))
+        .isEqualTo(
+            """
+            x.yaml:5:24: page_table_contention: bounce is missing
+            x.yaml:5:37: page_table_contention.under_lock: expected a number from 0 to 1, found 1.5
+            x.yaml:5:54: page_table_contention.bounse: no such key; did you mean \
+            page_table_contention.bounce?""");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class Home {
   static String costs(String name) {
     return "costs: "
         + name
-        + "\nkswapd: true\ntimer_wheel: false\ncpu_contention: false\n"
+        + "\nkswapd: true\ntimer_wheel: false\ncpu_contention: false\npage_table_contention: off\n"
         + List.of(
                 "fault",
                 "kernel_page",

@@ -16,6 +16,8 @@ import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.PageTableContention;
 import org.oomlab.workload.Workload;
 
 /** How names become files. */
@@ -205,5 +207,42 @@ class LibraryTest {
 
   private static String[] names(List<Entry> entries) {
     return entries.stream().map(Entry::name).toArray(String[]::new);
+  }
+
+  @Test
+  void aCostFileThatExtendsAnotherSaysOnlyWhatIsDifferent() {
+    home.write(
+        "workloads/costs/spins.yaml",
+        Home.costs("spins")
+            .replace(
+                "page_table_contention: off",
+                "page_table_contention: {under_lock: 0.5, visit: 1us, bounce: 2us, freeing: 0}"));
+    home.write(
+        "workloads/costs/slow.yaml",
+        "costs: slow\nextends: spins\npass: 9ms\npage_table_contention: {visit: 3us}\n");
+    home.write("workloads/costs/slower.yaml", "costs: slower\nextends: slow\nunmap: 4us\n");
+
+    Costs slower = home.library().costs("slower");
+
+    assertThat(slower.name()).isEqualTo("slower");
+    assertThat(slower.fault()).isEqualTo(new Constant(Span.MICROSECOND));
+    assertThat(slower.pass()).isEqualTo(new Constant(9 * Span.MILLISECOND));
+    assertThat(slower.unmap()).isEqualTo(new Constant(4 * Span.MICROSECOND));
+    assertThat(slower.pageTableContention())
+        .isEqualTo(
+            new PageTableContention(
+                0.5, new Constant(3 * Span.MICROSECOND), new Constant(2 * Span.MICROSECOND), 0));
+  }
+
+  @Test
+  void costFilesDoNotExtendEachOther() {
+    home.write("workloads/costs/a.yaml", "costs: a\nextends: b\n");
+    home.write("workloads/costs/b.yaml", "costs: b\nextends: a\n");
+    home.write("workloads/costs/c.yaml", "costs: c\nextends: referense\n");
+    assertThat(home.problemsOf(() -> home.library().costs("a")))
+        .isEqualTo("workloads/costs/b.yaml:2:10: extends: a extends this file");
+    assertThat(home.problemsOf(() -> home.library().costs("c")))
+        .isEqualTo(
+            "workloads/costs/c.yaml:2:10: extends: no costs 'referense'; did you mean reference?");
   }
 }

@@ -1,0 +1,184 @@
+package org.oomlab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Contest;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Measure;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.unit.Suggestions;
+import org.oomlab.yaml.Library;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code oomlab compare}. */
+@Command(
+    name = "compare",
+    description = {
+      "Find out in what policies differ from the first one, by how much, and how sure that is.",
+      "",
+      "Every policy is run in the same episodes, and differences are taken within an episode. A"
+          + " difference is claimed if its p-value, corrected for all others in the tables, is below"
+          + " 5%."
+    })
+final class CompareCommand extends SubCommand {
+  /** More episodes than anybody waits for, unless asked. */
+  private static final long MOST = 10_000;
+
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      arity = "0..*",
+      completionCandidates = Names.Workloads.class,
+      description = "Workloads: names, families, files, directories, or - for standard input.")
+  List<String> workloads = new ArrayList<>();
+
+  @Mixin Selection selection = new Selection();
+
+  @ArgGroup(exclusive = true)
+  Effort.@Nullable Seeds seeds;
+
+  @Option(
+      names = "--measures",
+      paramLabel = "A,B,...",
+      hideParamSyntax = true,
+      split = ",",
+      order = 6,
+      completionCandidates = Names.Measures.class,
+      description =
+          "By what to compare: outcomes and metrics. Default: panic, livelock, undecided, kills,"
+              + " extra kills, recovery, stall, broken futexes and work lost.")
+  List<String> measures = new ArrayList<>();
+
+  @Option(
+      names = "--until-precision",
+      paramLabel = "PERCENT",
+      order = 6,
+      description =
+          "Add episodes until half of each interval is at most so much of the value, such as 5%%; of"
+              + " a count, or of 1 if that is more.")
+  void setPrecision(String text) {
+    precision = percent(text);
+  }
+
+  private double precision;
+
+  @Option(
+      names = "--most-runs",
+      paramLabel = "N",
+      order = 6,
+      converter = Effort.Runs.class,
+      description = "But no more than N episodes of each workload and policy. Default: 10000.")
+  @Nullable SeedRange most;
+
+  @Mixin Effort effort = new Effort();
+  @Mixin Destination destination = new Destination();
+
+  CompareCommand(Session session) {
+    super(session);
+  }
+
+  private static double percent(String text) {
+    try {
+      String number = text.strip();
+      if (number.endsWith("%")) {
+        double value = Double.parseDouble(number.substring(0, number.length() - 1)) / 100;
+        if (value > 0 && value < 1) {
+          return value;
+        }
+      }
+    } catch (NumberFormatException notANumber) {
+      // Told in the same words.
+    }
+    throw new TypeConversionException(
+        "--until-precision: expected a percentage between 0% and 100%, such as 5%, not '"
+            + text
+            + "'");
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Library library = selection.library(session);
+    if (workloads.isEmpty()) {
+      throw Selection.noWorkload("compare", library);
+    }
+    List<List<Case>> cases = grouped(selection.cases(library, workloads, this::note));
+    if (cases.get(0).size() < 2) {
+      throw new UserError(
+          "compare: two policies are needed at least, such as -p linux-4.17,linux-6.18; the first is"
+              + " what the others are compared with");
+    }
+    Contest.Terms terms =
+        new Contest.Terms(
+            named(measures),
+            Effort.Seeds.of(seeds),
+            precision,
+            most == null ? MOST : most.count(),
+            effort.threads());
+    List<Contest.Round> rounds;
+    boolean stopped;
+    try (Output output = destination.open(session)) {
+      try (Work work = new Work(session, output, !quiet)) {
+        rounds = Contest.run(cases, terms, work);
+        stopped = work.cancelled();
+      }
+      destination.format.contest(output.writer(), rounds, terms, colored(output));
+      if (!stopped || !output.isFile()) {
+        output.commit();
+      }
+    }
+    if (stopped) {
+      session.say(
+          "stopped: partial, "
+              + rounds.size()
+              + " of "
+              + count(cases.size(), "workload")
+              + " compared");
+      return ExitCodes.INTERRUPTED;
+    }
+    for (Contest.Round round : rounds) {
+      if (!round.imprecise().isEmpty()) {
+        note(
+            round.cases().get(0).workload().name()
+                + ": after "
+                + round.seeds().count()
+                + " episodes still not as precise as asked for: "
+                + String.join(", ", round.imprecise()));
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private static List<Measure> named(List<String> names) {
+    List<Measure> measures = new ArrayList<>();
+    for (String name : names) {
+      measures.add(
+          Measure.named(name)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "--measures " + name + ": there is no such outcome or metric",
+                          Suggestions.nearest(name, Names.Measures.all().keySet()))));
+    }
+    return measures.isEmpty() ? Measure.usual() : measures;
+  }
+
+  /** Cases of one workload together. */
+  private static List<List<Case>> grouped(List<Case> cases) {
+    List<List<Case>> groups = new ArrayList<>();
+    for (Case each : cases) {
+      boolean begins =
+          groups.isEmpty()
+              || !groups.get(groups.size() - 1).get(0).workload().equals(each.workload());
+      if (begins) {
+        groups.add(new ArrayList<>());
+      }
+      groups.get(groups.size() - 1).add(each);
+    }
+    return groups;
+  }
+}

@@ -1,0 +1,194 @@
+package org.oomlab.cli;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Axis;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.policy.Knob;
+import org.oomlab.policy.Knobs;
+import org.oomlab.policy.Policy;
+import org.oomlab.unit.Suggestions;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Notes;
+import org.oomlab.yaml.Problem;
+import org.oomlab.yaml.ProblemException;
+import org.oomlab.yaml.Setting;
+import org.oomlab.yaml.Template;
+
+/**
+ * Policies, workloads and costs in which some values are open: makes a case of them for any values.
+ * May be used by several threads.
+ */
+final class Space {
+  private static final String ORIGIN = "--vary";
+
+  /** So many values of a list are tried before a sweep begins. */
+  private static final int TRIED = 100;
+
+  private final Library library;
+  private final String costsName;
+  private final List<Axis> axes;
+  private final List<Policy> policies;
+  private final List<Template<Workload>> workloads;
+  private final List<Workload> asTheyAre;
+
+  /** Cost files, by name; only looked up. */
+  private final Map<String, Template<Costs>> costs = new HashMap<>();
+
+  private Space(
+      Library library,
+      Selection selection,
+      List<Axis> axes,
+      List<Policy> policies,
+      List<Template<Workload>> workloads) {
+    this.library = library;
+    this.costsName = selection.costs;
+    this.axes = axes;
+    this.policies = policies;
+    this.workloads = workloads;
+    this.asTheyAre = workloads.stream().map(workload -> workload.with(List.of())).toList();
+  }
+
+  /**
+   * Reads the documents and checks that all axes lead somewhere in them.
+   *
+   * @throws ProblemException with what is wrong with any of them
+   */
+  static Space open(
+      Library library, Selection selection, List<String> workloads, List<Axis> axes, Notes notes) {
+    selection.cases(library, workloads, notes); // for what is wrong without any variation
+    Space space =
+        new Space(
+            library,
+            selection,
+            axes,
+            library.resolvePolicies(selection.policiesOrDefault(), note -> {}),
+            library.workloadTemplates(workloads, note -> {}));
+    List<Problem> problems = new ArrayList<>();
+    for (Axis axis : axes) {
+      space.check(axis, selection, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    return space;
+  }
+
+  private void check(Axis axis, Selection selection, List<Problem> problems) {
+    if (axis.path().startsWith("policy.") && axis.knob() == null) {
+      String path = axis.pathInDocument();
+      throw new UserError(
+          "--vary " + path + ": no such knob",
+          Suggestions.nearest(path, Knobs.all().stream().map(Knob::path).toList()));
+    }
+    for (String set : selection.settings) {
+      if (set.startsWith(axis.pathInDocument() + "=")) {
+        throw new UserError("--vary " + axis.pathInDocument() + ": --set sets it as well");
+      }
+    }
+    long last = Math.max(1, axis.size()) - 1;
+    try {
+      for (long i = 0; i <= (axis.isList() ? Math.min(last, TRIED) : 0); i++) {
+        tryOut(axis, axis.isList() ? axis.value(i) : axis.at(0));
+      }
+      tryOut(axis, axis.isList() ? axis.value(last) : axis.at(1));
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+    }
+  }
+
+  private void tryOut(Axis axis, String value) {
+    Setting setting = Setting.parse(ORIGIN, axis.pathInDocument() + "=" + value);
+    library.withSettings(List.of(setting));
+    if (axis.knob() == null) {
+      for (Template<Workload> workload : workloads) {
+        costs(workload.with(List.of(setting)), List.of(setting));
+      }
+    }
+  }
+
+  /** How many cases each point has. */
+  int casesOfPoint() {
+    return workloads.size() * policies.size();
+  }
+
+  /** What is varied. */
+  List<Axis> axes() {
+    return axes;
+  }
+
+  /** The policies as they are. */
+  List<Policy> policies() {
+    return policies;
+  }
+
+  /** The workloads as they are. */
+  List<Workload> workloads() {
+    return asTheyAre;
+  }
+
+  /**
+   * A workload under a policy, with these values on the axes.
+   *
+   * @param number which: the workloads slowest
+   */
+  Case at(List<String> values, int number) {
+    Policy policy = policies.get(number % policies.size());
+    List<Setting> settings = new ArrayList<>();
+    for (int i = 0; i < axes.size(); i++) {
+      Knob knob = axes.get(i).knob();
+      if (knob == null) {
+        settings.add(Setting.parse(ORIGIN, axes.get(i).pathInDocument() + "=" + values.get(i)));
+      } else {
+        policy = policy.with(knob, knob.parse(values.get(i)), ORIGIN);
+      }
+    }
+    int which = number / policies.size();
+    Workload workload =
+        settings.isEmpty() ? asTheyAre.get(which) : workloads.get(which).with(settings);
+    return new Case(workload, costs(workload, settings), policy);
+  }
+
+  private Costs costs(Workload workload, List<Setting> settings) {
+    String name = costsName.isEmpty() ? workload.costsName() : costsName;
+    Template<Costs> template;
+    synchronized (costs) {
+      template = costs.get(name);
+      if (template == null) {
+        template = library.costsTemplate(name);
+        costs.put(name, template);
+      }
+    }
+    return template.with(settings);
+  }
+
+  /** Cases that are made when they are asked for. */
+  abstract static class Cases extends AbstractList<Case> implements RandomAccess {
+    private final int size;
+
+    Cases(long size) {
+      this.size = Math.toIntExact(size);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+  }
+
+  /** An axis, read. */
+  static Axis axis(String written) {
+    try {
+      return Axis.parse(written);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--vary " + written + ": " + e.getMessage(), (@Nullable String) null);
+    }
+  }
+}

@@ -1,0 +1,369 @@
+package org.oomlab.cli;
+
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Axis;
+import org.oomlab.experiment.Cell;
+import org.oomlab.experiment.Design;
+import org.oomlab.experiment.Experiment;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.experiment.Progress;
+import org.oomlab.report.Column;
+import org.oomlab.report.Columns;
+import org.oomlab.report.Report;
+import org.oomlab.report.ReportFormat;
+import org.oomlab.report.SweepRow;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.yaml.Library;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab sweep}. */
+@Command(
+    name = "sweep",
+    description = {
+      "Run workloads under policies at many points: whatever --vary names takes all the values it"
+          + " gives. A row for each point, workload and policy, or for each episode; those of"
+          + " 'oomlab run', then the number of the point and the values.",
+      "",
+      "Values are a list (0s,1s,never), steps (0s..4s/250ms), so many at equal ratios (log"
+          + " 1ms..100s/30), or with --design lhs:N or sobol:N a range (0s..4s, log 1ms..100s)."
+    })
+final class SweepCommand extends SubCommand {
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      arity = "0..*",
+      completionCandidates = Names.Workloads.class,
+      description = "Workloads: names, families, files or directories.")
+  List<String> workloads = new ArrayList<>();
+
+  @Mixin Selection selection = new Selection();
+
+  @Option(
+      names = "--vary",
+      paramLabel = "PATH=VALUES",
+      order = 2,
+      completionCandidates = Names.Axes.class,
+      description =
+          "Vary a knob (policy.reaper.delay), a quantity of the workloads (workload.machine.min) or a"
+              + " cost (costs.pass); may be repeated, the last changes fastest.")
+  List<String> vary = new ArrayList<>();
+
+  @Option(
+      names = "--design",
+      paramLabel = "DESIGN",
+      defaultValue = "grid",
+      order = 2,
+      description =
+          "grid: every value with every other. lhs:N or lhs:N:SEED: a Latin hypercube of N points."
+              + " sobol:N: the first N points of Sobol's sequence. Default: ${DEFAULT-VALUE}.")
+  String design = "grid";
+
+  @ArgGroup(exclusive = true)
+  Effort.@Nullable Seeds seeds;
+
+  @Option(names = "--each", order = 6, description = "One row for each episode.")
+  boolean each;
+
+  @Option(
+      names = "--no-counterfactuals",
+      order = 6,
+      description =
+          "Do not find out which kills were necessary, which takes most of the time; the columns"
+              + " about it stay empty.")
+  boolean noCounterfactuals;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      order = 6,
+      description = "Only every N-th point, from point I on; 'oomlab merge' joins the N results.")
+  String shard = "1/1";
+
+  @Mixin Effort effort = new Effort();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "csv",
+      order = 8,
+      converter = Formats.All.class,
+      completionCandidates = Formats.All.class,
+      description = "table, csv, json, ndjson or markdown. Default: ${DEFAULT-VALUE}.")
+  ReportFormat format = ReportFormat.CSV;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      order = 9,
+      description =
+          "Write to FILE instead of standard output. CSV grows in FILE.part and is FILE when all is"
+              + " done.")
+  @Nullable String file;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      order = 9,
+      description =
+          "Go on with the CSV in FILE.part or FILE, which the same command line began; the result is"
+              + " the same as without the interruption.")
+  @Nullable String resume;
+
+  private Space space;
+  private Design points;
+  private long shardIndex;
+  private long shards;
+
+  SweepCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Library library = selection.library(session);
+    if (workloads.isEmpty()) {
+      throw Selection.noWorkload("sweep", library);
+    }
+    if (vary.isEmpty()) {
+      throw new UserError("sweep: vary what? Such as --vary policy.reaper.delay=0s..4s/250ms");
+    }
+    if (resume != null && (format != ReportFormat.CSV || file != null && !file.equals(resume))) {
+      throw new UserError("--resume continues a CSV file where it is: without --format and -o");
+    }
+    List<Axis> axes = vary.stream().map(Space::axis).toList();
+    points = design(axes);
+    readShard();
+    space = Space.open(library, selection, workloads, axes, this::note);
+    long cases = shardPoints() * space.casesOfPoint();
+    SeedRange range = Effort.Seeds.of(seeds);
+    if (cases * (double) range.count() > Effort.MOST_RUNS || cases > Integer.MAX_VALUE) {
+      throw new UserError(
+          "sweep: that makes "
+              + String.format(Locale.ROOT, "%.0f", cases * (double) range.count())
+              + " episodes, and "
+              + Effort.MOST_RUNS
+              + " are the most");
+    }
+    Plan plan = new Plan(cases(cases), range, effort.threads(), !noCounterfactuals);
+    if (verbose) {
+      note(count(points.points(), "point") + ", " + count(plan.episodes(), "episode"));
+    }
+    return each
+        ? run(plan, Columns.episodes(), (int) range.count(), consumer -> consumer)
+        : run(plan, Columns.cells(), 1, consumer -> Cell.each(range.count(), consumer));
+  }
+
+  private Design design(List<Axis> axes) {
+    String name = design;
+    long seed = 1;
+    if (name.matches("lhs:[0-9]+:[0-9]{1,18}")) {
+      int colon = name.lastIndexOf(':');
+      seed = Long.parseLong(name.substring(colon + 1));
+      name = name.substring(0, colon);
+    }
+    try {
+      return Design.of(name, axes, seed);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("sweep: " + e.getMessage());
+    }
+  }
+
+  private void readShard() {
+    if (!shard.matches("[0-9]{1,9}/[0-9]{1,9}")) {
+      throw new UserError("--shard: expected I/N, such as 2/7, not '" + shard + "'");
+    }
+    int slash = shard.indexOf('/');
+    shardIndex = Long.parseLong(shard.substring(0, slash));
+    shards = Long.parseLong(shard.substring(slash + 1));
+    if (shardIndex < 1 || shardIndex > shards) {
+      throw new UserError("--shard: expected I from 1 to N, not '" + shard + "'");
+    }
+    if (shardPoints() == 0) {
+      throw new UserError(
+          "--shard " + shard + ": there are only " + count(points.points(), "point"));
+    }
+  }
+
+  private long shardPoints() {
+    return (points.points() - shardIndex + shards) / shards;
+  }
+
+  /** The number, from 0, of the point that a case belongs to. */
+  private long point(long number) {
+    return shardIndex - 1 + number / space.casesOfPoint() * shards;
+  }
+
+  private List<Case> cases(long size) {
+    return new Space.Cases(size) {
+      @Override
+      public Case get(int number) {
+        return space.at(points.values(point(number)), number % space.casesOfPoint());
+      }
+    };
+  }
+
+  /** Turns results into outcomes' consumers: as they are, or gathered in cells. */
+  private interface Gathering<T> {
+    Consumer<Outcome> into(Consumer<T> results);
+  }
+
+  private <T> Integer run(Plan plan, List<Column<T>> columns, int rows, Gathering<T> gathering)
+      throws InterruptedException {
+    List<Column<SweepRow<T>>> all =
+        SweepRow.columns(columns, space.axes().stream().map(Axis::column).toList());
+    boolean growing = format == ReportFormat.CSV && (resume != null || isFile(file));
+    if (!growing) {
+      try (Output output = Output.open(session.streams(), file)) {
+        Report<SweepRow<T>> report = format.rows(output.writer(), all);
+        return ended(play(plan, 0, output, report, rows, gathering), plan, output, null);
+      }
+    }
+    SweepFile growingFile =
+        new SweepFile(
+            resume == null ? String.valueOf(file) : resume,
+            header(all),
+            rows,
+            plan.cases().size(),
+            row -> keys(plan, all, row, rows),
+            number -> again(plan, number, all, rows, gathering));
+    long done = resume == null ? -1 : growingFile.resume();
+    if (done < 0) {
+      if (resume != null) {
+        note("--resume " + resume + ": there is nothing yet, so this is the beginning");
+      }
+      growingFile.begin();
+    } else {
+      note("resumed after " + done + " of " + plan.cases().size() + " rows or groups of rows");
+    }
+    boolean begun = done > 0 || done == 0 && growingFile.hasHeader();
+    try (Output output = growingFile.append()) {
+      Report<SweepRow<T>> report =
+          begun
+              ? ReportFormat.moreRows(output.writer(), all)
+              : ReportFormat.CSV.rows(output.writer(), all);
+      long complete = play(plan, Math.max(0, done), output, report, rows, gathering);
+      return ended(complete, plan, output, growingFile);
+    }
+  }
+
+  private static boolean isFile(@Nullable String file) {
+    return file != null && !file.equals("-") && !file.startsWith("/dev/");
+  }
+
+  /** Runs the cases from one on; returns how many are complete. */
+  private <T> long play(
+      Plan plan,
+      long from,
+      Output output,
+      Report<SweepRow<T>> report,
+      int rows,
+      Gathering<T> gathering)
+      throws InterruptedException {
+    Plan rest = from(plan, from, plan.cases().size());
+    long[] next = {from * rows};
+    boolean byRow = session.streams().outIsTerminal() && !output.isFile();
+    try (report;
+        Work work = new Work(session, output, !quiet && !byRow)) {
+      Experiment.run(
+          rest, gathering.into(result -> report.accept(row(next[0]++, rows, result))), work);
+    }
+    return next[0] / rows;
+  }
+
+  private static Plan from(Plan plan, long from, long to) {
+    List<Case> cases = plan.cases().subList((int) from, (int) to);
+    return new Plan(cases, plan.seeds(), plan.jobs(), plan.counterfactuals());
+  }
+
+  private <T> SweepRow<T> row(long row, int rows, T result) {
+    long point = point(row / rows);
+    List<String> values = points.values(point);
+    List<Object> parameters = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      parameters.add(space.axes().get(i).inColumn(values.get(i)));
+    }
+    return new SweepRow<>(point + 1, parameters, result);
+  }
+
+  private int ended(long complete, Plan plan, Output output, @Nullable SweepFile file) {
+    long cases = plan.cases().size();
+    if (complete == cases) {
+      output.commit();
+      return ExitCodes.OK;
+    }
+    output.check();
+    session.say(
+        "stopped: partial, "
+            + complete / space.casesOfPoint()
+            + " of "
+            + count(shardPoints(), "point")
+            + (file == null
+                ? ""
+                : " in " + file.part().getFileName() + "; --resume goes on with it"));
+    return ExitCodes.INTERRUPTED;
+  }
+
+  private static <T> String header(List<Column<T>> columns) {
+    return text(ReportFormat.CSV, columns, List.of()).stripTrailing();
+  }
+
+  private static <T> String text(ReportFormat format, List<Column<T>> columns, List<T> rows) {
+    StringWriter writer = new StringWriter();
+    try (Report<T> report = format.rows(writer, columns)) {
+      rows.forEach(report);
+    }
+    return writer.toString();
+  }
+
+  /** A case's rows, run again. */
+  private <T> String again(
+      Plan plan, long number, List<Column<SweepRow<T>>> columns, int rows, Gathering<T> gathering) {
+    StringWriter writer = new StringWriter();
+    long[] next = {number * rows};
+    try (Report<SweepRow<T>> report = ReportFormat.moreRows(writer, columns)) {
+      Experiment.run(
+          from(plan, number, number + 1),
+          gathering.into(result -> report.accept(row(next[0]++, rows, result))),
+          Progress.NONE);
+    } catch (InterruptedException e) {
+      throw new java.util.concurrent.CancellationException();
+    }
+    return writer.toString();
+  }
+
+  /** What a row must begin and end with. */
+  private <T> SweepFile.Keys keys(
+      Plan plan, List<Column<SweepRow<T>>> columns, long row, int rows) {
+    int number = (int) (row / rows % space.casesOfPoint());
+    String workload = space.workloads().get(number / space.policies().size()).name();
+    String policy = space.policies().get(number % space.policies().size()).name();
+    List<Column<SweepRow<T>>> last =
+        columns.subList(columns.size() - space.axes().size() - 1, columns.size());
+    List<Column<List<Object>>> first = new ArrayList<>();
+    List<Object> keys = new ArrayList<>(List.of(workload, policy));
+    keys.add(rows == 1 && !each ? plan.seeds().count() : plan.seeds().first() + row % rows);
+    for (int i = 0; i < keys.size(); i++) {
+      int index = i;
+      first.add(new Column<>("", values -> values.get(index)));
+    }
+    return new SweepFile.Keys(line(first, keys) + ",", "," + line(last, row(row, rows, null)));
+  }
+
+  private static <T> String line(List<Column<T>> columns, T row) {
+    StringWriter writer = new StringWriter();
+    try (Report<T> report = ReportFormat.moreRows(writer, columns)) {
+      report.accept(row);
+    }
+    return writer.toString().stripTrailing();
+  }
+}

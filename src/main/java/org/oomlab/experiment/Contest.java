@@ -1,0 +1,231 @@
+package org.oomlab.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.util.ResizableDoubleArray;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.unit.SeedRange;
+
+/**
+ * Policies against the first of them, in the same episodes: every policy meets every workload under
+ * every seed, and what is compared is what changes within a seed.
+ */
+public final class Contest {
+  /**
+   * What to compare.
+   *
+   * @param measures by what
+   * @param seeds the episodes to begin with
+   * @param precision how narrow the intervals must become: half their width in relation to a time,
+   *     or to a count or to 1 if the count is less; 0 for as they are
+   * @param most episodes of a case that may be added up to for the sake of precision
+   * @param jobs threads
+   */
+  public record Terms(
+      List<Measure> measures, SeedRange seeds, double precision, long most, int jobs) {
+    public Terms {
+      measures = List.copyOf(measures);
+    }
+
+    private boolean needCounterfactuals() {
+      return measures.stream()
+          .anyMatch(m -> m instanceof Measure.Figure f && f.metric().needsCounterfactuals());
+    }
+  }
+
+  /**
+   * What came of one workload.
+   *
+   * @param cases the workload under each policy, the base first
+   * @param seeds the episodes
+   * @param cells a cell for each policy
+   * @param comparisons for each measure in turn, each policy but the base
+   * @param imprecise what did not become as narrow as was asked for: names of measures
+   */
+  public record Round(
+      List<Case> cases,
+      SeedRange seeds,
+      List<Cell> cells,
+      List<Comparison> comparisons,
+      List<String> imprecise) {
+    public Round {
+      cases = List.copyOf(cases);
+      cells = List.copyOf(cells);
+      comparisons = List.copyOf(comparisons);
+      imprecise = List.copyOf(imprecise);
+    }
+
+    /** The base policy's value and that of all others, by one measure. */
+    public List<Comparison> by(Measure measure) {
+      return comparisons.stream().filter(c -> c.measure().equals(measure)).toList();
+    }
+  }
+
+  /** Everything known of one policy under one workload. */
+  private static final class Entrant {
+    final String policy;
+    final Cell.Gatherer gatherer = new Cell.Gatherer();
+    final Map<Measure, ResizableDoubleArray> values = new LinkedHashMap<>();
+
+    Entrant(String policy, List<Measure> measures) {
+      this.policy = policy;
+      measures.forEach(measure -> values.put(measure, new ResizableDoubleArray()));
+    }
+
+    void add(Outcome outcome) {
+      gatherer.add(outcome);
+      values.forEach((measure, array) -> array.addElement(measure.of(outcome)));
+    }
+
+    double[] values(Measure measure) {
+      return values.get(measure).getElements();
+    }
+  }
+
+  private final Terms terms;
+  private final Progress progress;
+  private final long planned;
+  private long done;
+
+  private Contest(Terms terms, Progress progress, long planned) {
+    this.terms = terms;
+    this.progress = progress;
+    this.planned = planned;
+  }
+
+  /**
+   * Holds the contest.
+   *
+   * @param cases for each workload, the workload under each policy, the base first
+   * @param progress may cancel; then only workloads that are complete are in the result
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static List<Round> run(List<List<Case>> cases, Terms terms, Progress progress)
+      throws InterruptedException {
+    long planned = cases.stream().mapToLong(List::size).sum() * terms.seeds().count();
+    Contest contest = new Contest(terms, progress, planned);
+    List<Round> rounds = new ArrayList<>();
+    for (List<Case> each : cases) {
+      Round round = contest.round(each);
+      if (round == null) {
+        break;
+      }
+      rounds.add(round);
+    }
+    return corrected(rounds);
+  }
+
+  /** One workload; null if cancelled. */
+  private @Nullable Round round(List<Case> cases) throws InterruptedException {
+    List<Entrant> entrants =
+        cases.stream().map(each -> new Entrant(each.policy().name(), terms.measures())).toList();
+    SeedRange next = terms.seeds();
+    play(cases, next, entrants);
+    List<String> imprecise = imprecise(entrants);
+    while (!imprecise.isEmpty() && !progress.cancelled()) {
+      long first = terms.seeds().first();
+      long last = Math.min(first + terms.most() - 1, 2 * next.last() - first + 1);
+      if (last <= next.last()) {
+        break;
+      }
+      next = new SeedRange(next.last() + 1, last);
+      play(cases, next, entrants);
+      imprecise = imprecise(entrants);
+    }
+    if (progress.cancelled()) {
+      return null;
+    }
+    return new Round(
+        cases,
+        new SeedRange(terms.seeds().first(), next.last()),
+        entrants.stream().map(entrant -> entrant.gatherer.cell()).toList(),
+        comparisons(cases, entrants),
+        imprecise);
+  }
+
+  private void play(List<Case> cases, SeedRange seeds, List<Entrant> entrants)
+      throws InterruptedException {
+    Plan plan = new Plan(cases, seeds, terms.jobs(), terms.needCounterfactuals());
+    long[] number = {0};
+    long before = done;
+    long of = Math.max(planned, before + plan.episodes());
+    Experiment.run(
+        plan,
+        outcome -> entrants.get((int) (number[0]++ / seeds.count())).add(outcome),
+        new Progress() {
+          @Override
+          public void advanced(long episodes, long ofThese) {
+            progress.advanced(before + episodes, of);
+          }
+
+          @Override
+          public boolean cancelled() {
+            return progress.cancelled();
+          }
+        });
+    done += plan.episodes();
+  }
+
+  /** The measures of which some interval is wider than it should be. */
+  private List<String> imprecise(List<Entrant> entrants) {
+    if (terms.precision() <= 0) {
+      return List.of();
+    }
+    return terms.measures().stream()
+        .filter(measure -> entrants.stream().anyMatch(e -> isWide(measure, e.values(measure))))
+        .map(Measure::name)
+        .toList();
+  }
+
+  private boolean isWide(Measure measure, double[] values) {
+    Estimate typical = Comparison.typical(measure, values);
+    if (Double.isNaN(typical.value())) {
+      return false; // no episode has a value, and no interval can tell how often one would
+    }
+    double scale = measure.isTime() ? Math.abs(typical.value()) : Math.max(1, typical.value());
+    return !(typical.halfWidth() <= terms.precision() * scale);
+  }
+
+  private List<Comparison> comparisons(List<Case> cases, List<Entrant> entrants) {
+    Entrant base = entrants.get(0);
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Measure measure : terms.measures()) {
+      for (Entrant other : entrants.subList(1, entrants.size())) {
+        comparisons.add(
+            Comparison.of(
+                cases.get(0).workload().name(),
+                base.policy,
+                other.policy,
+                measure,
+                base.values(measure),
+                other.values(measure)));
+      }
+    }
+    return comparisons;
+  }
+
+  /** Corrects all p-values for one another: whoever reads the table reads all of them. */
+  private static List<Round> corrected(List<Round> rounds) {
+    double[] p =
+        Tests.holm(
+            rounds.stream()
+                .flatMap(round -> round.comparisons().stream())
+                .mapToDouble(Comparison::p)
+                .toArray());
+    List<Round> corrected = new ArrayList<>();
+    int next = 0;
+    for (Round round : rounds) {
+      List<Comparison> comparisons = new ArrayList<>();
+      for (Comparison comparison : round.comparisons()) {
+        comparisons.add(comparison.adjusted(p[next++]));
+      }
+      corrected.add(
+          new Round(round.cases(), round.seeds(), round.cells(), comparisons, round.imprecise()));
+    }
+    return corrected;
+  }
+}

@@ -1,0 +1,342 @@
+package org.oomlab.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.oomlab.experiment.Cell;
+import org.oomlab.experiment.Comparison;
+import org.oomlab.experiment.Comparison.Finding;
+import org.oomlab.experiment.Contest.Round;
+import org.oomlab.experiment.Contest.Terms;
+import org.oomlab.experiment.Estimate;
+import org.oomlab.experiment.Measure;
+import org.oomlab.experiment.Measure.Ending;
+import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Verdict;
+import org.oomlab.report.Table.Field;
+import org.oomlab.report.Table.Head;
+
+/** A table for each measure: a row for each workload, the base policy first, then the others. */
+final class ContestTable {
+  /** What fits beside one another on a usual screen. */
+  private static final int WIDTH = 120;
+
+  /** From so many times the base on, a percentage says less than the time itself. */
+  private static final int LARGE = 2;
+
+  private final List<Round> rounds;
+  private final Terms terms;
+  private final boolean markdown;
+  private final boolean colour;
+  private final List<String> policies;
+  private final Notes notes = new Notes();
+  private final StringBuilder text = new StringBuilder();
+
+  ContestTable(List<Round> rounds, Terms terms, boolean markdown, boolean colour) {
+    this.rounds = rounds;
+    this.terms = terms;
+    this.markdown = markdown;
+    this.colour = colour && !markdown;
+    this.policies =
+        rounds.isEmpty() ? List.of() : rounds.get(0).cells().stream().map(Cell::policy).toList();
+  }
+
+  void write(Writer out) {
+    if (rounds.isEmpty()) {
+      return;
+    }
+    facts();
+    List<String> nothing = new ArrayList<>();
+    if (terms.measures().stream().anyMatch(m -> m instanceof Ending)) {
+      block("outcome", this::outcomes);
+    }
+    for (Measure measure : terms.measures()) {
+      if (measure instanceof Ending) {
+        continue;
+      }
+      if (isZero(measure)) {
+        nothing.add(words(measure));
+      } else {
+        block(title(measure), (round, others) -> values(round, measure, others));
+      }
+    }
+    legend(nothing);
+    try {
+      out.append(text);
+      out.flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** What holds for all of it. */
+  private void facts() {
+    Set<String> seeds = new LinkedHashSet<>();
+    Set<String> costs = new LinkedHashSet<>();
+    rounds.forEach(round -> seeds.add(round.seeds().toString()));
+    rounds.forEach(round -> costs.add(round.cases().get(0).costs().name()));
+    long episodes = rounds.stream().mapToLong(r -> r.seeds().count() * r.cells().size()).sum();
+    line(
+        policies.size() == 2
+            ? policies.get(1) + " beside " + policies.get(0)
+            : (policies.size() - 1) + " policies beside " + policies.get(0),
+        Tone.HEADING);
+    line(
+        rounds.size()
+            + (rounds.size() == 1 ? " workload, seeds " : " workloads, seeds ")
+            + (seeds.size() == 1 ? seeds.iterator().next() : "by workload")
+            + ", the same for every policy; costs "
+            + String.join(", ", costs)
+            + "; "
+            + episodes
+            + " episodes",
+        Tone.QUIET);
+  }
+
+  private interface Row {
+    /** The fields of a workload: its name, the base's value, and three for each other policy. */
+    List<Field> of(Round round, List<String> others);
+  }
+
+  /** A table, or several if the policies do not all fit beside the base. */
+  private void block(String title, Row row) {
+    List<String> others = policies.subList(1, policies.size());
+    text.append('\n');
+    line((markdown ? "### " : "") + title, Tone.HEADING);
+    if (markdown) {
+      text.append('\n');
+    }
+    int from = 0;
+    while (from < others.size()) {
+      int to = others.size();
+      Table table = table(row, others.subList(from, to));
+      while (!markdown && to > from + 1 && width(table) > WIDTH) {
+        to--;
+        table = table(row, others.subList(from, to));
+      }
+      text.append(from == 0 ? "" : "\n").append(markdown ? table.markdown() : table.text(colour));
+      from = to;
+    }
+  }
+
+  private static int width(Table table) {
+    return table.text(false).lines().mapToInt(String::length).max().orElse(0);
+  }
+
+  private Table table(Row row, List<String> others) {
+    List<Head> heads = new ArrayList<>();
+    heads.add(new Head("", "workload", false));
+    heads.add(new Head("", policies.get(0), true));
+    for (String other : others) {
+      heads.add(new Head("", other, true));
+      heads.add(new Head("", "change", false));
+      heads.add(new Head("", "p", false));
+    }
+    Table table = new Table(heads);
+    rounds.forEach(round -> table.add(row.of(round, others)));
+    return table;
+  }
+
+  private List<Field> outcomes(Round round, List<String> others) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(name(round));
+    fields.add(verdicts(round.cells().get(0)));
+    for (String other : others) {
+      fields.add(verdicts(round.cells().get(policies.indexOf(other))));
+      List<Comparison> endings =
+          round.comparisons().stream()
+              .filter(c -> c.measure() instanceof Ending && c.policy().equals(other))
+              .toList();
+      String claims =
+          endings.stream()
+              .filter(ContestTable::isClaim)
+              .map(c -> signed(c.more() - c.less()) + " " + c.measure().name())
+              .collect(Collectors.joining(", "));
+      boolean same = endings.stream().allMatch(c -> c.finding() == Finding.SAME);
+      boolean better = endings.stream().filter(ContestTable::isClaim).allMatch(this::isBetter);
+      fields.add(
+          claims.isEmpty()
+              ? Field.of(same ? "=" : "~")
+              : new Field(claims, better ? Tone.GOOD : Tone.BAD));
+      double least =
+          endings.stream()
+              .mapToDouble(Comparison::adjustedP)
+              .filter(p -> !Double.isNaN(p))
+              .reduce(2, Math::min);
+      fields.add(Field.of(same || least > 1 ? "" : p(least)));
+    }
+    return fields;
+  }
+
+  private static Field verdicts(Cell cell) {
+    String text =
+        cell.verdicts().entrySet().stream()
+            .filter(entry -> entry.getValue() > 0)
+            .map(entry -> entry.getValue() + " " + Outcome.text(entry.getKey()))
+            .collect(Collectors.joining(", "));
+    boolean bad = cell.count(Verdict.PANIC) + cell.count(Verdict.LIVELOCK) > 0;
+    return new Field(text, bad ? Tone.BAD : Tone.PLAIN);
+  }
+
+  private List<Field> values(Round round, Measure measure, List<String> others) {
+    List<Field> fields = new ArrayList<>();
+    List<Comparison> comparisons = round.by(measure);
+    fields.add(name(round));
+    fields.add(value(round, measure, comparisons.get(0).baseValue(), 0));
+    for (String other : others) {
+      int index = policies.indexOf(other);
+      Comparison comparison = comparisons.get(index - 1);
+      fields.add(value(round, measure, comparison.value(), index));
+      fields.add(change(comparison));
+      boolean tested = !Double.isNaN(comparison.adjustedP());
+      fields.add(Field.of(tested ? p(comparison.adjustedP()) : ""));
+    }
+    return fields;
+  }
+
+  private Field name(Round round) {
+    String name = round.cases().get(0).workload().name();
+    if (round.imprecise().isEmpty()) {
+      return Field.of(name);
+    }
+    return Field.of(
+        name
+            + notes.mark(
+                "not as precise as asked for after "
+                    + round.seeds().count()
+                    + " episodes, the most allowed: "
+                    + String.join(", ", round.imprecise())));
+  }
+
+  private Field value(Round round, Measure measure, Estimate value, int policy) {
+    Cell cell = round.cells().get(policy);
+    long with = n(cell, measure);
+    if (with == 0) {
+      boolean killed = cell.summary(Metric.KILLS).max() > 0;
+      return measure instanceof Measure.Figure f && f.metric() == Metric.RECOVERY_MS && killed
+          ? new Field("never" + notes.mark("in no episode"), Tone.BAD)
+          : Field.of(Numbers.ABSENT);
+    }
+    String shown = Numbers.human(measure.unit(), value.value());
+    if (value.halfWidth() > 0) {
+      shown +=
+          measure.isTime() && value.value() > 0
+              ? " ± " + percent(value.relativeWidth())
+              : " ± " + Numbers.human(measure.unit(), value.halfWidth());
+    }
+    if (with < cell.episodes()) {
+      shown +=
+          notes.mark("over the " + with + " of " + cell.episodes() + " episodes that have one");
+    }
+    return Field.of(shown);
+  }
+
+  private static long n(Cell cell, Measure measure) {
+    return measure instanceof Measure.Figure f ? cell.summary(f.metric()).n() : cell.episodes();
+  }
+
+  private Field change(Comparison comparison) {
+    String mark = "";
+    if (comparison.pairs() < comparison.episodes() && comparison.pairs() > 0) {
+      mark =
+          notes.mark(
+              "compared in the "
+                  + comparison.pairs()
+                  + " of "
+                  + comparison.episodes()
+                  + " episodes in which both have one");
+    }
+    return switch (comparison.finding()) {
+      case ABSENT -> Field.of("");
+      case SAME -> Field.of("=" + mark);
+      case UNCLEAR -> Field.of("~" + mark);
+      case LESS, MORE ->
+          new Field(difference(comparison) + mark, isBetter(comparison) ? Tone.GOOD : Tone.BAD);
+    };
+  }
+
+  /** A claimed difference: of a time as a share of the base's, unless that is much shorter. */
+  private static String difference(Comparison comparison) {
+    Estimate by = comparison.difference();
+    Metric.Unit unit = comparison.measure().unit();
+    double base = comparison.baseValue().value();
+    if (comparison.measure().isTime() && Math.abs(by.value()) < LARGE * base) {
+      String change = sign(by.value()) + percent(Math.abs(by.value()) / base);
+      return by.halfWidth() > 0 ? change + " ± " + percent(by.halfWidth() / base) : change;
+    }
+    String change = sign(by.value()) + Numbers.human(unit, Math.abs(by.value()));
+    return by.halfWidth() > 0 ? change + " ± " + Numbers.human(unit, by.halfWidth()) : change;
+  }
+
+  private static boolean isClaim(Comparison comparison) {
+    return comparison.finding() == Finding.LESS || comparison.finding() == Finding.MORE;
+  }
+
+  private boolean isBetter(Comparison comparison) {
+    return (comparison.finding() == Finding.LESS) == comparison.measure().lessIsBetter();
+  }
+
+  private boolean isZero(Measure measure) {
+    return rounds.stream()
+        .flatMap(round -> round.by(measure).stream())
+        .flatMap(c -> Stream.of(c.baseValue(), c.value()))
+        .allMatch(
+            value -> Double.isNaN(value.value()) || value.value() == 0 && !(value.halfWidth() > 0));
+  }
+
+  private void legend(List<String> nothing) {
+    text.append('\n');
+    if (!nothing.isEmpty()) {
+      line("0 or absent under every policy: " + String.join(", ", nothing), Tone.PLAIN);
+    }
+    line(
+        "=  the same in every seed    ~  differs, but no difference can be claimed    ±  95% interval",
+        Tone.QUIET);
+    line(
+        "p  after Holm's correction over all tables; times: Wilcoxon's signed-rank test, else the"
+            + " sign test",
+        Tone.QUIET);
+    notes.lines().forEach(note -> line(note, Tone.PLAIN));
+  }
+
+  private void line(String line, Tone tone) {
+    text.append(tone.say(line, colour)).append(markdown ? "\n\n" : "\n");
+  }
+
+  private static String title(Measure measure) {
+    return words(measure) + (measure.isTime() ? ", median" : ", mean of an episode");
+  }
+
+  private static String words(Measure measure) {
+    return switch (measure.unit()) {
+      case MILLISECONDS -> measure.name().replaceFirst("_ms$", "").replace('_', ' ');
+      case PAGES -> measure.name().replaceFirst("_pages$", "").replace('_', ' ');
+      case COUNT, WORK, SHARE ->
+          measure.name().replace("_1s", " @1s").replace("_10s", " @10s").replace('_', ' ');
+    };
+  }
+
+  private static String percent(double share) {
+    return Numbers.significant(share * 100, 2) + "%";
+  }
+
+  private static String sign(double value) {
+    return value < 0 ? "-" : "+";
+  }
+
+  private static String signed(long value) {
+    return value > 0 ? "+" + value : Long.toString(value);
+  }
+
+  private static String p(double p) {
+    return p < 0.001 ? "<0.001" : String.format(Locale.ROOT, p < 0.1 ? "%.3f" : "%.2f", p);
+  }
+}

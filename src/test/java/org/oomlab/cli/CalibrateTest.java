@@ -1,0 +1,98 @@
+package org.oomlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.Cli.Result;
+import org.oomlab.workload.PageTableContention;
+import org.oomlab.yaml.Library;
+
+/** The fits whose results are in the shipped cost files. */
+class CalibrateTest {
+  private static final Library LIBRARY = Library.open(null);
+
+  @TempDir Path folder;
+
+  private static PageTableContention contention(String costs) {
+    return Objects.requireNonNull(LIBRARY.costs(costs).pageTableContention());
+  }
+
+  @Test
+  void theStructureComesWithinThreePercentOfThePhone() {
+    Result result = Cli.run("calibrate", "measurements/phone-2025.yaml", "--format", "csv");
+    assertThat(result.code()).as(result.err()).isZero();
+    List<String> figures =
+        result.out().lines().filter(line -> line.startsWith("teardown-phone")).toList();
+    assertThat(figures).hasSize(7);
+    for (String figure : figures) {
+      String off = figure.substring(figure.lastIndexOf(',') + 1).replace("%", "");
+      assertThat(Math.abs(Double.parseDouble(off))).as(figure).isLessThan(3);
+    }
+  }
+
+  @Test
+  void whatIsFoundIsWhatThePhoneHas() throws IOException {
+    Path file = folder.resolve("again.yaml");
+    Result result =
+        Cli.run("calibrate", "measurements/phone-2025.yaml", "-q", "--write", file.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(Files.readString(file)).contains("costs: again\n", "extends: phone-2025\n");
+    assertThat(contention(file.toString())).isEqualTo(contention("phone"));
+    assertThat(contention("phone-2025")).isEqualTo(contention("phone"));
+  }
+
+  @Test
+  void theServersConstantsAreItsOwn() {
+    Result result = Cli.run("calibrate", "measurements/kvm-guest.yaml", "--format", "csv");
+    assertThat(result.out()).contains("page_table_contention.freeing,,0.947,");
+    assertThat(contention("x86-64").freeing()).isEqualTo(0.947);
+    assertThat(contention("x86-64").underLock()).isLessThan(contention("phone").underLock());
+  }
+
+  @Test
+  void saysWhatIsWrongWithMeasurements() throws IOException {
+    Path file = folder.resolve("m.yaml");
+    Files.writeString(
+        file,
+        """
+        measurements: m
+        costs: phone-2025
+        fit:
+          unmap: {start: 1us, least: 2us, most: 3us}
+          page_table_contention.freeing: {start: 0.5, least: 0, most: 1}
+        figures:
+          - {workload: teardown-phone, policy: linux-6.1, metric: exit_walk, value: 1}
+        """);
+    Result result = Cli.run("calibrate", file.toString());
+    assertThat(result.code()).isEqualTo(ExitCodes.USAGE);
+    assertThat(result.err())
+        .contains(
+            ":1:1: there are 2 costs to be found, and only 1 figures to find them from",
+            ":4:10: fit.unmap: start is not between least and most",
+            "no metric has the column 'exit_walk'; did you mean exit_walk_ms?");
+  }
+
+  @Test
+  void saysWhichCostItDoesNotKnow() throws IOException {
+    Path file = folder.resolve("m.yaml");
+    Files.writeString(
+        file,
+        """
+        measurements: m
+        costs: phone-2025
+        fit:
+          unmpa: {start: 1us, least: 0us, most: 3us}
+        figures:
+          - {workload: teardown-phone, policy: linux-6.1, metric: exit_walk_ms, value: 1}
+        """);
+    Result result = Cli.run("calibrate", file.toString());
+    assertThat(result.code()).isEqualTo(ExitCodes.USAGE);
+    assertThat(result.err()).contains("unmpa: no such key; did you mean unmap?");
+  }
+}
