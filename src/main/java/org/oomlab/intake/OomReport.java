@@ -226,6 +226,16 @@ public record OomReport(
     return kills.isEmpty() ? null : kills.get(0);
   }
 
+  /** Whether a cgroup was killed as one. */
+  public boolean isGroup() {
+    return !groupCgroup.isEmpty();
+  }
+
+  /** Those that were killed at once: the victim, or all of its cgroup. */
+  public List<Kill> killedTogether() {
+    return isGroup() || kills.isEmpty() ? kills : kills.subList(0, 1);
+  }
+
   /** Whether a cgroup was full rather than the machine. */
   public boolean isMemcg() {
     if (choice != null && choice.constraint().equals("CONSTRAINT_MEMCG")) {

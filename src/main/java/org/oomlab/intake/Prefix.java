@@ -51,7 +51,7 @@ final class Prefix {
     String text = line.indexOf('\u00a0') < 0 ? line : line.replace('\u00a0', ' ');
     int brace = text.indexOf('{');
     if (brace >= 0 && brace < FAR && text.startsWith("\"", brace + 1)) {
-      text = json(text, brace);
+      text = JsonLine.message(text, brace);
     }
     if (text.indexOf("#012") >= 0) {
       text = text.replace("#012", " ");
@@ -60,56 +60,6 @@ final class Prefix {
       text = text.replace("\\x0a", " ");
     }
     return text;
-  }
-
-  private static final String[] JSON_KEYS = {"\"log\"", "\"MESSAGE\"", "\"message\"", "\"msg\""};
-
-  private static String json(String line, int brace) {
-    for (String key : JSON_KEYS) {
-      int start = line.indexOf(key, brace);
-      if (start >= 0) {
-        int i = start + key.length();
-        while (i < line.length() && (line.charAt(i) == ' ' || line.charAt(i) == ':')) {
-          i++;
-        }
-        if (i < line.length() && line.charAt(i) == '"') {
-          return unquote(line, i + 1);
-        }
-      }
-    }
-    return line;
-  }
-
-  private static String unquote(String line, int start) {
-    StringBuilder text = new StringBuilder(line.length());
-    for (int i = start; i < line.length() && line.charAt(i) != '"'; i++) {
-      char c = line.charAt(i);
-      if (c != '\\' || i + 1 == line.length()) {
-        text.append(c);
-        continue;
-      }
-      c = line.charAt(++i);
-      if (c == 'u' && i + 4 < line.length()) {
-        int code = hex(line, i + 1);
-        text.append(code < 0 ? '\ufffd' : (char) code);
-        i += 4;
-      } else {
-        text.append(c == 'n' || c == 't' || c == 'r' ? ' ' : c);
-      }
-    }
-    return text.toString();
-  }
-
-  private static int hex(String line, int start) {
-    int code = 0;
-    for (int i = start; i < start + 4; i++) {
-      int digit = Character.digit(line.charAt(i), 16);
-      if (digit < 0) {
-        return -1;
-      }
-      code = code * 16 + digit;
-    }
-    return code;
   }
 
   private char peek(int ahead) {

@@ -2,7 +2,6 @@ package org.oomlab.intake;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.Specs.Draftee;
 
@@ -13,20 +12,13 @@ import org.oomlab.intake.Specs.Draftee;
 final class Ranking {
   private final OomReport report;
   private final KernelVersion version;
-  private final List<Draftee> all;
-  private final Map<Long, Draftee> byPid;
+  private final ReportedProcesses processes;
   private final Draftee invoker;
 
-  Ranking(
-      OomReport report,
-      KernelVersion version,
-      List<Draftee> all,
-      Map<Long, Draftee> byPid,
-      Draftee invoker) {
+  Ranking(OomReport report, KernelVersion version, ReportedProcesses processes, Draftee invoker) {
     this.report = report;
     this.version = version;
-    this.all = all;
-    this.byPid = byPid;
+    this.processes = processes;
     this.invoker = invoker;
   }
 
@@ -34,12 +26,17 @@ final class Ranking {
   List<String> remark(long totalPages) {
     List<String> lines = new ArrayList<>();
     OomReport.Kill kill = report.victim();
-    Draftee victim = kill == null ? null : byPid.get(kill.pid());
+    Draftee victim = kill == null ? null : processes.of(kill.pid());
     if (victim == null) {
+      Draftee could = report.nobody() ? top(totalPages) : null;
+      if (could != null) {
+        lines.add("The kernel found nobody to kill, though by these figures it could have killed");
+        lines.add(could.name + "; nothing in the report says why, and the claim may not hold.");
+      }
       return lines;
     }
     if (report.score() >= 0 && totalPages > 0) {
-      Draftee scored = byPid.get(report.chosenPid());
+      Draftee scored = processes.of(report.chosenPid());
       if (scored != null) {
         lines.add(
             "The kernel printed a score of %d; these figures give %d."
@@ -77,7 +74,7 @@ final class Ranking {
 
   private @Nullable Draftee top(long totalPages) {
     Draftee top = null;
-    for (Draftee each : all) {
+    for (Draftee each : processes.all()) {
       boolean eligible = !each.init && !each.kernelThread && each.adj > -1000;
       if (eligible && (top == null || points(each, totalPages) > points(top, totalPages))) {
         top = each;

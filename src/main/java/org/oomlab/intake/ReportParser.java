@@ -152,7 +152,7 @@ final class ReportParser {
     } else if (text.startsWith("CPU:") || text.startsWith("Pid:") || text.startsWith("PID:")) {
       origin(text);
     } else if (text.startsWith("oom-kill:")) {
-      choice(text);
+      choice = VictimLine.choice(text);
     } else if (Marker.kill(text) >= 0) {
       kill(from.number(), text);
     } else if (text.contains("ut of memory: Kill process ")
@@ -205,30 +205,8 @@ final class ReportParser {
             name,
             mask,
             manual ? Integer.valueOf(-1) : order < 0 ? null : Integer.valueOf((int) order),
-            adj(squeezed, "oom_score_adj=", "oom_adj="));
+            VictimLine.adj(squeezed, "oom_score_adj=", "oom_adj="));
     time = time.isEmpty() ? from.time() : time;
-  }
-
-  private static @Nullable Integer adj(String squeezed, String key, @Nullable String oldKey) {
-    int at = squeezed.lastIndexOf(key);
-    if (at >= 0) {
-      return signed(squeezed, at + key.length());
-    }
-    int old = oldKey == null ? -1 : squeezed.lastIndexOf(oldKey);
-    if (old < 0) {
-      return null;
-    }
-    Integer printed = signed(squeezed, old + oldKey.length());
-    return printed == null ? null : Integer.valueOf(printed == 15 ? 1000 : printed * 1000 / 17);
-  }
-
-  private static @Nullable Integer signed(String text, int at) {
-    boolean negative = at < text.length() && text.charAt(at) == '-';
-    long number = Text.leading(text, negative ? at + 1 : at);
-    if (number < 0 || number > 1000) {
-      return null;
-    }
-    return Integer.valueOf((int) (negative ? -number : number));
   }
 
   /** {@code CPU: 2 PID: 3473 Comm: conky Not tainted 5.2.14 #33}, and what it was before 3.9. */
@@ -266,30 +244,6 @@ final class ReportParser {
     return "";
   }
 
-  private void choice(String text) {
-    String squeezed = Text.squeeze(text);
-    String[] ends = {
-      ",nodemask=",
-      ",cpuset=",
-      ",mems_allowed=",
-      ",global_oom",
-      ",oom_memcg=",
-      ",task_memcg=",
-      ",task=",
-      ",pid=",
-      ",uid="
-    };
-    String task = Text.between(text, ",task=", ",pid=");
-    choice =
-        new Choice(
-            Text.between(squeezed, "constraint=", ends),
-            Text.between(squeezed, ",oom_memcg=", ends),
-            Text.between(squeezed, ",task_memcg=", ends),
-            task,
-            Text.number(squeezed, ",pid="),
-            Text.number(squeezed, ",uid="));
-  }
-
   /** {@code Out of memory: Kill process 6576 (mysqld) score 651 or sacrifice child}. */
   private void chosen(String text) {
     memcg |= text.contains("cgroup");
@@ -303,47 +257,13 @@ final class ReportParser {
   }
 
   private void kill(long number, String text) {
-    int at = Marker.kill(text);
-    String before = text.substring(0, at);
+    String before = text.substring(0, Marker.kill(text));
     memcg |= before.contains("cgroup");
     byConfiguration |= before.contains("oom_kill_allocating_task");
-    int digits = at + "Killed process ".length();
-    long pid = Text.leading(text, digits);
-    if (pid < 0) {
-      return;
+    Kill kill = VictimLine.kill(number, text);
+    if (kill != null) {
+      kills.putIfAbsent(kill.pid(), kill);
     }
-    int sizes = text.length();
-    for (String key : new String[] {"total-vm:", "vsz:", "anon-rss:"}) {
-      int found = text.indexOf(key, digits);
-      sizes = found >= 0 ? Math.min(sizes, found) : sizes;
-    }
-    int open = text.indexOf('(', digits);
-    int close = text.lastIndexOf(')', sizes - 1);
-    String name = open >= 0 && close > open ? text.substring(open + 1, close) : "";
-    int uidBehind = name.lastIndexOf("), UID");
-    name = uidBehind < 0 ? name : name.substring(0, uidBehind);
-    String figures = text.substring(digits);
-    String squeezed = Text.squeeze(figures);
-    long vm = Text.kilobytes(figures, squeezed, "total-vm:");
-    Kill kill =
-        new Kill(
-            number,
-            pid,
-            name,
-            vm < 0 ? Text.kilobytes(figures, squeezed, "vsz:") : vm,
-            Text.kilobytes(figures, squeezed, "anon-rss:"),
-            Text.kilobytes(figures, squeezed, "file-rss:"),
-            Text.kilobytes(figures, squeezed, "shmem-rss:"),
-            Text.kilobytes(figures, squeezed, "pgtables:"),
-            uid(squeezed),
-            adj(figures.contains("oom_score_adj:") ? figures : squeezed, "oom_score_adj:", null));
-    kills.putIfAbsent(pid, kill);
-  }
-
-  /** 5.4 and later: {@code UID:0}; Red Hat's 2.6.32 and 3.10: {@code , UID 48,}. */
-  private static long uid(String squeezed) {
-    long uid = Text.number(squeezed, "UID:");
-    return uid >= 0 ? uid : Text.number(squeezed, ",UID");
   }
 
   private boolean memcg(String text) {

@@ -149,7 +149,7 @@ final class TaskTable {
         at++;
       }
       boolean ends = at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == ']');
-      if (at == digits || at - start > 19 || !ends) {
+      if (at == digits || at - start > 16 || !ends) {
         return null;
       }
       numbers[column] = negative ? -number : number;

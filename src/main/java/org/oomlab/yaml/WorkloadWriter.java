@@ -1,14 +1,9 @@
 package org.oomlab.yaml;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Bytes;
@@ -18,7 +13,6 @@ import org.oomlab.workload.Claim;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
-import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
 import org.oomlab.workload.Workload;
@@ -32,8 +26,6 @@ public final class WorkloadWriter {
 
   /** The default of {@link MachineSpec#writeback}. */
   private static final Quantity USUAL_WRITEBACK = new Quantity.Constant(100 << 8);
-
-  private static final Set<String> TIMES = Set.of("time");
 
   private final StringBuilder out = new StringBuilder();
   private final Map<String, List<String>> comments;
@@ -115,7 +107,7 @@ public final class WorkloadWriter {
 
   private void quantity(String key, Quantity quantity, Quantity usual) {
     if (!quantity.equals(usual)) {
-      entry(key, text(quantity, false));
+      entry(key, StepWriter.text(quantity, false));
     }
   }
 
@@ -127,7 +119,7 @@ public final class WorkloadWriter {
   private void names(String key, List<String> names) {
     if (!names.isEmpty()) {
       line("");
-      line(key + ": " + sequence(names.stream().map(WorkloadWriter::quote).toList()));
+      line(key + ": " + StepWriter.sequence(names.stream().map(WorkloadWriter::quote).toList()));
     }
   }
 
@@ -146,7 +138,7 @@ public final class WorkloadWriter {
 
   /** A map on one line, or, if it is long, a line for each key. */
   private void item(Map<String, String> item) {
-    String flow = "  - " + mapping(item);
+    String flow = "  - " + StepWriter.mapping(item);
     if (flow.length() <= WIDE) {
       line(flow);
       return;
@@ -156,16 +148,6 @@ public final class WorkloadWriter {
       line(indent + entry.getKey() + ": " + entry.getValue());
       indent = "    ";
     }
-  }
-
-  private static String mapping(Map<String, String> entries) {
-    return entries.entrySet().stream()
-        .map(entry -> entry.getKey() + ": " + entry.getValue())
-        .collect(Collectors.joining(", ", "{", "}"));
-  }
-
-  private static String sequence(List<String> items) {
-    return "[" + String.join(", ", items) + "]";
   }
 
   private static Map<String, String> cgroup(CgroupSpec cgroup) {
@@ -206,18 +188,20 @@ public final class WorkloadWriter {
     flag(keys, "vfork", process.vfork());
     text(keys, "cgroup", process.cgroup());
     if (process.frozen() != ProcessSpec.Freezer.NONE) {
-      keys.put("frozen", word(process.frozen()));
+      keys.put("frozen", StepWriter.word(process.frozen()));
     }
     unlessZero(keys, "start", process.start(), true);
     if (!process.memory().isEmpty()) {
-      keys.put("memory", sequence(process.memory().stream().map(WorkloadWriter::memory).toList()));
+      keys.put(
+          "memory",
+          StepWriter.sequence(process.memory().stream().map(WorkloadWriter::memory).toList()));
     }
     unlessZero(keys, "swapped", process.swapped(), false);
     Map<String, String> exit = new LinkedHashMap<>();
     unlessZero(exit, "aio", process.aio(), true);
     unlessZero(exit, "exe", process.exe(), true);
     if (!exit.isEmpty()) {
-      keys.put("exit", mapping(exit));
+      keys.put("exit", StepWriter.mapping(exit));
     }
     flag(keys, "core_dumping", process.coreDumping());
     if (process.workUnit() != Span.SECOND || process.checkpoint() < Span.FOREVER) {
@@ -246,18 +230,18 @@ public final class WorkloadWriter {
   private static void unlessZero(
       Map<String, String> keys, String key, Quantity quantity, boolean time) {
     if (!isZero(quantity)) {
-      keys.put(key, text(quantity, time));
+      keys.put(key, StepWriter.text(quantity, time));
     }
   }
 
   private static String memory(VmaSpec vma) {
     Map<String, String> keys = new LinkedHashMap<>();
-    keys.put("kind", word(vma.kind()));
-    keys.put("size", text(vma.size(), false));
+    keys.put("kind", StepWriter.word(vma.kind()));
+    keys.put("size", StepWriter.text(vma.size(), false));
     text(keys, "name", vma.name());
     flag(keys, "locked", vma.locked());
     if (vma.notifier() != VmaSpec.Notifier.NONE) {
-      keys.put("notifier", word(vma.notifier()));
+      keys.put("notifier", StepWriter.word(vma.notifier()));
     }
     flag(keys, "referenced", vma.referenced());
     flag(keys, "dirty", vma.dirty());
@@ -268,14 +252,14 @@ public final class WorkloadWriter {
     if (vma.areas() != 1) {
       keys.put("areas", Long.toString(vma.areas()));
     }
-    return mapping(keys);
+    return StepWriter.mapping(keys);
   }
 
   private static void threads(ProcessSpec process, Map<String, String> keys) {
     ThreadSpec leader = process.threads().get(0);
     text(keys, "robust_list_in", leader.robustListIn());
     if (!leader.run().isEmpty()) {
-      keys.put("run", steps(leader.run()));
+      keys.put("run", StepWriter.steps(leader.run()));
     }
     List<ThreadSpec> others = process.threads().subList(1, process.threads().size());
     if (others.isEmpty()) {
@@ -297,88 +281,11 @@ public final class WorkloadWriter {
       number(its, "count", other.count(), 1);
       text(its, "robust_list_in", other.robustListIn());
       if (!other.run().isEmpty()) {
-        its.put("run", steps(other.run()));
+        its.put("run", StepWriter.steps(other.run()));
       }
-      items.add(mapping(its));
+      items.add(StepWriter.mapping(its));
     }
-    keys.put("threads", sequence(items));
-  }
-
-  private static String steps(List<Step> steps) {
-    return sequence(steps.stream().map(step -> "{" + step(step) + "}").toList());
-  }
-
-  /** A step: the name of its record, and the only component or a map of all. */
-  private static String step(Step step) {
-    Map<String, String> arguments = new LinkedHashMap<>();
-    for (RecordComponent component : step.getClass().getRecordComponents()) {
-      Object value = get(step, component);
-      if (value != null && value != Step.Gfp.KERNEL) {
-        arguments.put(key(component.getName()), argument(component.getName(), value));
-      }
-    }
-    String key = key(step.getClass().getSimpleName());
-    boolean single = arguments.size() == 1;
-    return key + ": " + (single ? arguments.values().iterator().next() : mapping(arguments));
-  }
-
-  private static @Nullable Object get(Step step, RecordComponent component) {
-    try {
-      return component.getAccessor().invoke(step);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(component + " cannot be read", e);
-    }
-  }
-
-  private static String argument(String name, Object value) {
-    if (value instanceof List<?> list) {
-      return steps(list.stream().map(Step.class::cast).toList());
-    }
-    if (value instanceof Quantity quantity) {
-      return text(quantity, TIMES.contains(name));
-    }
-    if (value instanceof Enum<?> constant) {
-      return word(constant);
-    }
-    if (value instanceof String text) {
-      return quote(text);
-    }
-    return value.equals(-1L) ? "forever" : String.valueOf(value);
-  }
-
-  private static String key(String javaName) {
-    return javaName.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String text(Quantity quantity, boolean time) {
-    if (quantity instanceof Quantity.Constant it) {
-      return amount(it.value(), time);
-    }
-    if (quantity instanceof Quantity.Uniform it) {
-      return "{uniform: [" + amount(it.low(), time) + ", " + amount(it.high(), time) + "]}";
-    }
-    if (quantity instanceof Quantity.LogUniform it) {
-      return "{log_uniform: [" + amount(it.low(), time) + ", " + amount(it.high(), time) + "]}";
-    }
-    if (quantity instanceof Quantity.Exponential it) {
-      return "{exponential: " + amount(it.mean(), time) + "}";
-    }
-    if (quantity instanceof Quantity.Normal it) {
-      return "{normal: [" + amount(it.mean(), time) + ", " + amount(it.deviation(), time) + "]}";
-    }
-    Quantity.LogNormal it = (Quantity.LogNormal) quantity;
-    return "{log_normal: [" + amount(it.median(), time) + ", " + it.factor() + "]}";
-  }
-
-  private static String amount(long value, boolean time) {
-    if (time) {
-      return Span.format(value);
-    }
-    return value >= Span.FOREVER ? "all" : Bytes.format(value);
+    keys.put("threads", StepWriter.sequence(items));
   }
 
   private void claims(List<Claim> claims) {
@@ -397,7 +304,7 @@ public final class WorkloadWriter {
       comment("claims[" + i + "]", "  ");
       line(
           "  - policies: "
-              + sequence(claim.policies().stream().map(WorkloadWriter::quote).toList()));
+              + StepWriter.sequence(claim.policies().stream().map(WorkloadWriter::quote).toList()));
       line("    because: " + quote(claim.because()));
       unlessEmpty("says", claim.says());
       unlessEmpty("thread", claim.thread());
@@ -425,7 +332,9 @@ public final class WorkloadWriter {
     line("  runs:");
     for (Observation.Run run : observation.runs()) {
       Map<String, String> keys = new LinkedHashMap<>();
-      keys.put("victims", sequence(run.victims().stream().map(WorkloadWriter::quote).toList()));
+      keys.put(
+          "victims",
+          StepWriter.sequence(run.victims().stream().map(WorkloadWriter::quote).toList()));
       text(keys, "panic", run.panic());
       if (run.recovery() != Observation.ABSENT) {
         keys.put("recovery", Span.format(run.recovery()));
@@ -433,7 +342,7 @@ public final class WorkloadWriter {
       if (run.stableRecovery() != Observation.ABSENT) {
         keys.put("stable_recovery", Span.format(run.stableRecovery()));
       }
-      line("    - " + mapping(keys));
+      line("    - " + StepWriter.mapping(keys));
     }
   }
 
@@ -452,7 +361,7 @@ public final class WorkloadWriter {
             .put(quote(metric.substring(dot + 1)), text);
       }
     }
-    nested.forEach((key, map) -> line("    " + key + ": " + mapping(map)));
+    nested.forEach((key, map) -> line("    " + key + ": " + StepWriter.mapping(map)));
   }
 
   private static String expected(String metric, String text) {
@@ -461,7 +370,7 @@ public final class WorkloadWriter {
       for (String alternative : text.split("\\|", -1)) {
         alternatives.add(elements(alternative));
       }
-      return "{any_of: " + sequence(alternatives) + "}";
+      return "{any_of: " + StepWriter.sequence(alternatives) + "}";
     }
     boolean isList = metric.equals("victims") || metric.equals("kill_times");
     return isList ? elements(text) : quote(text);
@@ -472,7 +381,7 @@ public final class WorkloadWriter {
     for (String element : text.isEmpty() ? new String[0] : text.split(";", -1)) {
       elements.add(quote(element));
     }
-    return sequence(elements);
+    return StepWriter.sequence(elements);
   }
 
   /** A scalar that is read back as the text. */

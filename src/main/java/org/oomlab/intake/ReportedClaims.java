@@ -1,0 +1,142 @@
+package org.oomlab.intake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.oomlab.intake.OomReport.Kill;
+import org.oomlab.intake.ReportedSituation.Wishes;
+import org.oomlab.intake.Specs.Draftee;
+import org.oomlab.unit.Position;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Claim;
+
+/** What a report says came of it, as a claim under the policy of the kernel that made it. */
+final class ReportedClaims {
+  private final OomReport report;
+  private final KernelVersion version;
+  private final ReportedProcesses processes;
+  private final Remarks remarks;
+  private final Wishes wishes;
+
+  ReportedClaims(
+      OomReport report,
+      KernelVersion version,
+      ReportedProcesses processes,
+      Remarks remarks,
+      Wishes wishes) {
+    this.report = report;
+    this.version = version;
+    this.processes = processes;
+    this.remarks = remarks;
+    this.wishes = wishes;
+  }
+
+  /**
+   * The claims, of which there is one at most.
+   *
+   * @param doubts lines about why it may not hold
+   */
+  List<Claim> claims(List<String> doubts) {
+    String policy = wishes.policy();
+    if (policy == null) {
+      policy = version.policy();
+      String remark = version.remark(report.kernel());
+      if (!wishes.isPolicy().test(policy)) {
+        policy = new KernelVersion(0, 0).policy();
+        remark = "there is no policy for " + report.kernel() + "; claimed under " + policy;
+      }
+      if (!remark.isEmpty()) {
+        remarks.guess("the policy: " + remark);
+      }
+    }
+    List<Claim.Expectation> expected = expectations();
+    String sysctl = sysctl();
+    if (!sysctl.isEmpty()) {
+      remarks.say(
+          "claims", "The kernel was configured so: to see what it did, --set " + sysctl + ".");
+      return List.of();
+    }
+    doubts.forEach(line -> remarks.say("claims", line));
+    if (expected.isEmpty()) {
+      remarks.guess("who was killed: no claim is made");
+      return List.of();
+    }
+    String because =
+        report.kills().isEmpty()
+            ? (report.panic().isEmpty() ? "so the log says" : "the log ends in a panic")
+            : "the log says that "
+                + report.victim().name()
+                + " ("
+                + report.victim().pid()
+                + ") was killed";
+    Position nowhere = new Position(wishes.source(), 1, 1);
+    return List.of(
+        new Claim(nowhere, List.of(policy), SeedRange.of(1), because, "", "", "", expected));
+  }
+
+  /** The setting without which the kernel would have done something else, or empty. */
+  private String sysctl() {
+    if (report.byConfiguration()) {
+      return "killer.kill_allocating_task=true";
+    }
+    if (report.panic().contains("panic_on_oom")) {
+      return "killer.panic_on_oom=" + (report.panic().contains("compulsory") ? 2 : 1);
+    }
+    return "";
+  }
+
+  private List<Claim.Expectation> expectations() {
+    Position nowhere = new Position(wishes.source(), 1, 1);
+    List<Kill> kills = report.kills();
+    if (kills.isEmpty()) {
+      OomReport.Choice choice = report.choice();
+      if (choice != null && choice.pid() >= 0 && processes.of(choice.pid()) != null) {
+        String name = processes.of(choice.pid()).name;
+        return List.of(new Claim.Expectation(nowhere, "victims", name));
+      }
+      if (report.nobody()) {
+        return List.of(
+            report.isMemcg()
+                ? new Claim.Expectation(nowhere, "kills", "0")
+                : new Claim.Expectation(nowhere, "outcome", "panic"));
+      }
+      return List.of();
+    }
+    if (!report.isGroup() && kills.size() > 1) {
+      remarks.say(
+          "claims",
+          "Later kills that have no report of their own: "
+              + kills.subList(1, kills.size()).stream()
+                  .map(kill -> kill.name() + " (" + kill.pid() + ")")
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
+    String victims = String.join(";", victims());
+    return List.of(new Claim.Expectation(nowhere, "victims", victims));
+  }
+
+  /** The victim, and all that die with it, in the order in which the kernel goes through them. */
+  private List<String> victims() {
+    List<String> names = new ArrayList<>();
+    for (Kill kill : report.killedTogether()) {
+      names.add(processes.of(kill.pid()).name);
+    }
+    if (!report.isGroup()) {
+      return names;
+    }
+    String group = Specs.clean(report.groupCgroup());
+    List<String> members = new ArrayList<>(names.subList(0, 1));
+    for (Draftee each : processes.all()) {
+      boolean dies = group.equals(each.cgroup) && each.adj > -1000 && !each.init;
+      if (dies && !members.contains(each.name)) {
+        members.add(each.name);
+      }
+    }
+    if (members.size() > names.size()) {
+      remarks.say(
+          "claims",
+          "The log names " + names.size() + " of the " + members.size() + " killed as one.");
+    }
+    return members;
+  }
+}

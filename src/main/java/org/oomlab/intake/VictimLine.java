@@ -1,0 +1,107 @@
+package org.oomlab.intake;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.intake.OomReport.Choice;
+import org.oomlab.intake.OomReport.Kill;
+
+/** The lines that name a victim: dump_oom_summary() and __oom_kill_process() of mm/oom_kill.c. */
+final class VictimLine {
+  private VictimLine() {}
+
+  /** The structured line of 5.0 and later. */
+  static Choice choice(String text) {
+    String squeezed = Text.squeeze(text);
+    String[] ends = {
+      ",nodemask=",
+      ",cpuset=",
+      ",mems_allowed=",
+      ",global_oom",
+      ",oom_memcg=",
+      ",task_memcg=",
+      ",task=",
+      ",pid=",
+      ",uid="
+    };
+    String task = Text.between(text, ",task=", ",pid=");
+    return new Choice(
+        Text.between(squeezed, "constraint=", ends),
+        Text.between(squeezed, ",oom_memcg=", ends),
+        Text.between(squeezed, ",task_memcg=", ends),
+        task,
+        Text.number(squeezed, ",pid="),
+        Text.number(squeezed, ",uid="));
+  }
+
+  /**
+   * {@code Killed process 5861 (x) total-vm:...}, in the spellings of many versions.
+   *
+   * @param number where it stands
+   * @return who was killed, or null if the line has no pid
+   */
+  static @Nullable Kill kill(long number, String text) {
+    int at = Marker.kill(text);
+    int digits = at + "Killed process ".length();
+    long pid = Text.leading(text, digits);
+    if (pid < 0) {
+      return null;
+    }
+    int sizes = text.length();
+    for (String key : new String[] {"total-vm:", "vsz:", "anon-rss:"}) {
+      int found = text.indexOf(key, digits);
+      sizes = found >= 0 ? Math.min(sizes, found) : sizes;
+    }
+    int open = text.indexOf('(', digits);
+    int close = text.lastIndexOf(')', sizes - 1);
+    String name = open >= 0 && close > open ? text.substring(open + 1, close) : "";
+    int uidBehind = name.lastIndexOf("), UID");
+    name = uidBehind < 0 ? name : name.substring(0, uidBehind);
+    String figures = text.substring(digits);
+    String squeezed = Text.squeeze(figures);
+    long vm = Text.kilobytes(figures, squeezed, "total-vm:");
+    return new Kill(
+        number,
+        pid,
+        name,
+        vm < 0 ? Text.kilobytes(figures, squeezed, "vsz:") : vm,
+        Text.kilobytes(figures, squeezed, "anon-rss:"),
+        Text.kilobytes(figures, squeezed, "file-rss:"),
+        Text.kilobytes(figures, squeezed, "shmem-rss:"),
+        Text.kilobytes(figures, squeezed, "pgtables:"),
+        uid(squeezed),
+        adj(figures.contains("oom_score_adj:") ? figures : squeezed, "oom_score_adj:", null));
+  }
+
+  /** 5.4 and later: {@code UID:0}; Red Hat's 2.6.32 and 3.10: {@code , UID 48,}. */
+  private static long uid(String squeezed) {
+    long uid = Text.number(squeezed, "UID:");
+    return uid >= 0 ? uid : Text.number(squeezed, ",UID");
+  }
+
+  /**
+   * An oom_score_adj, or an oom_adj converted to one.
+   *
+   * @param oldKey the key of oom_adj, or null
+   * @return null if there is none, or none that can be
+   */
+  static @Nullable Integer adj(String squeezed, String key, @Nullable String oldKey) {
+    int at = squeezed.lastIndexOf(key);
+    if (at >= 0) {
+      return signed(squeezed, at + key.length());
+    }
+    int old = oldKey == null ? -1 : squeezed.lastIndexOf(oldKey);
+    if (old < 0) {
+      return null;
+    }
+    Integer printed = signed(squeezed, old + oldKey.length());
+    return printed == null ? null : Integer.valueOf(printed == 15 ? 1000 : printed * 1000 / 17);
+  }
+
+  private static @Nullable Integer signed(String text, int at) {
+    boolean negative = at < text.length() && text.charAt(at) == '-';
+    long number = Text.leading(text, negative ? at + 1 : at);
+    if (number < 0 || number > 1000) {
+      return null;
+    }
+    return Integer.valueOf((int) (negative ? -number : number));
+  }
+}
