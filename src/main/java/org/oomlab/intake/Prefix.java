@@ -2,8 +2,7 @@ package org.oomlab.intake;
 
 /**
  * What stands before the kernel's own words on a line: quoting, the time and host of a syslog or
- * journal, JSON of a container's log, a facility, the uptime, the caller. Whatever is not known is
- * left alone.
+ * journal, a facility, the uptime, the caller. Whatever is not known is left alone.
  */
 final class Prefix {
   /** How far into a line the words of the kernel may begin. */
@@ -32,34 +31,26 @@ final class Prefix {
   record Words(String text, boolean stamped, boolean foreign, String caller, String time) {}
 
   static Words strip(String line) {
-    Prefix prefix = new Prefix(unescape(line));
+    return strip(line, true);
+  }
+
+  /**
+   * Takes the prefix away.
+   *
+   * @param unknown whether it may be of a form that is not known: not where others are
+   */
+  static Words strip(String line, boolean unknown) {
+    Prefix prefix = new Prefix(Envelope.open(line));
     prefix.quoting();
     prefix.date();
     if (!prefix.foreign) {
       while (prefix.step()) {}
       if (!prefix.stamped) {
-        prefix.lookAhead();
+        prefix.lookAhead(unknown);
       }
     }
     String text = prefix.line.substring(prefix.at).strip();
     return new Words(text, prefix.stamped, prefix.foreign, prefix.caller, prefix.time);
-  }
-
-  /** Line breaks that syslog daemons have written as escapes, and lines that are JSON. */
-  private static String unescape(String line) {
-    // Mail programs keep columns apart with blanks that do not break.
-    String text = line.indexOf('\u00a0') < 0 ? line : line.replace('\u00a0', ' ');
-    int brace = text.indexOf('{');
-    if (brace >= 0 && brace < FAR && text.startsWith("\"", brace + 1)) {
-      text = JsonLine.message(text, brace);
-    }
-    if (text.indexOf("#012") >= 0) {
-      text = text.replace("#012", " ");
-    }
-    if (text.indexOf("\\x0a") >= 0) {
-      text = text.replace("\\x0a", " ");
-    }
-    return text;
   }
 
   private char peek(int ahead) {
@@ -94,6 +85,8 @@ final class Prefix {
       int clock = clock();
       note(at, clock < 0 || clock > kernel ? kernel : clock);
       at = kernel + "kernel:".length();
+      blanks();
+      at += line.startsWith("kernel: ", at) ? "kernel: ".length() : 0; // Of two daemons in a row.
       stamped = true;
       return;
     }
@@ -132,7 +125,7 @@ final class Prefix {
     if (ofKernel) {
       at = colon + 2;
     } else if (hasPid || (hasHost && !Marker.isAt(line, at))) {
-      foreign = !name.contains("lowmemorykiller");
+      foreign = !Marker.isUserSpaceKiller(name);
     }
   }
 
@@ -210,7 +203,40 @@ final class Prefix {
     if (c == 'k' && line.startsWith("kern", at)) {
       return facility();
     }
-    return false;
+    return stamped && vendor();
+  }
+
+  /** {@code I[2: swapper: 0] } of Samsung's kernels, and {@code c2 1234 } of Qualcomm's. */
+  private boolean vendor() {
+    if (peek(0) >= 'A' && peek(0) <= 'Z' && peek(1) == '[') {
+      at++;
+      if (bracket()) {
+        return true;
+      }
+      at--;
+      return false;
+    }
+    if (peek(0) != 'c' || !isDigit(peek(1))) {
+      return false;
+    }
+    int i = 2;
+    while (isDigit(peek(i))) {
+      i++;
+    }
+    int digits = i;
+    while (peek(digits) == ' ') {
+      digits++;
+    }
+    int end = digits;
+    while (isDigit(peek(end))) {
+      end++;
+    }
+    if (digits == i || end == digits || peek(end) != ' ') {
+      return false;
+    }
+    caller = "T" + line.substring(at + digits, at + end);
+    at += end;
+    return true;
   }
 
   /** {@code <4>}. */
@@ -224,7 +250,45 @@ final class Prefix {
     }
     at += i + 1;
     stamped = true;
+    if (peek(0) == '1' && peek(1) == ' ' && isDigit(peek(2)) && peek(6) == '-') {
+      rfc5424();
+    }
     return true;
+  }
+
+  /**
+   * What follows the level in RFC 5424: version, time, host, program, process, message, and data
+   * that is either "-" or in brackets.
+   */
+  private void rfc5424() {
+    int start = at;
+    at += 2;
+    int clock = clock();
+    int words = 0;
+    int app = -1;
+    int i = clock < 0 ? line.length() : clock;
+    while (words < 4 && i < line.length()) {
+      i++;
+      app = words == 1 ? i : app;
+      int blank = line.indexOf(' ', i);
+      i = blank < 0 ? line.length() : blank;
+      words++;
+    }
+    if (i >= line.length()) {
+      at = start;
+      return;
+    }
+    note(at, clock);
+    foreign = !line.startsWith("kern", app);
+    i++;
+    while (i < line.length() && line.charAt(i) == '[') {
+      int close = line.indexOf(']', i);
+      i = close < 0 ? line.length() : close + 1;
+    }
+    i += i < line.length() && line.charAt(i) == '-' ? 1 : 0;
+    at = Math.min(i, line.length());
+    blanks();
+    at += peek(0) == '\ufeff' ? 1 : 0;
   }
 
   /** {@code (0)[58:kswapd0]}, of MediaTek's kernels. */
@@ -367,6 +431,10 @@ final class Prefix {
     while (i < line.length() && isDigit(line.charAt(i))) {
       i++;
     }
+    if (line.startsWith(" <", i)) {
+      int since = line.indexOf('>', i); // How long after the line before, of dmesg -d.
+      i = since < 0 || since > i + 20 ? i : since;
+    }
     if (i < line.length() && line.charAt(i) == '>') {
       i++;
     }
@@ -386,12 +454,15 @@ final class Prefix {
     return -1;
   }
 
-  /** Something unknown, and behind it an uptime after all. */
-  private void lookAhead() {
+  /** Something unknown, and behind it an uptime or words of the kernel after all. */
+  private void lookAhead(boolean unknown) {
     int uptime = uptimeAhead(at);
     if (uptime >= 0) {
       at = uptime;
       while (step()) {}
+    } else if (unknown && !Marker.isAt(line, at)) {
+      int words = Marker.within(line, at, Math.min(line.length(), at + FAR));
+      at = Math.max(at, words);
     }
   }
 }

@@ -28,11 +28,6 @@ final class Ranking {
     OomReport.Kill kill = report.victim();
     Draftee victim = kill == null ? null : processes.of(kill.pid());
     if (victim == null) {
-      Draftee could = report.nobody() ? top(totalPages) : null;
-      if (could != null) {
-        lines.add("The kernel found nobody to kill, though by these figures it could have killed");
-        lines.add(could.name + "; nothing in the report says why, and the claim may not hold.");
-      }
       return lines;
     }
     if (report.score() >= 0 && totalPages > 0) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.OomReport.Choice;
 import org.oomlab.intake.OomReport.Header;
@@ -15,6 +17,9 @@ import org.oomlab.intake.Unwrapper.Line;
 /** Collects the facts of one report, line by line, in whatever order they come. */
 final class ReportParser {
   private static final long UNKNOWN = OomReport.UNKNOWN;
+
+  /** The longest name of a task. */
+  private static final int COMM = 15;
 
   private final long line;
   private final String caller;
@@ -155,8 +160,7 @@ final class ReportParser {
       choice = VictimLine.choice(text);
     } else if (Marker.kill(text) >= 0) {
       kill(from.number(), text);
-    } else if (text.contains("ut of memory: Kill process ")
-        || text.contains("ut of memory: kill process ")) {
+    } else if (Marker.isChoice(text)) {
       chosen(text);
     } else if (text.startsWith(Marker.GROUP)) {
       groupCgroup = Text.between(text, Marker.GROUP, " are going to be killed");
@@ -247,6 +251,7 @@ final class ReportParser {
   /** {@code Out of memory: Kill process 6576 (mysqld) score 651 or sacrifice child}. */
   private void chosen(String text) {
     memcg |= text.contains("cgroup");
+    byConfiguration |= text.contains(Marker.BY_CONFIGURATION);
     int at = text.indexOf("ill process ") + "ill process ".length();
     chosenPid = Text.leading(text, at);
     int score = text.lastIndexOf(" score ");
@@ -259,7 +264,7 @@ final class ReportParser {
   private void kill(long number, String text) {
     String before = text.substring(0, Marker.kill(text));
     memcg |= before.contains("cgroup");
-    byConfiguration |= before.contains("oom_kill_allocating_task");
+    byConfiguration |= before.contains(Marker.BY_CONFIGURATION);
     Kill kill = VictimLine.kill(number, text);
     if (kill != null) {
       kills.putIfAbsent(kill.pid(), kill);
@@ -333,8 +338,35 @@ final class ReportParser {
     return mended;
   }
 
-  /** What has been read. */
-  OomReport report() {
+  /** Who asked, without what a log has put before the name that nobody knows the form of. */
+  private @Nullable Header named(@Nullable Header printed) {
+    String comm = origin == null ? "" : origin.comm();
+    boolean more =
+        printed != null
+            && printed.invoker().length() > COMM
+            && !comm.isEmpty()
+            && printed.invoker().endsWith(comm);
+    return more ? new Header(comm, printed.gfpMask(), printed.order(), printed.adj()) : printed;
+  }
+
+  /** Those of the table that earlier reports say were killed, by the line that says so. */
+  private SortedMap<Long, Long> killedBefore(Map<Long, Kill> earlier) {
+    SortedMap<Long, Long> found = new TreeMap<>();
+    for (Task task : tasks) {
+      Kill kill = earlier.get(task.tgid());
+      if (kill != null && kill.name().equals(task.name()) && !kills.containsKey(kill.pid())) {
+        found.put(task.pid(), kill.line());
+      }
+    }
+    return found;
+  }
+
+  /**
+   * What has been read.
+   *
+   * @param earlier who was killed in the reports before, by pid
+   */
+  OomReport report(Map<Long, Kill> earlier) {
     Choice chosen = choice;
     boolean full = memcg || (chosen != null && !chosen.oomMemcg().isEmpty());
     OomReport.Cgroup cgroup =
@@ -342,7 +374,7 @@ final class ReportParser {
     return new OomReport(
         line,
         time,
-        header,
+        named(header),
         kernel,
         origin,
         memory.memory(),
@@ -359,6 +391,7 @@ final class ReportParser {
         nobody,
         byConfiguration,
         panic,
-        unread);
+        unread,
+        killedBefore(earlier));
   }
 }

@@ -243,7 +243,7 @@ class OomLogTest {
             + " oom_score_adj 900 to free 1000kB rss\n";
 
     assertThat(read(line + "somebody was killed\n")).isEmpty();
-    assertThat(summary.lmkdKills()).isEqualTo(1);
+    assertThat(summary.userSpaceKills()).isEqualTo(1);
   }
 
   @Test
