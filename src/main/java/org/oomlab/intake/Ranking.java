@@ -30,7 +30,7 @@ final class Ranking {
     if (victim == null) {
       return lines;
     }
-    if (report.score() >= 0 && totalPages > 0) {
+    if (report.score() >= 0 && totalPages > 0 && !victim.origin) {
       Draftee scored = processes.of(report.chosenPid());
       if (scored != null) {
         lines.add(
@@ -39,7 +39,7 @@ final class Ranking {
       }
     }
     Draftee top = top(totalPages);
-    if (top != null && top != victim && !top.name.equals(victim.parent)) {
+    if (top != null && top != victim && !victim.origin && !top.name.equals(victim.parent)) {
       lines.add(
           "By these figures %s has the highest badness, %d against %d of %s."
               .formatted(

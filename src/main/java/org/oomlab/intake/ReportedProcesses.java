@@ -21,6 +21,9 @@ final class ReportedProcesses {
 
   private static final int ADJ_MIN = -1000;
 
+  /** All of memory, and an oom_score_adj of 1000. */
+  private static final int MOST_SCORE = 2000;
+
   private final OomReport report;
   private final KernelVersion version;
   private final long factor;
@@ -107,6 +110,13 @@ final class ReportedProcesses {
       remarks.guess("who has CAP_SYS_ADMIN: uid 0");
     }
     adoptVictim();
+    Draftee chosen = byPid.get(report.chosenPid());
+    if (chosen != null && report.score() > MOST_SCORE) {
+      chosen.origin = true;
+      remarks.say(
+          "processes[" + drafted.indexOf(chosen) + "]",
+          "its score of " + report.score() + " is that of OOM_FLAG_ORIGIN");
+    }
   }
 
   /**

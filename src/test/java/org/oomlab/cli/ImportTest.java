@@ -51,8 +51,8 @@ class ImportTest {
         .contains("  # 72500 pages RAM less 2500 reserved\n  memory: 70000 pages\n")
         .contains("free: 700 pages", "min: 704 pages", "low: 880 pages", "swap: 40MiB")
         .contains("- who has CAP_SYS_ADMIN: uid 0")
-        .contains("linux-4.5 is the nearest")
-        .contains("victims: [\"big baker: one-412\"]")
+        .contains("# Policy: linux-4.5; 2.6.32-99.test.x86_64 is older than any policy")
+        .contains("victims: [\"big baker: one-412\", \"...\"]")
         .contains("The kernel printed a score of 777");
   }
 
