@@ -157,7 +157,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
     List<Candidate> ranking =
         new ArrayList<>(
             IntStream.range(0, names.length)
-                .mapToObj(i -> new Candidate(names[i], kernel.badness(i)))
+                .mapToObj(i -> new Candidate(names[i], kernel.standing(i)))
                 .toList());
     // Stable, so equals stay in the order of the process list.
     ranking.sort(Collections.reverseOrder(Comparator.comparingLong(Candidate::points)));

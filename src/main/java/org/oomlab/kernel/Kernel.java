@@ -245,6 +245,11 @@ public final class Kernel {
     return badness.of(machine.processes[process]);
   }
 
+  /** How a process stands with the kill that {@link #runToNextKill} has come to. */
+  public Standing standing(int process) {
+    return killer.standing(machine.processes[process]);
+  }
+
   /** How many processes there are, numbered from 0. */
   public int processes() {
     return machine.processes.length;

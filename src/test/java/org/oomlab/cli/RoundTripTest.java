@@ -19,8 +19,15 @@ class RoundTripTest {
   /** One for each form that reports have had since 4.5. */
   private static final List<String> ERAS =
       List.of(
-          "linux-4.5", "linux-4.9", "linux-4.15", "linux-4.17", "linux-4.19", "linux-5.10",
-          "linux-5.18", "linux-6.1", "linux-6.18");
+          "linux-4.5",
+          "linux-4.9",
+          "linux-4.15",
+          "linux-4.17",
+          "linux-4.19",
+          "linux-5.10",
+          "linux-5.18",
+          "linux-6.1",
+          "linux-6.18");
 
   private static final List<String> WORKLOADS =
       List.of(
@@ -89,7 +96,9 @@ class RoundTripTest {
 
   @ParameterizedTest
   @CsvSource({
-    "linux-4.5", "linux-4.17", "linux-4.19",
+    "linux-4.5",
+    "linux-4.17",
+    "linux-4.19",
   })
   void anOriginIsToldByItsScoreWhereThatIsPrinted(String era) throws IOException {
     String again = imported("m21-livelock-module-bystander", era);
