@@ -160,6 +160,9 @@ final class ImportOomReportCommand extends SubCommand {
     if (file.equals("-")) {
       return session.takesCommands() ? InputStream.nullInputStream() : session.streams().in();
     }
+    if (file.isEmpty()) {
+      throw misuse("FILE is empty: a name is needed, or - for standard input");
+    }
     try {
       Path path = Path.of(file);
       if (Files.isDirectory(path)) {

@@ -98,7 +98,12 @@ public final class OomLog {
       }
       boolean near = promise >= 0 && lines.number() - promise <= WRAPPED;
       if (near || log.isInReport(lines.number())) {
-        unwrapper.accept(lines.number(), lines.text());
+        String text = lines.text();
+        // Lines that end in nothing but a carriage return are one, for whoever splits at line
+        // feeds.
+        for (String line : text.indexOf('\r') < 0 ? new String[] {text} : text.split("\r+")) {
+          unwrapper.accept(lines.number(), line);
+        }
       } else {
         unwrapper.flush();
       }
