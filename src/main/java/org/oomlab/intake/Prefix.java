@@ -1,12 +1,14 @@
 package org.oomlab.intake;
 
+import java.util.function.Consumer;
+
 /**
  * What stands before the kernel's own words on a line: quoting, the time and host of a syslog or
  * journal, a facility, the uptime, the caller. Whatever is not known is left alone.
  */
 final class Prefix {
   /** How far into a line the words of the kernel may begin. */
-  private static final int FAR = 200;
+  static final int FAR = 200;
 
   private final String line;
   private int at;
@@ -42,7 +44,7 @@ final class Prefix {
   static Words strip(String line, boolean unknown) {
     Prefix prefix = new Prefix(Envelope.open(line));
     prefix.quoting();
-    prefix.date();
+    prefix.take(LogHead::date);
     if (!prefix.foreign) {
       while (prefix.step()) {}
       if (!prefix.stamped) {
@@ -57,7 +59,7 @@ final class Prefix {
     return at + ahead < line.length() ? line.charAt(at + ahead) : '\0';
   }
 
-  private static boolean isDigit(char c) {
+  static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
   }
 
@@ -65,6 +67,16 @@ final class Prefix {
     while (at < line.length() && line.charAt(at) <= ' ') {
       at++;
     }
+  }
+
+  /** What a program that keeps logs has put here. */
+  private void take(Consumer<LogHead> reader) {
+    LogHead head = new LogHead(line, at);
+    reader.accept(head);
+    at = head.at;
+    stamped |= head.stamped;
+    foreign |= head.foreign;
+    time = time.isEmpty() ? head.time : time;
   }
 
   private void quoting() {
@@ -75,112 +87,6 @@ final class Prefix {
     // The tail of "<IRQ>" and the like is no quoting.
     if (at > start && line.charAt(at - 1) == '|' && at == line.length()) {
       at = start;
-    }
-  }
-
-  /** A date, a host and a program, as syslog, journald, dmesg and logcat write them. */
-  private void date() {
-    int kernel = line.indexOf("kernel:", at);
-    if (kernel >= 0 && kernel < at + FAR && isProgramName(kernel)) {
-      int clock = clock();
-      note(at, clock < 0 || clock > kernel ? kernel : clock);
-      at = kernel + "kernel:".length();
-      blanks();
-      at += line.startsWith("kernel: ", at) ? "kernel: ".length() : 0; // Of two daemons in a row.
-      stamped = true;
-      return;
-    }
-    int clock = clock();
-    if (clock < 0) {
-      return;
-    }
-    note(at, clock);
-    at = clock;
-    stamped = true;
-    blanks();
-    if (line.startsWith("stdout ", at) || line.startsWith("stderr ", at)) {
-      at += "stdout F ".length(); // A container's log, as CRI writes it.
-      at = Math.min(at, line.length());
-      return;
-    }
-    int uptime = uptimeAhead(at);
-    if (uptime >= 0) {
-      at = uptime;
-      return;
-    }
-    program();
-  }
-
-  /** The program that speaks, if it is one: "host systemd[1]: ..." or "I lowmemorykiller: ...". */
-  private void program() {
-    int colon = line.indexOf(": ", at);
-    if (colon < 0 || colon > at + FAR || line.lastIndexOf("invoked", colon) > at) {
-      return;
-    }
-    String head = line.substring(at, colon).strip();
-    String name = head.substring(head.lastIndexOf(' ') + 1);
-    boolean ofKernel = name.isEmpty() || name.startsWith("kernel") || name.startsWith("kern");
-    boolean hasPid = hasNumber(name);
-    boolean hasHost = head.indexOf(' ') > 0 && head.indexOf(' ') == head.lastIndexOf(' ');
-    if (ofKernel) {
-      at = colon + 2;
-    } else if (hasPid || (hasHost && !Marker.isAt(line, at))) {
-      foreign = !Marker.isUserSpaceKiller(name);
-    }
-  }
-
-  /** {@code systemd[1]}. */
-  private static boolean hasNumber(String name) {
-    int open = name.indexOf('[');
-    return open > 0 && name.endsWith("]") && Text.leading(name, open + 1) >= 0;
-  }
-
-  private boolean isProgramName(int kernel) {
-    return kernel == at || line.charAt(kernel - 1) == ' ' || line.charAt(kernel - 1) == '/';
-  }
-
-  /** The end of a date and time at the beginning of the line, or -1. */
-  private int clock() {
-    char c = peek(0);
-    int i = at;
-    if (c >= 'A' && c <= 'Z') {
-      // "Dec 12 16:07:34" and "Fri Sep 25 15:29:47 2020".
-      int colon = line.indexOf(':', at);
-      if (colon < 0 || colon > at + 16 || !isDigit(line.charAt(colon - 1))) {
-        return -1;
-      }
-      i = colon - 2;
-    } else if (isDigit(c)) {
-      // "2024-03-11T10:16:36.123+00:00", "2024-03-11 10:16:36" and "09-07 01:54:50.195".
-      int colon = line.indexOf(':', at);
-      boolean dashed = peek(2) == '-' || peek(4) == '-' || peek(4) == '/';
-      if (!dashed || colon < 0 || colon > at + 14) {
-        return -1;
-      }
-      i = colon - 2;
-    } else {
-      return -1;
-    }
-    boolean time =
-        i >= at
-            && i + 7 < line.length()
-            && line.charAt(i + 5) == ':'
-            && isDigit(line.charAt(i + 3))
-            && isDigit(line.charAt(i + 6));
-    if (!time) {
-      return -1;
-    }
-    i += 8;
-    while (i < line.length() && line.charAt(i) > ' ') {
-      i++;
-    }
-    return i;
-  }
-
-  private void note(int from, int to) {
-    if (time.isEmpty() && to > from) {
-      int last = Math.min(to, from + 40);
-      time = line.substring(from, last).strip();
     }
   }
 
@@ -251,44 +157,9 @@ final class Prefix {
     at += i + 1;
     stamped = true;
     if (peek(0) == '1' && peek(1) == ' ' && isDigit(peek(2)) && peek(6) == '-') {
-      rfc5424();
+      take(LogHead::rfc5424);
     }
     return true;
-  }
-
-  /**
-   * What follows the level in RFC 5424: version, time, host, program, process, message, and data
-   * that is either "-" or in brackets.
-   */
-  private void rfc5424() {
-    int start = at;
-    at += 2;
-    int clock = clock();
-    int words = 0;
-    int app = -1;
-    int i = clock < 0 ? line.length() : clock;
-    while (words < 4 && i < line.length()) {
-      i++;
-      app = words == 1 ? i : app;
-      int blank = line.indexOf(' ', i);
-      i = blank < 0 ? line.length() : blank;
-      words++;
-    }
-    if (i >= line.length()) {
-      at = start;
-      return;
-    }
-    note(at, clock);
-    foreign = !line.startsWith("kern", app);
-    i++;
-    while (i < line.length() && line.charAt(i) == '[') {
-      int close = line.indexOf(']', i);
-      i = close < 0 ? line.length() : close + 1;
-    }
-    i += i < line.length() && line.charAt(i) == '-' ? 1 : 0;
-    at = Math.min(i, line.length());
-    blanks();
-    at += peek(0) == '\ufeff' ? 1 : 0;
   }
 
   /** {@code (0)[58:kswapd0]}, of MediaTek's kernels. */
@@ -443,10 +314,10 @@ final class Prefix {
   }
 
   /** Where an uptime begins that is not far from here, or -1. */
-  private int uptimeAhead(int from) {
+  static int uptimeAhead(String line, int from) {
     int bracket = line.indexOf('[', from);
     while (bracket >= 0 && bracket < from + FAR) {
-      if (isUptime(bracket)) {
+      if (uptimeEnd(line, bracket) > 0) {
         return bracket;
       }
       bracket = line.indexOf('[', bracket + 1);
@@ -456,7 +327,7 @@ final class Prefix {
 
   /** Something unknown, and behind it an uptime or words of the kernel after all. */
   private void lookAhead(boolean unknown) {
-    int uptime = uptimeAhead(at);
+    int uptime = uptimeAhead(line, at);
     if (uptime >= 0) {
       at = uptime;
       while (step()) {}

@@ -28,12 +28,7 @@ final class ReportParser {
   private String kernel = "";
   private @Nullable Origin origin;
   private final MemoryParser memory = new MemoryParser();
-  private boolean memcg;
-  private String memcgPath = "";
-  private String memcgTaskPath = "";
-  private long usageKb = UNKNOWN;
-  private long limitKb = UNKNOWN;
-  private long memcgSwapKb = UNKNOWN;
+  private final MemcgParser memcg = new MemcgParser();
   private @Nullable TaskTable table;
   private boolean hasTable;
   private final List<Task> tasks = new ArrayList<>();
@@ -88,7 +83,7 @@ final class ReportParser {
   }
 
   boolean hasMemcgUsage() {
-    return usageKb >= 0 || !memcgTaskPath.isEmpty();
+    return memcg.hasUsage();
   }
 
   boolean isGroup() {
@@ -185,7 +180,7 @@ final class ReportParser {
       otherDump &= !memory.isEmpty() || isDecided();
       return true;
     }
-    if (memcg(text)) {
+    if (memcg.accept(text)) {
       return true;
     }
     if (isDecided() && !memory.isEmpty()) {
@@ -250,7 +245,7 @@ final class ReportParser {
 
   /** {@code Out of memory: Kill process 6576 (mysqld) score 651 or sacrifice child}. */
   private void chosen(String text) {
-    memcg |= text.contains("cgroup");
+    memcg.find(text.contains("cgroup"));
     byConfiguration |= text.contains(Marker.BY_CONFIGURATION);
     int at = text.indexOf("ill process ") + "ill process ".length();
     chosenPid = Text.leading(text, at);
@@ -263,43 +258,12 @@ final class ReportParser {
 
   private void kill(long number, String text) {
     String before = text.substring(0, Marker.kill(text));
-    memcg |= before.contains("cgroup");
+    memcg.find(before.contains("cgroup"));
     byConfiguration |= before.contains(Marker.BY_CONFIGURATION);
     Kill kill = VictimLine.kill(number, text);
     if (kill != null) {
       kills.putIfAbsent(kill.pid(), kill);
     }
-  }
-
-  private boolean memcg(String text) {
-    if (text.startsWith(Marker.TASK_IN)) {
-      memcg = true;
-      memcgTaskPath = Text.between(text, Marker.TASK_IN, " killed as a result");
-      memcgPath = Text.between(text, "as a result of limit of ", " ");
-    } else if (text.startsWith("killed as a result of limit of")) {
-      memcgPath = Text.between(text, "as a result of limit of");
-    } else if (text.startsWith(Marker.MEMCG_USAGE)) {
-      memcg = true;
-      String squeezed = Text.squeeze(text);
-      usageKb = usageKb < 0 ? Text.number(squeezed, "usage") : usageKb;
-      limitKb = limitKb < 0 ? Text.number(squeezed, "limit") : limitKb;
-    } else if (text.startsWith("swap: usage")) {
-      memcgSwapKb = Text.number(Text.squeeze(text), "usage");
-    } else if (text.startsWith("memory+swap: usage")) {
-      long both = Text.number(Text.squeeze(text), "usage");
-      memcgSwapKb = both >= usageKb && usageKb >= 0 ? both - usageKb : UNKNOWN;
-    } else if (text.startsWith("Memory cgroup stats for ")) {
-      memcg = true;
-      String path = Text.between(text, "Memory cgroup stats for ", ": ", " anon ");
-      path = path.endsWith(":") ? path.substring(0, path.length() - 1) : path;
-      // A longer one is the same before a line break cut it.
-      memcgPath = path.startsWith(memcgPath) ? path : memcgPath;
-    } else if (text.startsWith("/") && memcg && memcgPath.isEmpty() && text.indexOf(' ') < 0) {
-      memcgPath = text; // The second half of a line that was printed in two calls.
-    } else {
-      return text.startsWith("kmem: usage");
-    }
-    return true;
   }
 
   /** Names that were broken by line wrapping are those that stand elsewhere in one piece. */
@@ -368,9 +332,7 @@ final class ReportParser {
    */
   OomReport report(Map<Long, Kill> earlier) {
     Choice chosen = choice;
-    boolean full = memcg || (chosen != null && !chosen.oomMemcg().isEmpty());
-    OomReport.Cgroup cgroup =
-        full ? new OomReport.Cgroup(memcgPath, memcgTaskPath, usageKb, limitKb, memcgSwapKb) : null;
+    memcg.find(chosen != null && !chosen.oomMemcg().isEmpty());
     return new OomReport(
         line,
         time,
@@ -378,7 +340,7 @@ final class ReportParser {
         kernel,
         origin,
         memory.memory(),
-        cgroup,
+        memcg.cgroup(),
         hasTable,
         mended(),
         chosen,
