@@ -65,7 +65,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
   public Explanation explain(long seed, TraceSink sink) {
     List<List<Candidate>> rankings = new ArrayList<>();
     Outcome outcome = run(seed, sink, rankings);
-    return new Explanation(outcome, rankings);
+    return new Explanation(outcome, rankings, ranking());
   }
 
   /** The digest of what has happened in the current or latest episode. */

@@ -266,7 +266,10 @@ public final class Kernel {
     return badness.of(machine.processes[process]);
   }
 
-  /** How a process stands with the kill that {@link #runToNextKill} has come to. */
+  /**
+   * How a process stands with the kill that {@link #runToNextKill} has come to; with the whole
+   * machine if that was the end.
+   */
   public Standing standing(int process) {
     return killer.standing(machine.processes[process]);
   }

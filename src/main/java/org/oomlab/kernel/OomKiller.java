@@ -243,9 +243,13 @@ final class OomKiller {
     }
   }
 
-  /** How a process stands with the kill that has been decided on: what oom_evaluate_task() saw. */
+  /**
+   * How a process stands with the kill that has been decided on: what oom_evaluate_task() saw. If
+   * there is none, how it stands with the whole machine.
+   */
   Standing standing(Process process) {
-    Memcg domain = machine.pendingMemcg == NOBODY ? null : machine.memcgs[machine.pendingMemcg];
+    boolean inCgroup = machine.pendingVictim != NOBODY && machine.pendingMemcg != NOBODY;
+    Memcg domain = inCgroup ? machine.memcgs[machine.pendingMemcg] : null;
     Spared passedOver = Spared.NO;
     if (process.isUnkillable()) {
       passedOver = process.spec.init() ? Spared.INIT : Spared.KERNEL_THREAD;

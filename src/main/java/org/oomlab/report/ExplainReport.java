@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.oomlab.experiment.Candidate;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Standing;
+import org.oomlab.kernel.Verdict;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
@@ -119,6 +122,18 @@ public final class ExplainReport {
     }
     if (kills.size() > LISTED) {
       line("  and " + (kills.size() - LISTED) + " more kills");
+    }
+    List<Candidate> left = explanation.atEnd();
+    if (outcome.verdict() == Verdict.PANIC && left.stream().noneMatch(Candidate::eligible)) {
+      new BadnessTable(left, 0).lines(colour).forEach(names -> line("  then, " + names));
+    }
+    String victims =
+        left.stream()
+            .filter(each -> each.standing().spared() == Standing.Spared.VICTIM)
+            .map(Candidate::name)
+            .collect(Collectors.joining(", "));
+    if (outcome.verdict() == Verdict.LIVELOCK && !victims.isEmpty()) {
+      line("  then, the killer waits for " + victims);
     }
   }
 

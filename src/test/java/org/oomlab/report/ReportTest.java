@@ -336,7 +336,7 @@ class ReportTest {
             candidate("a", Long.MIN_VALUE, 0, Standing.Spared.OOM_SKIP));
     ExplainReport.write(
         out,
-        new Explanation(outcome, List.of(ranking, second)),
+        new Explanation(outcome, List.of(ranking, second), List.of(second.get(1))),
         story,
         new ExplainReport.View(between, 2, false));
     return out.toString();
@@ -357,6 +357,7 @@ class ReportTest {
             panic: System is deadlocked on memory
               kill 1, +0s: a; needed: without it nothing within 10s
               kill 2, +1.204117ms: pool[1]; EXTRA: without it the request is satisfied after 97ms
+              then, not eligible: a (MMF_OOM_SKIP)
 
             times are from the first OOM call; badness is in pages
 
@@ -402,6 +403,7 @@ class ReportTest {
             panic: System is deadlocked on memory
               kill 1, +0s: a; needed: without it nothing within 10s
               kill 2, +1.204117ms: pool[1]; EXTRA: without it the request is satisfied after 97ms
+              then, not eligible: a (MMF_OOM_SKIP)
 
             times are from the first OOM call; badness is in pages
 
