@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ final class ClaimReader {
   private final References references;
   private final Collection<String> metrics;
   private final Predicate<String> isPolicy;
-  private final Collection<String> policies;
+  private final Supplier<Collection<String>> policies;
 
   /**
    * A reader.
@@ -56,7 +57,7 @@ final class ClaimReader {
       References references,
       Collection<String> metrics,
       Predicate<String> isPolicy,
-      Collection<String> policies) {
+      Supplier<Collection<String>> policies) {
     this.references = references;
     this.metrics = metrics;
     this.isPolicy = isPolicy;
@@ -109,7 +110,7 @@ final class ClaimReader {
 
   private void checkPolicy(Value value, String name) {
     if (!isPolicy.test(name)) {
-      value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies));
+      value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies.get()));
     }
   }
 

@@ -132,17 +132,17 @@ public final class Library {
 
   /** The shipped policies, by path. */
   public List<Entry> policies() {
-    return shipped.policies();
+    return shipped.of(Kind.POLICY);
   }
 
   /** The shipped workloads, by path. */
   public List<Entry> workloads() {
-    return shipped.workloads();
+    return shipped.of(Kind.WORKLOAD);
   }
 
   /** The shipped cost files, by name. */
   public List<Entry> costs() {
-    return shipped.costs();
+    return shipped.of(Kind.COSTS);
   }
 
   /**
@@ -405,7 +405,8 @@ public final class Library {
 
   private Workload workload(Source source, Node.Mapping document, Problems problems) {
     References references = new References();
-    ClaimReader claims = new ClaimReader(references, metrics, this::isPolicy, names(Kind.POLICY));
+    ClaimReader claims =
+        new ClaimReader(references, metrics, this::isPolicy, () -> names(Kind.POLICY));
     return new WorkloadReader(
             new Value(document, "", problems),
             source,
@@ -570,7 +571,7 @@ public final class Library {
     if (dash < 0 || !VersionRange.isVersion(version)) {
       return null;
     }
-    for (Entry entry : shipped.policies()) {
+    for (Entry entry : shipped.of(Kind.POLICY)) {
       if (entry.name().startsWith(name.substring(0, dash + 1))) {
         String versions = entry.text("versions");
         VersionRange range;
@@ -590,6 +591,6 @@ public final class Library {
 
   @Override
   public String toString() {
-    return "library of " + shipped.policies().size() + " policies";
+    return "library of " + shipped.of(Kind.POLICY).size() + " policies";
   }
 }
