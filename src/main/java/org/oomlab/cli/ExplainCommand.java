@@ -6,45 +6,44 @@ import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.report.ExplainReport;
 import org.oomlab.report.Story;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code oomlab explain}. */
-@Command(
-    name = "explain",
-    description = {
-      "Tell the story of one episode: who was killed when, why that one, who would have been next,"
-          + " and whether the kill was necessary."
-    })
 final class ExplainCommand extends SubCommand {
-  @Mixin OneEpisode episode = new OneEpisode();
-
-  @Option(
-      names = "--kills",
-      order = 6,
-      description = "Tell only of the kills and not of what happened between them.")
-  boolean kills;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      order = 9,
-      description =
-          "Write to FILE instead of standard output. FILE appears when all is done, or not at all.")
-  @Nullable String file;
+  private final OneEpisode episode = new OneEpisode(session);
+  private final OptionSpec kills =
+      Args.flag("--kills")
+          .order(6)
+          .description("Tell only of the kills and not of what happened between them.")
+          .build();
+  private final OptionSpec file = Destination.fileOption();
 
   ExplainCommand(Session session) {
     super(session);
   }
 
   @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec =
+        describe(
+            factory,
+            "explain",
+            "Tell the story of one episode: who was killed when, why that one, who would have been"
+                + " next, and whether the kill was necessary.");
+    episode.addTo(spec);
+    return spec.addOption(kills).addOption(file);
+  }
+
+  @Override
   public Integer call() {
     Experiment.Case one = episode.of(this, "explained");
-    try (Output output = Output.open(session.streams(), file)) {
+    try (Output output = Output.open(session.streams(), file.<@Nullable String>getValue())) {
       Story story = new Story(one.workload());
       Explanation explanation = new Episode(one, true).explain(episode.seed(), story);
-      ExplainReport.write(output.writer(), explanation, kills ? null : story, colored(output));
+      ExplainReport.write(
+          output.writer(), explanation, Args.isSet(kills) ? null : story, colored(output));
       output.commit();
     }
     return ExitCodes.OK;
