@@ -16,9 +16,9 @@ import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.PolicyWriter;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,7 +45,7 @@ final class SearchCommand extends SubCommand {
       description = "Workloads: names, families, files or directories.")
   List<String> workloads = new ArrayList<>();
 
-  @Mixin Selection selection = new Selection();
+  private final Selection selection = new Selection(session);
 
   @Option(
       names = "--vary",
@@ -68,8 +68,7 @@ final class SearchCommand extends SubCommand {
               + " futexes, extra kills, recovery.")
   List<String> minimise = new ArrayList<>();
 
-  @ArgGroup(exclusive = true)
-  Effort.@Nullable Seeds seeds;
+  private final Effort.Seeds seeds = new Effort.Seeds();
 
   @Option(
       names = "--budget",
@@ -95,11 +94,21 @@ final class SearchCommand extends SubCommand {
           "Write the winner to FILE.yaml, as a policy that extends the one it began with.")
   @Nullable String write;
 
-  @Mixin Effort effort = new Effort();
-  @Mixin Destination destination = new Destination();
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   SearchCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    selection.addTo(spec);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    seeds.addTo(spec);
+    return spec;
   }
 
   @Override
@@ -124,13 +133,13 @@ final class SearchCommand extends SubCommand {
             axes,
             values,
             objectives(),
-            Effort.Seeds.of(seeds),
+            seeds.range(),
             budget == null ? 400 : (int) budget.count(),
             searchSeed,
             effort.threads());
     Search.Result result;
     try (Output output = destination.open(session)) {
-      try (Work work = new Work(session, output, !quiet)) {
+      try (Work work = new Work(session, output, !quiet())) {
         result =
             Search.run(
                 terms,
@@ -140,7 +149,7 @@ final class SearchCommand extends SubCommand {
                         .toList(),
                 work);
       }
-      grid(terms, result).write(output, destination.format);
+      grid(terms, result).write(output, destination.format());
       output.commit();
     }
     if (write != null) {
