@@ -93,6 +93,9 @@ final class Machine {
   /** Those that wait for a processor, whoever waits longest first. */
   final IntList runnable = new IntList();
 
+  /** min_vruntime of the one queue. */
+  long minVruntimeNs;
+
   /** Walkers at work, in the order they began. */
   final IntList walkers = new IntList();
 
@@ -397,6 +400,7 @@ final class Machine {
       entity.clear();
     }
     runnable.clear();
+    minVruntimeNs = 0;
     oomLock.clear();
     ledger.clear();
     walkers.clear();
@@ -516,6 +520,7 @@ final class Machine {
       entities[i].copyFrom(that.entities[i]);
     }
     runnable.copyFrom(that.runnable);
+    minVruntimeNs = that.minVruntimeNs;
     ledger.copyFrom(that.ledger);
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;

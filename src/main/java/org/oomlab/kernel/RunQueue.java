@@ -194,6 +194,7 @@ final class RunQueue {
     return NOWHERE;
   }
 
+  /** min_vruntime: of all who are on a processor or want one, and it never goes back. */
   private long leastVruntime() {
     long least = Long.MAX_VALUE;
     for (Processor processor : machine.processors) {
@@ -204,7 +205,10 @@ final class RunQueue {
     for (int i = 0; i < machine.runnable.size(); i++) {
       least = Math.min(least, machine.entities[machine.runnable.get(i)].vruntimeNs);
     }
-    return least == Long.MAX_VALUE ? 0 : least;
+    if (least != Long.MAX_VALUE) {
+      machine.minVruntimeNs = Math.max(machine.minVruntimeNs, least);
+    }
+    return machine.minVruntimeNs;
   }
 
   /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
@@ -272,6 +276,7 @@ final class RunQueue {
     Processor processor = machine.processors[cpu];
     SchedEntity entity = machine.entities[processor.running];
     count(processor, entity);
+    leastVruntime(); // Whoever comes next must not find an empty queue without a past.
     kernel.teardown.pause(whoIs(entity));
     processor.running = NOBODY;
     entity.cpu = NOWHERE;
