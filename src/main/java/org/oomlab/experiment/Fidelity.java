@@ -21,12 +21,9 @@ import org.oomlab.workload.Workload;
  * @param victims who was killed, each once, in order; compared as sets, because in which order the
  *     processes of a cgroup die as one is chance in a kernel and none in the model
  * @param panic the words of the panic, or empty
- * @param recovery from the first OOM call until memory was back for the first time: observed, free
- *     memory above the low watermark and no allocator stalled; simulated, the first page for the
- *     request behind the first kill, or the low watermark if whoever asked is dead; never if the
- *     machine panics
- * @param stableRecovery from the first OOM call until that held to the end; simulated, until the
- *     OOM episode was over
+ * @param recovery from the first OOM call until, after a kill, free memory was above the low
+ *     watermark and no allocator stalled or still dying; never if the machine panics
+ * @param stableRecovery from the first OOM call until that held to the end
  */
 public record Fidelity(
     String workload,
@@ -68,8 +65,12 @@ public record Fidelity(
             runs.stream().map(run -> run.panic() == null ? "" : run.panic()).toList(),
             outcomes.stream().map(it -> it.panicText() == null ? "" : it.panicText()).toList(),
             text -> text),
-        times(runs, Observation.Run::recovery, outcomes, Fidelity::recovery),
-        times(runs, Observation.Run::stableRecovery, outcomes, Fidelity::stableRecovery));
+        times(runs, Observation.Run::recovery, outcomes, unlessPanic(Outcome::firstRecoveryNs)),
+        times(
+            runs,
+            Observation.Run::stableRecovery,
+            outcomes,
+            unlessPanic(Outcome::stableRecoveryNs)));
   }
 
   private static TimeLikeness times(
@@ -92,16 +93,9 @@ public record Fidelity(
         .toArray();
   }
 
-  private static long recovery(Outcome outcome) {
-    return outcome.verdict() != Verdict.RECOVERED
-            || outcome.recoveryNs() < 0
-            || outcome.kills().isEmpty()
-        ? Observation.ABSENT
-        : outcome.firstKillNs() - outcome.firstOomNs() + outcome.recoveryNs();
-  }
-
-  private static long stableRecovery(Outcome outcome) {
-    return outcome.verdict() == Verdict.RECOVERED ? outcome.episodeNs() : Observation.ABSENT;
+  private static ToLongFunction<Outcome> unlessPanic(ToLongFunction<Outcome> time) {
+    return outcome ->
+        outcome.verdict() == Verdict.RECOVERED ? time.applyAsLong(outcome) : Observation.ABSENT;
   }
 
   /** The mean agreement of the columns in which there is anything to compare, from 0 to 1. */

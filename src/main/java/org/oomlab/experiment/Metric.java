@@ -145,7 +145,18 @@ public enum Metric {
       outcome ->
           share(
               outcome.exitLockNs() + outcome.reaperLockNs(),
-              outcome.exitWalkNs() + outcome.reaperWalkNs()));
+              outcome.exitWalkNs() + outcome.reaperWalkNs())),
+  FIRST_RECOVERY_MS(
+      "first_recovery_ms",
+      Unit.MILLISECONDS,
+      "From the first OOM call until, after a kill, the low watermark was met and no allocator was"
+          + " stuck or still dying.",
+      outcome -> present(outcome.firstRecoveryNs())),
+  STABLE_RECOVERY_MS(
+      "stable_recovery_ms",
+      Unit.MILLISECONDS,
+      "The same, until it was so for the last time.",
+      outcome -> present(outcome.stableRecoveryNs()));
 
   private final String column;
   private final Unit unit;
