@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
       "Show what real kernels did beside what is simulated, for workloads that say what was"
           + " observed.",
       "",
-      "Kills are lines about kills in the log; victims are compared as sets. First recovery is from"
+      "Kills are lines about kills in the log; victims are compared in order, or as"
+          + " sets where a cgroup dies as one. First recovery is from"
           + " the first OOM call until, after a kill, free memory was above the low watermark and no"
           + " allocator was stuck or still dying; never if the machine panics. Stable recovery is"
           + " until that held to the end.",
