@@ -146,6 +146,11 @@ public enum Metric {
           share(
               outcome.exitLockNs() + outcome.reaperLockNs(),
               outcome.exitWalkNs() + outcome.reaperWalkNs())),
+  SPIN_MS(
+      "spin_ms",
+      Unit.MILLISECONDS,
+      "Processor time that requests spent going round in vain, summed over the tasks.",
+      Outcome::spinNs),
   FIRST_RECOVERY_MS(
       "first_recovery_ms",
       Unit.MILLISECONDS,
