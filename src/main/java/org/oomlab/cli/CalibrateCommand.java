@@ -56,6 +56,13 @@ final class CalibrateCommand extends SubCommand {
       description = "Write a cost file with what was found. Its name is that of FILE.")
   @Nullable String costsFile;
 
+  @Option(
+      names = "--no-fit",
+      order = 2,
+      description =
+          "Look for nothing: compare the figures with what comes of the costs as they are.")
+  boolean asTheyAre;
+
   @Mixin Destination destination = new Destination();
 
   CalibrateCommand(Session session) {
@@ -66,11 +73,16 @@ final class CalibrateCommand extends SubCommand {
   public Integer call() {
     Library library =
         session.library().withMetrics(Stream.of(Metric.values()).map(Metric::column).toList());
+    if (asTheyAre && costsFile != null) {
+      throw new UserError("--write: with --no-fit there is nothing to write");
+    }
     Measurements written = library.measurements(measurements);
     Measurements given = written.with(observations(library, written));
     try (Output output = destination.open(session);
         Output costs = Output.open(session.streams(), costsFile)) {
-      Calibration.Result result = Calibration.of(given, new Simulator(library, given));
+      Simulator simulator = new Simulator(library, given);
+      Calibration.Result result =
+          asTheyAre ? Calibration.asItIs(given, simulator) : Calibration.of(given, simulator);
       new Grid(
               given.name() + ": " + given.title(),
               List.of("of", "under", "use", "what", "measured", "simulated", "off"),

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "",
       "The agreement of kills, victims and panics is the share that the observed and the simulated"
           + " distribution have in common; that of a recovery is the lesser median by the greater."
-          + " 'yes' means 50%% or more. A workload's score is the mean over its columns, the overall"
+          + " 'yes' means 50%% or more, or, where real runs differ among themselves, that all of them"
+          + " occur. A workload's score is the mean over its columns, the overall"
           + " score the mean over the workloads."
     })
 final class FidelityCommand extends SubCommand {

@@ -91,6 +91,14 @@ public final class Calibration {
         found, Arrays.stream(calibration.simulate(measurements.figures(), found)).boxed().toList());
   }
 
+  /** What comes of the costs as they are: nothing is looked for, and nothing found. */
+  public static Result asItIs(Measurements measurements, World world) {
+    Calibration calibration = new Calibration(measurements, world);
+    return new Result(
+        Map.of(),
+        Arrays.stream(calibration.simulate(measurements.figures(), Map.of())).boxed().toList());
+  }
+
   /** The figures, or what stands for them where not the relative error is to be small. */
   private double[] distances(List<Figure> figures, double[] values) {
     double[] simulated = simulate(figures, spell(values, MathContext.DECIMAL64));
