@@ -154,8 +154,7 @@ public enum Metric {
   FIRST_RECOVERY_MS(
       "first_recovery_ms",
       Unit.MILLISECONDS,
-      "From the first OOM call until, after a kill, the low watermark was met and no allocator was"
-          + " stuck or still dying.",
+      "From the first OOM call until, after a kill, memory was back and no allocator stuck or dying.",
       outcome -> present(outcome.firstRecoveryNs())),
   STABLE_RECOVERY_MS(
       "stable_recovery_ms",
