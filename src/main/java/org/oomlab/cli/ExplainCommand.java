@@ -5,6 +5,7 @@ import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.report.ExplainReport;
+import org.oomlab.report.ReportFormat;
 import org.oomlab.report.Story;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,9 +16,14 @@ import picocli.CommandLine.Option;
     name = "explain",
     description = {
       "Tell the story of one episode: who was killed when, why that one, who would have been next,"
-          + " and whether the kill was necessary."
+          + " and whether the kill was necessary.",
+      "",
+      "The outcome and the kills come first, then the story. In the formats for programs there is a"
+          + " row for each process at each kill, with the terms of its badness in pages."
     })
 final class ExplainCommand extends SubCommand {
+  private static final int TOP = 5;
+
   @Mixin OneEpisode episode = new OneEpisode();
 
   @Option(
@@ -27,12 +33,16 @@ final class ExplainCommand extends SubCommand {
   boolean kills;
 
   @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      order = 9,
+      names = "--top",
+      paramLabel = "N",
+      order = 7,
       description =
-          "Write to FILE instead of standard output. FILE appears when all is done, or not at all.")
-  @Nullable String file;
+          "At each kill, show the N worst processes. Default: "
+              + TOP
+              + "; all in the formats for programs, with those that may not be killed.")
+  @Nullable Integer top;
+
+  @Mixin Destination destination = new Destination();
 
   ExplainCommand(Session session) {
     super(session);
@@ -41,10 +51,20 @@ final class ExplainCommand extends SubCommand {
   @Override
   public Integer call() {
     Experiment.Case one = episode.of(this, "explained");
-    try (Output output = Output.open(session.streams(), file)) {
+    if (top != null && top < 0) {
+      throw misuse("--top: expected a number of processes, not " + top);
+    }
+    try (Output output = destination.open(session)) {
       Story story = new Story(one.workload());
       Explanation explanation = new Episode(one, true).explain(episode.seed(), story);
-      ExplainReport.write(output.writer(), explanation, kills ? null : story, colored(output));
+      if (destination.format == ReportFormat.TABLE) {
+        int shown = top == null ? TOP : top;
+        ExplainReport.View view = new ExplainReport.View(!kills, shown, colored(output));
+        ExplainReport.write(output.writer(), explanation, story, view);
+      } else {
+        int shown = top == null ? -1 : top;
+        ExplainReport.rows(output.writer(), explanation, shown, destination.format);
+      }
       output.commit();
     }
     return ExitCodes.OK;

@@ -160,6 +160,9 @@ final class ImportOomReportCommand extends SubCommand {
     if (file.equals("-")) {
       return session.takesCommands() ? InputStream.nullInputStream() : session.streams().in();
     }
+    if (file.isEmpty()) {
+      throw misuse("FILE is empty: a name is needed, or - for standard input");
+    }
     try {
       Path path = Path.of(file);
       if (Files.isDirectory(path)) {
@@ -177,11 +180,11 @@ final class ImportOomReportCommand extends SubCommand {
       return what + ": is empty";
     }
     String words = what + ": there is no OOM report in its " + count(summary.lines(), "line");
-    if (summary.lmkdKills() > 0) {
+    if (summary.userSpaceKills() > 0) {
       words +=
           "; the "
-              + count(summary.lmkdKills(), "kill")
-              + " by Android's lmkd were made by a process and not by the kernel";
+              + count(summary.userSpaceKills(), "kill")
+              + " in it were made by lmkd, systemd-oomd or the like, and not by the OOM killer";
     }
     return summary.oddities() == null ? words : words + " (" + summary.oddities() + ")";
   }
@@ -206,8 +209,12 @@ final class ImportOomReportCommand extends SubCommand {
               + count(summary.killsWithoutReport(), "kill")
               + " whose report is not in the log");
     }
-    if (summary.lmkdKills() > 0) {
-      note(file + ": " + count(summary.lmkdKills(), "kill") + " by Android's lmkd left out");
+    if (summary.userSpaceKills() > 0) {
+      note(
+          file
+              + ": "
+              + count(summary.userSpaceKills(), "kill")
+              + " by lmkd, systemd-oomd or the like left out");
     }
     if (verbose) {
       note(
@@ -240,7 +247,7 @@ final class ImportOomReportCommand extends SubCommand {
       open = format.rows(output.writer(), EventRow.columns(format));
       rows = open;
     }
-    open.accept(new EventRow(number, report));
+    open.accept(new EventRow(number, report, ReportedSituation.policyOf(report, this::isPolicy)));
   }
 
   private OomLog.Summary writeOne() {

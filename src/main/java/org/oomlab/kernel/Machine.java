@@ -100,7 +100,7 @@ final class Machine {
   /** Those that wait for a processor, whoever waits longest first. */
   final IntList runnable = new IntList();
 
-  /** min_vruntime of the one queue. */
+  /** min_vruntime of the queue whenever it is empty. */
   long minVruntimeNs;
 
   /** Walkers at work, in the order they began. */

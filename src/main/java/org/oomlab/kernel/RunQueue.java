@@ -60,7 +60,7 @@ final class RunQueue {
       return; // It is on a processor already, between two bursts; finished() arms it again.
     }
     // place_entity(): a sleeper comes back with a credit of half a latency, but no more.
-    entity.vruntimeNs = Math.max(entity.vruntimeNs, leastVruntime() - latencyNs / 2);
+    entity.vruntimeNs = placed(entity.vruntimeNs, latencyNs / 2);
     int idle = idleProcessor();
     if (idle != NOWHERE) {
       dispatch(idle, entity);
@@ -199,21 +199,24 @@ final class RunQueue {
     return NOWHERE;
   }
 
-  /** min_vruntime: of all who are on a processor or want one, and it never goes back. */
-  private long leastVruntime() {
+  /** A sleeper's vruntime, or, if that is more, what all who run or wait have, less the credit. */
+  private long placed(long vruntimeNs, long creditNs) {
     long least = Long.MAX_VALUE;
     for (Processor processor : machine.processors) {
       if (processor.running != NOBODY) {
         least = Math.min(least, machine.entities[processor.running].vruntimeNs);
+        if (least - creditNs <= vruntimeNs) {
+          return vruntimeNs; // The others cannot make it more.
+        }
       }
     }
     for (int i = 0; i < machine.runnable.size(); i++) {
       least = Math.min(least, machine.entities[machine.runnable.get(i)].vruntimeNs);
     }
-    if (least != Long.MAX_VALUE) {
-      machine.minVruntimeNs = Math.max(machine.minVruntimeNs, least);
+    if (least == Long.MAX_VALUE) {
+      least = machine.minVruntimeNs; // An empty queue has a past: min_vruntime never goes back.
     }
-    return machine.minVruntimeNs;
+    return Math.max(vruntimeNs, least - creditNs);
   }
 
   /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
@@ -281,7 +284,7 @@ final class RunQueue {
     Processor processor = machine.processors[cpu];
     SchedEntity entity = machine.entities[processor.running];
     count(processor, entity);
-    leastVruntime(); // Whoever comes next must not find an empty queue without a past.
+    machine.minVruntimeNs = Math.max(machine.minVruntimeNs, entity.vruntimeNs);
     kernel.teardown.pause(whoIs(entity));
     processor.running = NOBODY;
     entity.cpu = NOWHERE;

@@ -233,16 +233,22 @@ final class ClaimReader {
 
   private String victims(Value value) {
     if (!value.isMap()) {
-      return String.join(";", value.list(references::process));
+      return String.join(";", value.list(this::victim));
     }
     Fields fields = value.fields();
     List<String> alternatives =
         fields.require(
             "any_of",
             List.of(),
-            lists -> lists.list(list -> String.join(";", list.list(references::process))));
+            lists -> lists.list(list -> String.join(";", list.list(this::victim))));
     fields.end();
     return String.join("|", alternatives);
+  }
+
+  /** A process, or "..." for whoever comes then. */
+  private String victim(Value value) {
+    boolean more = value.node() instanceof Node.Scalar scalar && scalar.text().equals("...");
+    return more ? "..." : references.process(value);
   }
 
   private static String times(Value value) {
