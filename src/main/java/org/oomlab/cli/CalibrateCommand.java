@@ -4,16 +4,23 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Calibration;
+import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Metric;
+import org.oomlab.experiment.Summary;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Measurements.Figure;
-import org.oomlab.workload.Measurements.Unknown;
+import org.oomlab.workload.Measurements.Statistic;
+import org.oomlab.workload.Measurements.Use;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.CostsWriter;
 import org.oomlab.yaml.Library;
@@ -32,9 +39,11 @@ import picocli.CommandLine.Parameters;
           + " figures come nearest, by least squares of the relative errors.",
       "",
       "Shows each cost that was found, and for each figure what was measured, what is simulated"
-          + " with these costs, and how far that is off."
+          + " with these costs, and how far that is off. Figures to judge by had no part in the fit."
     })
 final class CalibrateCommand extends SubCommand {
+  private static final double NEAR = 0.25;
+
   @Parameters(
       paramLabel = "MEASUREMENTS",
       arity = "1",
@@ -47,6 +56,13 @@ final class CalibrateCommand extends SubCommand {
       order = 1,
       description = "Write a cost file with what was found. Its name is that of FILE.")
   @Nullable String costsFile;
+
+  @Option(
+      names = "--no-fit",
+      order = 2,
+      description =
+          "Look for nothing: compare the figures with what comes of the costs as they are.")
+  boolean asTheyAre;
 
   private final Destination destination = new Destination(session);
 
@@ -65,15 +81,21 @@ final class CalibrateCommand extends SubCommand {
   public Integer call() {
     Library library =
         session.library().withMetrics(Stream.of(Metric.values()).map(Metric::column).toList());
-    Measurements given = library.measurements(measurements);
+    if (asTheyAre && costsFile != null) {
+      throw new UserError("--write: with --no-fit there is nothing to write");
+    }
+    Measurements written = library.measurements(measurements);
+    Measurements given = written.with(observations(library, written));
     try (Output output = destination.open(session);
         Output costs = Output.open(session.streams(), costsFile)) {
-      Calibration.Result result = Calibration.of(given, new Simulator(library, given));
+      Simulator simulator = new Simulator(library, given);
+      Calibration.Result result =
+          asTheyAre ? Calibration.asItIs(given, simulator) : Calibration.of(given, simulator);
       new Grid(
               given.name() + ": " + given.title(),
-              List.of("of", "under", "what", "measured", "simulated", "off"),
+              List.of("of", "under", "use", "what", "measured", "simulated", "off"),
               rows(given, result),
-              6)
+              7)
           .write(output, destination.format());
       if (costsFile != null) {
         costs.print(CostsWriter.write(nameOf(costsFile), given, result.found()));
@@ -91,10 +113,9 @@ final class CalibrateCommand extends SubCommand {
 
   private static List<List<String>> rows(Measurements given, Calibration.Result result) {
     List<List<String>> rows = new ArrayList<>();
-    for (Unknown unknown : given.unknowns()) {
-      String found = String.valueOf(result.found().get(unknown.key()));
-      rows.add(List.of(given.costs(), "", unknown.key(), "", found, ""));
-    }
+    result
+        .found()
+        .forEach((key, value) -> rows.add(List.of(given.costs(), "", "", key, "", value, "")));
     for (int i = 0; i < given.figures().size(); i++) {
       Figure figure = given.figures().get(i);
       double simulated = result.simulated().get(i);
@@ -102,12 +123,61 @@ final class CalibrateCommand extends SubCommand {
           List.of(
               figure.workload(),
               figure.policy(),
+              use(figure.use()),
               figure.metric(),
               plain(figure.value()),
               plain(simulated),
               percent(simulated / figure.value() - 1)));
     }
+    if (given.observed() != null) {
+      for (Use use : Use.values()) {
+        rows.addAll(summary(given.figures(), result.simulated(), use));
+      }
+    }
     return rows;
+  }
+
+  /** How near all together come: the median factor, and the share that is within 25 %. */
+  private static List<List<String>> summary(List<Figure> figures, List<Double> simulated, Use use) {
+    double[] factors =
+        IntStream.range(0, figures.size())
+            .filter(i -> figures.get(i).use() == use)
+            .mapToDouble(i -> simulated.get(i) / figures.get(i).value())
+            .toArray();
+    String all = count(factors.length, "figure");
+    double median = Summary.median(factors);
+    double near = DoubleStream.of(factors).filter(it -> Math.abs(it - 1) <= NEAR).count();
+    return List.of(
+        List.of(all, "", use(use), "median factor", "1", plain(median), percent(median - 1)),
+        List.of(all, "", use(use), "share within 25%", "1", plain(near / factors.length), ""));
+  }
+
+  private static String use(Use use) {
+    return use.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The median first recovery of each workload, where one was observed. */
+  private List<Figure> observations(Library library, Measurements written) {
+    Measurements.Observed observed = written.observed();
+    if (observed == null) {
+      return List.of();
+    }
+    List<Figure> figures = new ArrayList<>();
+    for (Workload workload : library.resolveWorkloads(observed.workloads(), this::note)) {
+      double median = Fidelity.medianRecoveryMs(workload);
+      if (!Double.isNaN(median)) {
+        figures.add(
+            new Figure(
+                workload.name(),
+                Objects.requireNonNull(workload.observed()).policy(),
+                observed.seeds(),
+                Statistic.MEDIAN,
+                Metric.FIRST_RECOVERY_MS.column(),
+                median,
+                figures.size() % 2 == 0 ? Use.FIT : Use.JUDGE));
+      }
+    }
+    return figures;
   }
 
   /** What a cost file in this place has to be called. */

@@ -22,16 +22,16 @@ import picocli.CommandLine.Parameters;
       "Show what real kernels did beside what is simulated, for workloads that say what was"
           + " observed.",
       "",
-      "Kills are lines about kills in the log; victims are compared as sets. First recovery is from"
-          + " the first OOM call until memory was back: observed, free memory above the low"
-          + " watermark and no allocator stalled; simulated, the first page for the request behind"
-          + " the first kill, or that watermark if whoever asked is dead; neither if the machine"
-          + " panics. Stable recovery is until"
-          + " that held to the end; simulated, episode_ms.",
+      "Kills are lines about kills in the log; victims are compared in order, or as"
+          + " sets where a cgroup dies as one. First recovery is from"
+          + " the first OOM call until, after a kill, free memory was above the low watermark and no"
+          + " allocator was stuck or still dying; never if the machine panics. Stable recovery is"
+          + " until that held to the end.",
       "",
       "The agreement of kills, victims and panics is the share that the observed and the simulated"
           + " distribution have in common; that of a recovery is the lesser median by the greater."
-          + " 'yes' means 50%% or more. A workload's score is the mean over its columns, the overall"
+          + " 'yes' means 50%% or more, or, where real runs differ among themselves, that all of them"
+          + " occur. A workload's score is the mean over its columns, the overall"
           + " score the mean over the workloads."
     })
 final class FidelityCommand extends SubCommand {

@@ -14,7 +14,9 @@ import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Measurements.Figure;
+import org.oomlab.workload.Measurements.Statistic;
 import org.oomlab.workload.Measurements.Unknown;
+import org.oomlab.workload.Measurements.Use;
 import org.oomlab.workload.Workload;
 
 /**
@@ -24,6 +26,12 @@ import org.oomlab.workload.Workload;
 public final class Calibration {
   /** Costs are told to so many digits; more would pretend. */
   private static final MathContext DIGITS = new MathContext(3);
+
+  /** Of an unknown's range: medians go up and down in steps, and a slope must see beyond them. */
+  private static final double STEP_BETWEEN_MEDIANS = 0.04;
+
+  /** From here on an error, as a logarithm, counts as large: 22 %. */
+  private static final double LARGE = 0.2;
 
   /** What is needed to run it. */
   public interface World {
@@ -67,16 +75,49 @@ public final class Calibration {
   public static Result of(Measurements measurements, World world) {
     Calibration calibration = new Calibration(measurements, world);
     List<Unknown> unknowns = measurements.unknowns();
+    List<Figure> fitted =
+        measurements.figures().stream().filter(figure -> figure.use() == Use.FIT).toList();
+    boolean smooth = fitted.stream().allMatch(figure -> figure.statistic() == Statistic.MEAN);
     LeastSquares problem =
         new LeastSquares(
             numbers(unknowns, Unknown::low),
             numbers(unknowns, Unknown::high),
-            values -> calibration.simulate(calibration.spell(values, MathContext.DECIMAL64)));
+            smooth ? LeastSquares.STEP : STEP_BETWEEN_MEDIANS,
+            values -> calibration.distances(fitted, values));
     double[] values =
-        problem.solve(
-            numbers(unknowns, Unknown::start), numbers(measurements.figures(), Figure::value));
+        problem.solve(numbers(unknowns, Unknown::start), numbers(fitted, Figure::value));
     Map<String, String> found = calibration.spell(values, DIGITS);
-    return new Result(found, Arrays.stream(calibration.simulate(found)).boxed().toList());
+    return new Result(
+        found, Arrays.stream(calibration.simulate(measurements.figures(), found)).boxed().toList());
+  }
+
+  /** What comes of the costs as they are: nothing is looked for, and nothing found. */
+  public static Result asItIs(Measurements measurements, World world) {
+    Calibration calibration = new Calibration(measurements, world);
+    return new Result(
+        Map.of(),
+        Arrays.stream(calibration.simulate(measurements.figures(), Map.of())).boxed().toList());
+  }
+
+  /** The figures, or what stands for them where not the relative error is to be small. */
+  private double[] distances(List<Figure> figures, double[] values) {
+    double[] simulated = simulate(figures, spell(values, MathContext.DECIMAL64));
+    for (int i = 0; i < simulated.length; i++) {
+      Figure figure = figures.get(i);
+      if (figure.statistic() == Statistic.MEDIAN) {
+        simulated[i] = figure.value() * (1 + robust(StrictMath.log(simulated[i] / figure.value())));
+      }
+    }
+    return simulated;
+  }
+
+  /**
+   * Small errors count by their squares and large ones by their size, so that one scenario whose
+   * host was busier than the others' does not decide: the "soft l1" loss.
+   */
+  private static double robust(double error) {
+    double scaled = error / LARGE;
+    return Math.copySign(LARGE * Math.sqrt(2 * (Math.sqrt(1 + scaled * scaled) - 1)), error);
   }
 
   private static <T> double[] numbers(List<T> list, ToDoubleFunction<T> number) {
@@ -89,25 +130,38 @@ public final class Calibration {
     for (int i = 0; i < values.length; i++) {
       Unknown unknown = measurements.unknowns().get(i);
       BigDecimal value = new BigDecimal(values[i]).round(digits);
-      String text =
-          unknown.isSpan()
-              ? Math.round(value.doubleValue()) + "ns"
-              : value.stripTrailingZeros().toPlainString();
-      spelled.put(unknown.key(), text);
+      spelled.put(unknown.key(), spell(unknown, value));
+      for (Map.Entry<String, Double> other : unknown.with().entrySet()) {
+        BigDecimal part = value.multiply(new BigDecimal(other.getValue())).round(digits);
+        spelled.put(other.getKey(), spell(unknown, part));
+      }
     }
     return spelled;
   }
 
-  private double[] simulate(Map<String, String> values) {
+  private static String spell(Unknown unknown, BigDecimal value) {
+    String text =
+        unknown.isSpan()
+            ? Math.round(value.doubleValue()) + "ns"
+            : value.stripTrailingZeros().toPlainString();
+    return unknown.factor() == 1 ? text : "{log_normal: [" + text + ", " + unknown.factor() + "]}";
+  }
+
+  private double[] simulate(List<Figure> figures, Map<String, String> values) {
     Costs costs = world.costs(values);
     Map<Run, List<Outcome>> outcomes = new LinkedHashMap<>();
     return numbers(
-        measurements.figures(),
+        figures,
         figure -> {
           Run run = new Run(figure.workload(), figure.policy(), figure.seeds());
           List<Outcome> its = outcomes.computeIfAbsent(run, r -> episodes(r, costs));
           Metric metric = Metric.named(figure.metric()).orElseThrow();
-          return its.stream().mapToDouble(metric::of).average().orElseThrow();
+          if (figure.statistic() == Statistic.MEAN) {
+            return its.stream().mapToDouble(metric::of).average().orElseThrow();
+          }
+          return Summary.of(
+                  its.stream().mapToDouble(metric::of).filter(it -> !Double.isNaN(it)).toArray())
+              .p50();
         });
   }
 

@@ -116,6 +116,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.firstOomNs(),
         ledger.firstKillNs(),
         ledger.recoveryNs(),
+        ledger.firstRecoveryNs(),
+        ledger.stableRecoveryNs(),
         ledger.demandMetNs(),
         ledger.episodeNs(),
         ledger.stallNs(),

@@ -2,11 +2,11 @@ package org.oomlab.experiment;
 
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Observation;
 import org.oomlab.workload.Workload;
 
@@ -18,15 +18,12 @@ import org.oomlab.workload.Workload;
  * @param runs how often it was observed
  * @param episodes how often it was simulated
  * @param kills lines about kills in the log
- * @param victims who was killed, each once, in order; compared as sets, because in which order the
- *     processes of a cgroup die as one is chance in a kernel and none in the model
+ * @param victims who was killed, each once, in order; compared as sets where a cgroup dies as one,
+ *     because in which order is chance in a kernel and none in the model
  * @param panic the words of the panic, or empty
- * @param recovery from the first OOM call until memory was back for the first time: observed, free
- *     memory above the low watermark and no allocator stalled; simulated, the first page for the
- *     request behind the first kill, or the low watermark if whoever asked is dead; never if the
- *     machine panics
- * @param stableRecovery from the first OOM call until that held to the end; simulated, until the
- *     OOM episode was over
+ * @param recovery from the first OOM call until, after a kill, free memory was above the low
+ *     watermark and no allocator stalled or still dying; never if the machine panics
+ * @param stableRecovery from the first OOM call until that held to the end
  */
 public record Fidelity(
     String workload,
@@ -63,13 +60,29 @@ public record Fidelity(
         Likeness.of(
             runs.stream().map(run -> run.victims().stream().distinct().toList()).toList(),
             outcomes.stream().map(Outcome::victims).toList(),
-            (List<String> names) -> (Set<String>) new TreeSet<>(names)),
+            (List<String> names) -> diesAsOne(workload) ? Set.copyOf(names) : names),
         Likeness.of(
             runs.stream().map(run -> run.panic() == null ? "" : run.panic()).toList(),
             outcomes.stream().map(it -> it.panicText() == null ? "" : it.panicText()).toList(),
             text -> text),
-        times(runs, Observation.Run::recovery, outcomes, Fidelity::recovery),
-        times(runs, Observation.Run::stableRecovery, outcomes, Fidelity::stableRecovery));
+        times(runs, Observation.Run::recovery, outcomes, unlessPanic(Outcome::firstRecoveryNs)),
+        times(
+            runs,
+            Observation.Run::stableRecovery,
+            outcomes,
+            unlessPanic(Outcome::stableRecoveryNs)));
+  }
+
+  private static boolean diesAsOne(Workload workload) {
+    return workload.cgroups().stream().anyMatch(CgroupSpec::oomGroup);
+  }
+
+  /** The median first recovery that was observed, in milliseconds; NaN if there was none. */
+  public static double medianRecoveryMs(Workload workload) {
+    Observation observed = workload.observed();
+    return observed == null
+        ? Double.NaN
+        : Summary.median(milliseconds(observed.runs(), Observation.Run::recovery));
   }
 
   private static TimeLikeness times(
@@ -92,16 +105,9 @@ public record Fidelity(
         .toArray();
   }
 
-  private static long recovery(Outcome outcome) {
-    return outcome.verdict() != Verdict.RECOVERED
-            || outcome.recoveryNs() < 0
-            || outcome.kills().isEmpty()
-        ? Observation.ABSENT
-        : outcome.firstKillNs() - outcome.firstOomNs() + outcome.recoveryNs();
-  }
-
-  private static long stableRecovery(Outcome outcome) {
-    return outcome.verdict() == Verdict.RECOVERED ? outcome.episodeNs() : Observation.ABSENT;
+  private static ToLongFunction<Outcome> unlessPanic(ToLongFunction<Outcome> time) {
+    return outcome ->
+        outcome.verdict() == Verdict.RECOVERED ? time.applyAsLong(outcome) : Observation.ABSENT;
   }
 
   /** The mean agreement of the columns in which there is anything to compare, from 0 to 1. */

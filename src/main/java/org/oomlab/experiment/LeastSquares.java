@@ -19,7 +19,7 @@ import org.apache.commons.math3.util.Pair;
  */
 public final class LeastSquares {
   /** Of an unknown's range: large enough to be seen through what models round. */
-  private static final double STEP = 2e-3;
+  public static final double STEP = 2e-3;
 
   private static final double TOLERANCE = 1e-9;
   private static final int MOST_ITERATIONS = 100;
@@ -27,17 +27,25 @@ public final class LeastSquares {
   private final double[] low;
   private final double[] high;
   private final UnaryOperator<double[]> model;
+  private final double step;
+
+  /** A problem whose model is smooth but for what it rounds. */
+  public LeastSquares(double[] low, double[] high, UnaryOperator<double[]> model) {
+    this(low, high, STEP, model);
+  }
 
   /**
    * A problem.
    *
    * @param low the least value of each unknown
    * @param high the largest value of each unknown
+   * @param step the part of an unknown's range over which the model's slope is taken
    * @param model from the values of the unknowns to the figures
    */
-  public LeastSquares(double[] low, double[] high, UnaryOperator<double[]> model) {
+  public LeastSquares(double[] low, double[] high, double step, UnaryOperator<double[]> model) {
     this.low = low.clone();
     this.high = high.clone();
+    this.step = step;
     this.model = model;
   }
 
@@ -77,8 +85,8 @@ public final class LeastSquares {
     for (int j = 0; j < at.length; j++) {
       double[] before = at.clone();
       double[] after = at.clone();
-      before[j] = Math.max(0, at[j] - STEP);
-      after[j] = Math.min(1, at[j] + STEP);
+      before[j] = Math.max(0, at[j] - step);
+      after[j] = Math.min(1, at[j] + step);
       double[] least = relative(before, wanted);
       double[] most = relative(after, wanted);
       for (int i = 0; i < wanted.length; i++) {

@@ -150,7 +150,17 @@ public enum Metric {
       "spin_ms",
       Unit.MILLISECONDS,
       "Processor time that requests spent going round in vain, summed over the tasks.",
-      Outcome::spinNs);
+      Outcome::spinNs),
+  FIRST_RECOVERY_MS(
+      "first_recovery_ms",
+      Unit.MILLISECONDS,
+      "From the first OOM call until, after a kill, memory was back and no allocator stuck or dying.",
+      outcome -> present(outcome.firstRecoveryNs())),
+  STABLE_RECOVERY_MS(
+      "stable_recovery_ms",
+      Unit.MILLISECONDS,
+      "The same, until it was so for the last time.",
+      outcome -> present(outcome.stableRecoveryNs()));
 
   private final String column;
   private final Unit unit;

@@ -23,6 +23,9 @@ import org.oomlab.kernel.Verdict;
  * @param firstOomNs the first OOM call, after boot
  * @param firstKillNs the first kill, after boot
  * @param recoveryNs from the first kill to the first page for the request behind it
+ * @param firstRecoveryNs from the first OOM call until memory was back and no allocator stuck or
+ *     dying
+ * @param stableRecoveryNs the same, for the last time
  * @param demandMetNs from the first OOM call until no request was blocked any more
  * @param episodeNs from the first OOM call to the end of the OOM episode
  * @param stallNs time that requests spent blocked, summed over tasks
@@ -60,6 +63,8 @@ public record Outcome(
     long firstOomNs,
     long firstKillNs,
     long recoveryNs,
+    long firstRecoveryNs,
+    long stableRecoveryNs,
     long demandMetNs,
     long episodeNs,
     long stallNs,

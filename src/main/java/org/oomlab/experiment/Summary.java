@@ -61,6 +61,11 @@ public record Summary(
         values.length, mean, mean - half, mean + half, quantiles[0], quantiles[1], max);
   }
 
+  /** The median of values, none of which may be NaN; NaN if there is none. */
+  public static double median(double[] values) {
+    return of(values).p50();
+  }
+
   private static double t(int degreesOfFreedom) {
     return T.computeIfAbsent(
         degreesOfFreedom,

@@ -40,6 +40,8 @@ public final class Ledger {
   int triggerTask;
   long recoveryNs;
   long demandMetNs;
+  long firstRecoveryNs;
+  long stableRecoveryNs;
   long episodeEndNs;
   long stallTaskNs;
   int brokenFutexes;
@@ -75,6 +77,8 @@ public final class Ledger {
     triggerTask = -1;
     recoveryNs = -1;
     demandMetNs = -1;
+    firstRecoveryNs = -1;
+    stableRecoveryNs = -1;
     episodeEndNs = -1;
     stallTaskNs = 0;
     brokenFutexes = 0;
@@ -114,6 +118,8 @@ public final class Ledger {
     triggerTask = that.triggerTask;
     recoveryNs = that.recoveryNs;
     demandMetNs = that.demandMetNs;
+    firstRecoveryNs = that.firstRecoveryNs;
+    stableRecoveryNs = that.stableRecoveryNs;
     episodeEndNs = that.episodeEndNs;
     stallTaskNs = that.stallTaskNs;
     brokenFutexes = that.brokenFutexes;
@@ -230,6 +236,20 @@ public final class Ledger {
   /** From the first OOM call to the end of the last request that was blocked, or -1. */
   public long demandMetNs() {
     return demandMetNs;
+  }
+
+  /**
+   * From the first OOM call until, after a kill, free memory was at the low watermark and nobody
+   * who allocates was blocked, the dying included; -1 if that never was. Of a cgroup, only the
+   * second counts.
+   */
+  public long firstRecoveryNs() {
+    return firstRecoveryNs < 0 ? -1 : firstRecoveryNs - firstOomNs;
+  }
+
+  /** The same, until that was so for the last time. */
+  public long stableRecoveryNs() {
+    return stableRecoveryNs < 0 ? -1 : stableRecoveryNs - firstOomNs;
   }
 
   /** From the first OOM call to the end of the OOM episode, or -1. */

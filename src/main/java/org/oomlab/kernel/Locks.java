@@ -49,7 +49,7 @@ final class Locks {
     if (next != NOBODY) {
       Task owner = machine.tasks[next];
       locked(owner, mutex);
-      long latencyNs = machine.costs.lockLatency().sample(owner.latencies);
+      long latencyNs = machine.cost(machine.costs.lockLatency(), owner.latencies);
       kernel.in(Event.TASK_STEP, next, latencyNs);
     }
   }

@@ -40,6 +40,8 @@ final class Machine {
 
   static final long PAGES_PER_TABLE = 512;
 
+  private static final double MICROSECOND = 1000;
+
   final Workload workload;
   final Costs costs;
   final Process[] processes;
@@ -71,6 +73,10 @@ final class Machine {
   long writebackPagesPerSecond;
 
   // Costs that were drawn for this episode.
+
+  /** How much longer than its cost everything takes. */
+  double slowness;
+
   long faultNs;
   long kernelPageNs;
   long unmapNs;
@@ -80,6 +86,7 @@ final class Machine {
   long freeSharedNs;
   long unmapHugeNs;
   long pageTableNs;
+  long tableWalkNs;
   long areaNs;
   long reclaimPageNs;
   long visitNs;
@@ -92,6 +99,9 @@ final class Machine {
 
   /** Those that wait for a processor, whoever waits longest first. */
   final IntList runnable = new IntList();
+
+  /** min_vruntime of the queue whenever it is empty. */
+  long minVruntimeNs;
 
   /** Walkers at work, in the order they began. */
   final IntList walkers = new IntList();
@@ -125,6 +135,13 @@ final class Machine {
   // How the episode is doing.
   Verdict verdict = Verdict.RUNNING;
   int blockedTasks;
+
+  /** Tasks that were killed while they wanted user pages, and are not dead. */
+  int dyingAllocators;
+
+  /** Since the first kill: memory is back and nobody who allocates is stuck. */
+  boolean clear;
+
   long blockedSinceNs;
   long lastProgressNs;
   long lastOomNs;
@@ -168,7 +185,7 @@ final class Machine {
     this.processes = makeProcesses(mmList);
     this.mms = mmList.toArray(Mm[]::new);
     this.tasks = makeTasks();
-    this.processors = new Processor[spec.cpus()];
+    this.processors = new Processor[Math.min(spec.cpus(), costs.processors())];
     for (int i = 0; i < processors.length; i++) {
       processors[i] = new Processor();
     }
@@ -397,6 +414,7 @@ final class Machine {
       entity.clear();
     }
     runnable.clear();
+    minVruntimeNs = 0;
     oomLock.clear();
     ledger.clear();
     walkers.clear();
@@ -416,6 +434,8 @@ final class Machine {
     pendingBadness = 0;
     verdict = Verdict.RUNNING;
     blockedTasks = 0;
+    dyingAllocators = 0;
+    clear = false;
     blockedSinceNs = 0;
     lastProgressNs = 0;
     lastOomNs = -1;
@@ -434,19 +454,27 @@ final class Machine {
     digest = 0;
   }
 
+  /** Draws what something costs on this machine in this episode, in nanoseconds. */
+  long cost(Quantity cost, RandomStream random) {
+    long ns = cost.sample(random);
+    return slowness == 1 ? ns : Math.round(ns * slowness);
+  }
+
   private void drawCosts(long seed) {
     boot.reseed(RandomStream.split(seed, COSTS));
-    faultNs = costs.fault().sample(boot);
-    kernelPageNs = costs.kernelPage().sample(boot);
-    unmapNs = costs.unmap().sample(boot);
-    unmapLockedNs = costs.unmapLocked().sample(boot);
-    munlockNs = costs.munlock().sample(boot);
-    unmapFileNs = costs.unmapFile().sample(boot);
-    freeSharedNs = costs.freeShared().sample(boot);
-    unmapHugeNs = costs.unmapHuge().sample(boot);
-    pageTableNs = costs.pageTable().sample(boot);
-    areaNs = costs.area().sample(boot);
-    reclaimPageNs = costs.reclaimPage().sample(boot);
+    slowness = (double) costs.microsecond().sample(boot) / MICROSECOND;
+    faultNs = cost(costs.fault(), boot);
+    kernelPageNs = cost(costs.kernelPage(), boot);
+    unmapNs = cost(costs.unmap(), boot);
+    unmapLockedNs = cost(costs.unmapLocked(), boot);
+    munlockNs = cost(costs.munlock(), boot);
+    unmapFileNs = cost(costs.unmapFile(), boot);
+    freeSharedNs = cost(costs.freeShared(), boot);
+    unmapHugeNs = cost(costs.unmapHuge(), boot);
+    pageTableNs = cost(costs.pageTable(), boot);
+    tableWalkNs = cost(costs.tableWalk(), boot);
+    areaNs = cost(costs.area(), boot);
+    reclaimPageNs = cost(costs.reclaimPage(), boot);
     PageTableContention contention = costs.pageTableContention();
     visitNs = contention == null ? 0 : contention.visit().sample(boot);
     bounceNs = contention == null ? 0 : contention.bounce().sample(boot);
@@ -516,6 +544,7 @@ final class Machine {
       entities[i].copyFrom(that.entities[i]);
     }
     runnable.copyFrom(that.runnable);
+    minVruntimeNs = that.minVruntimeNs;
     ledger.copyFrom(that.ledger);
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;
@@ -528,6 +557,7 @@ final class Machine {
     highPages = that.highPages;
     writebackSinceNs = that.writebackSinceNs;
     writebackPagesPerSecond = that.writebackPagesPerSecond;
+    slowness = that.slowness;
     faultNs = that.faultNs;
     kernelPageNs = that.kernelPageNs;
     unmapNs = that.unmapNs;
@@ -537,6 +567,7 @@ final class Machine {
     freeSharedNs = that.freeSharedNs;
     unmapHugeNs = that.unmapHugeNs;
     pageTableNs = that.pageTableNs;
+    tableWalkNs = that.tableWalkNs;
     areaNs = that.areaNs;
     reclaimPageNs = that.reclaimPageNs;
     visitNs = that.visitNs;
@@ -559,6 +590,8 @@ final class Machine {
     pendingBadness = that.pendingBadness;
     verdict = that.verdict;
     blockedTasks = that.blockedTasks;
+    dyingAllocators = that.dyingAllocators;
+    clear = that.clear;
     blockedSinceNs = that.blockedSinceNs;
     lastProgressNs = that.lastProgressNs;
     lastOomNs = that.lastOomNs;

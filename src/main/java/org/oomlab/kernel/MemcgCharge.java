@@ -81,7 +81,7 @@ final class MemcgCharge {
   }
 
   private void reclaimPass(Task task) {
-    long passNs = machine.costs.pass().sample(task.latencies);
+    long passNs = machine.cost(machine.costs.pass(), task.latencies);
     machine.ledger.spinNs += passNs;
     kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }

@@ -1,6 +1,5 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.PAGES_PER_TABLE;
 import static org.oomlab.kernel.Machine.REAPER;
 
 import org.oomlab.workload.VmaSpec;
@@ -38,11 +37,7 @@ final class MemoryFlow {
   /** The same for what has come out of one walk. */
   void settle(Walk walk) {
     account(walk);
-    long elapsed = presentOf(walk) - walk.startNs;
-    long done =
-        walk.nsPerTable == 0
-            ? walk.pages
-            : Math.min(walk.pages, elapsed * PAGES_PER_TABLE / walk.nsPerTable);
+    long done = walk.doneAfter(presentOf(walk) - walk.startNs);
     long pages = done - walk.donePages;
     assert pages >= 0 : "a walk that puts pages back";
     if (pages == 0) {
@@ -125,7 +120,7 @@ final class MemoryFlow {
       ledger.freedByExitPages += pages;
     } else {
       ledger.freedByReaperPages += pages;
-      ledger.reapedUntilNs = whenDone(walk, walk.donePages);
+      ledger.reapedUntilNs = walk.whenDone(walk.donePages);
     }
   }
 
@@ -145,9 +140,9 @@ final class MemoryFlow {
           && !walk.isPaused()
           && fillsFreeList(walk)) {
         count++;
-        fastest = Math.min(fastest, walk.nsPerTable / PAGES_PER_TABLE);
+        fastest = Math.min(fastest, walk.fastestNs());
         firstEnd = Math.min(firstEnd, walk.endNs);
-        earliest = Math.min(earliest, whenDone(walk, walk.donePages + 1));
+        earliest = Math.min(earliest, walk.whenDone(walk.donePages + 1));
       }
     }
     if (count == 0) {
@@ -163,11 +158,6 @@ final class MemoryFlow {
       case REAP, UNMAP -> machine.mms[walk.mm].vmas[walk.vma].spec.kind() == VmaSpec.Kind.ANONYMOUS;
       case MUNLOCK, NONE -> false;
     };
-  }
-
-  /** When so many pages of what a walk is at will have come out. */
-  static long whenDone(Walk walk, long pages) {
-    return walk.startNs + (pages * walk.nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
   /** A walk of the mm's own exit path, which has released the notifiers before it begins. */

@@ -284,10 +284,10 @@ final class OomKiller {
     machine.pendingReason = reason;
     machine.pendingBadness = points;
     task.allocPhase = Task.AllocPhase.KILLING;
-    long reportNs = costs.report().sample(task.latencies);
+    long reportNs = machine.cost(costs.report(), task.latencies);
     if (!costs.reportTask().isConstant() || costs.reportTask().least() > 0) {
       for (int i = 0; i < machine.processes.length; i++) {
-        reportNs += costs.reportTask().sample(task.latencies);
+        reportNs += machine.cost(costs.reportTask(), task.latencies);
       }
     }
     kernel.runQueue.run(task.id, Event.OOM_KILL, victim.id, reportNs);

@@ -126,7 +126,8 @@ final class OomReaper {
     machine.reaperList.addFirst(victim.id);
     if (machine.reaperPhase == Phase.IDLE) {
       machine.reaperPhase = Phase.PICK;
-      kernel.in(Event.REAPER, 0, machine.costs.reaperLatency().sample(machine.reaperLatencies));
+      kernel.in(
+          Event.REAPER, 0, machine.cost(machine.costs.reaperLatency(), machine.reaperLatencies));
     }
   }
 

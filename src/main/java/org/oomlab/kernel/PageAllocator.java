@@ -56,6 +56,7 @@ final class PageAllocator {
     }
     task.state = Task.State.ALLOCATING;
     task.request = request;
+    task.growing = task.killed ? task.growing : isUser(task);
     task.gfp = gfp;
     task.requestVma = vma;
     task.wantPages = pages;
@@ -109,7 +110,7 @@ final class PageAllocator {
       return;
     }
     task.allocPhase = AllocPhase.PASS;
-    long passNs = machine.costs.pass().sample(task.latencies);
+    long passNs = machine.cost(machine.costs.pass(), task.latencies);
     machine.ledger.spinNs += passNs;
     kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }
@@ -235,6 +236,7 @@ final class PageAllocator {
       machine.drainers.remove(task.id);
     }
     kernel.watch.unblocked(task);
+    task.growing &= task.killed;
     task.reservesGranted = false;
   }
 

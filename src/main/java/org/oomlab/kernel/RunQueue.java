@@ -213,7 +213,10 @@ final class RunQueue {
     for (int i = 0; i < machine.runnable.size(); i++) {
       least = Math.min(least, machine.entities[machine.runnable.get(i)].vruntimeNs);
     }
-    return least == Long.MAX_VALUE ? vruntimeNs : Math.max(vruntimeNs, least - creditNs);
+    if (least == Long.MAX_VALUE) {
+      least = machine.minVruntimeNs; // An empty queue has a past: min_vruntime never goes back.
+    }
+    return Math.max(vruntimeNs, least - creditNs);
   }
 
   /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
@@ -281,6 +284,7 @@ final class RunQueue {
     Processor processor = machine.processors[cpu];
     SchedEntity entity = machine.entities[processor.running];
     count(processor, entity);
+    machine.minVruntimeNs = Math.max(machine.minVruntimeNs, entity.vruntimeNs);
     kernel.teardown.pause(whoIs(entity));
     processor.running = NOBODY;
     entity.cpu = NOWHERE;

@@ -308,6 +308,7 @@ final class Scheduler {
     for (Task task : process.tasks) {
       if (!task.killed) {
         task.killed = true;
+        kernel.watch.struck(task);
         receiveKill(task);
       }
     }
@@ -347,7 +348,7 @@ final class Scheduler {
     }
     kernel.cancel(Event.TASK_STEP, task.id);
     kernel.runQueue.cancel(task.id);
-    kernel.exitPath.die(task, machine.costs.exitLatency().sample(task.latencies));
+    kernel.exitPath.die(task, machine.cost(machine.costs.exitLatency(), task.latencies));
   }
 
   /** Nanoseconds a process has run since its last checkpoint. */

@@ -129,6 +129,10 @@ final class Task {
   long batchPages;
   boolean countingDown;
   long blockedSinceNs;
+
+  /** It wants user pages, or did when it was killed. */
+  boolean growing;
+
   int noProgressLoops;
 
   /** When out_of_memory() last told it to wait or to try again, or -1. */
@@ -213,6 +217,7 @@ final class Task {
     batchPages = 0;
     countingDown = false;
     blockedSinceNs = -1;
+    growing = false;
     noProgressLoops = 0;
     toldToWaitNs = -1;
     memcgRetries = 0;
@@ -255,6 +260,7 @@ final class Task {
     batchPages = that.batchPages;
     countingDown = that.countingDown;
     blockedSinceNs = that.blockedSinceNs;
+    growing = that.growing;
     noProgressLoops = that.noProgressLoops;
     toldToWaitNs = that.toldToWaitNs;
     memcgRetries = that.memcgRetries;

@@ -21,6 +21,12 @@ import org.oomlab.workload.VmaSpec;
 final class Teardown {
   private static final long PAGES_PER_HUGE_PAGE = 512;
 
+  /**
+   * Entries of an mmu_gather: 8 on the stack, and MAX_GATHER_BATCH_COUNT pages, which is 10000 /
+   * 510, of MAX_GATHER_BATCH each; include/asm-generic/tlb.h.
+   */
+  private static final long GATHER_ENTRIES = 8 + 19 * 510;
+
   private final Kernel kernel;
   private final Machine machine;
   private final boolean takesMlocked;
@@ -28,6 +34,7 @@ final class Teardown {
   private final boolean asksEachVma;
   private final boolean backward;
   private final boolean sideBySide;
+  private final boolean gathers;
   private final PageTableLocks locks;
 
   Teardown(Kernel kernel, Policy policy) {
@@ -41,6 +48,7 @@ final class Teardown {
     this.backward =
         policy.choice(Knobs.REAPER_DIRECTION, Knobs.Direction.class) == Knobs.Direction.BACKWARD;
     this.sideBySide = machine.costs.pageTableContention() != null;
+    this.gathers = machine.costs.gather() && !sideBySide;
     this.locks = new PageTableLocks(this, machine);
   }
 
@@ -243,11 +251,33 @@ final class Teardown {
     walk.nsPerTable = PAGES_PER_TABLE * nsPerPage;
     walk.lockShare = 0;
     walk.pages = pages;
-    walk.endNs = MemoryFlow.whenDone(walk, pages) + moreNs;
+    boolean gathering = gathers && walk.pass == Walk.Pass.UNMAP;
+    if (gathering) {
+      gather(walk, moreNs);
+    }
+    walk.endNs = walk.whenDone(pages) + (gathering ? 0 : moreNs);
     if (nsPerPage == 0) {
       kernel.flow.settle(); // Everything at once.
     }
     work(walk);
+  }
+
+  /**
+   * tlb_next_batch() of mm/mmu_gather.c finds pages for a whole gather where the walker may use
+   * reserves, as a victim may; the reaper and process_mrelease() get none while memory is short.
+   * What it takes to get from page to page, through areas and page tables, is part of unmapping.
+   */
+  private void gather(Walk walk, long areasNs) {
+    Vma vma = machine.mms[walk.mm].vmas[walk.vma];
+    double wayNs = (double) (areasNs + vma.pageTables() * machine.tableWalkNs) / walk.pages;
+    walk.nsPerTable += Math.round(PAGES_PER_TABLE * wayNs);
+    long pagesPerEntry = vma.spec.huge() ? PAGES_PER_HUGE_PAGE : 1;
+    double entryNs = (double) walk.nsPerTable / PAGES_PER_TABLE * pagesPerEntry;
+    double unmapNs = machine.unmapFileNs + wayNs * pagesPerEntry;
+    if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS && entryNs > unmapNs) {
+      walk.gatherPages = GATHER_ENTRIES * pagesPerEntry;
+      walk.gatherShare = unmapNs / entryNs;
+    }
   }
 
   private void work(Walk walk) {
@@ -266,7 +296,7 @@ final class Teardown {
     walk.startNs = kernel.clock();
     walk.pages = pages;
     walk.donePages = 0;
-    walk.endNs = MemoryFlow.whenDone(walk, pages);
+    walk.endNs = walk.whenDone(pages);
     kernel.flow.settle(walk); // What takes no time has happened.
     kernel.runQueue.adjust(
         walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);

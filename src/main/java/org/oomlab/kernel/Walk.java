@@ -1,5 +1,7 @@
 package org.oomlab.kernel;
 
+import static org.oomlab.kernel.Machine.PAGES_PER_TABLE;
+
 /**
  * One walker on its way through an address space, taking pages out of it or unlocking them.
  *
@@ -65,6 +67,12 @@ final class Walk {
   /** The pace: nanoseconds for a page table's worth of pages. */
   long nsPerTable;
 
+  /** How many pages it unmaps before it frees them, or 0 if it frees each at once. */
+  long gatherPages;
+
+  /** Where it gathers: the part of the time that goes into unmapping, from 0 to 1. */
+  double gatherShare;
+
   /** The part of its time that goes into getting page table locks, from 0 to 1. */
   double lockShare;
 
@@ -104,6 +112,8 @@ final class Walk {
     pages = 0;
     donePages = 0;
     nsPerTable = 0;
+    gatherPages = 0;
+    gatherShare = 0;
     lockShare = 0;
     accountedNs = 0;
     aheadPages = 0;
@@ -125,6 +135,8 @@ final class Walk {
     pages = that.pages;
     donePages = that.donePages;
     nsPerTable = that.nsPerTable;
+    gatherPages = that.gatherPages;
+    gatherShare = that.gatherShare;
     lockShare = that.lockShare;
     accountedNs = that.accountedNs;
     aheadPages = that.aheadPages;
@@ -133,6 +145,55 @@ final class Walk {
     refused = that.refused;
     following = that.following;
     pausedNs = that.pausedNs;
+  }
+
+  /**
+   * Of so many pages that the walk has been at, those that are free. Within a gather, nothing is
+   * free while it fills, and then everything within the rest of its time.
+   */
+  private long freedOf(double at) {
+    if (at >= pages) {
+      return pages;
+    }
+    long before = (long) at / gatherPages * gatherPages;
+    double filled = Math.min(gatherPages, pages - before) * gatherShare;
+    double emptied = Math.max(0, (at - before - filled) / (1 - gatherShare));
+    return before + (long) emptied;
+  }
+
+  /** The inverse: how many pages the walk has been at when so many are free. */
+  private double atWhenFreed(long freed) {
+    if (freed == 0) {
+      return 0;
+    }
+    long before = (freed - 1) / gatherPages * gatherPages;
+    double filled = Math.min(gatherPages, pages - before) * gatherShare;
+    return before + filled + (freed - before) * (1 - gatherShare);
+  }
+
+  /** Pages that have come out when it has been at work for so long at this pace. */
+  long doneAfter(long ns) {
+    if (nsPerTable == 0) {
+      return pages;
+    }
+    return gatherPages == 0
+        ? Math.min(pages, ns * PAGES_PER_TABLE / nsPerTable)
+        : freedOf((double) ns * PAGES_PER_TABLE / nsPerTable);
+  }
+
+  /** When so many pages of what it is at will have come out. */
+  long whenDone(long count) {
+    if (gatherPages == 0) {
+      return startNs + (count * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
+    }
+    // A nanosecond more than enough, so that rounding cannot make it too little.
+    return startNs + (long) (atWhenFreed(count) * nsPerTable / PAGES_PER_TABLE) + 2;
+  }
+
+  /** Nanoseconds from one page to the next when they come fastest. */
+  long fastestNs() {
+    long steadyNs = nsPerTable / PAGES_PER_TABLE;
+    return gatherPages == 0 ? steadyNs : (long) (steadyNs * (1 - gatherShare));
   }
 
   boolean isActive() {

@@ -85,9 +85,19 @@ final class Watch {
     }
   }
 
+  /** A task is killed: if it was allocating, it counts as stuck until it is dead. */
+  void struck(Task task) {
+    if (task.growing) {
+      machine.dyingAllocators++;
+    }
+  }
+
   /** A task is dead; if the first kill was made for it, only memory can tell when all is well. */
   void taskGone(Task task) {
     unblocked(task);
+    if (task.growing && task.killed) {
+      machine.dyingAllocators--;
+    }
     if (task.id == machine.ledger.triggerTask) {
       machine.triggerGone = true;
     }
@@ -138,9 +148,26 @@ final class Watch {
         closeEpisode(kernel.clock());
       }
     }
+    if (machine.ledger.firstKillNs >= 0) {
+      lookIfClear();
+    }
     if (!machine.walkers.isEmpty()) {
       predict();
     }
+  }
+
+  private void lookIfClear() {
+    boolean clear =
+        machine.blockedTasks == 0
+            && machine.dyingAllocators == 0
+            && missingPages(machine.episodeMemcg, enough()) <= 0;
+    if (clear && !machine.clear) {
+      machine.ledger.stableRecoveryNs = kernel.clock();
+      if (machine.ledger.firstRecoveryNs < 0) {
+        machine.ledger.firstRecoveryNs = kernel.clock();
+      }
+    }
+    machine.clear = clear;
   }
 
   private boolean triggerIsDying() {
@@ -176,12 +203,22 @@ final class Watch {
     if (machine.episodeOpen && machine.blockedTasks == 0) {
       pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, machine.highPages)));
     }
+    if (isOnlyMemoryMissing()) {
+      pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, enough())));
+    }
     long when = pages == Long.MAX_VALUE ? pages : kernel.flow.whenFreed(pages);
     if (when == Long.MAX_VALUE) {
       kernel.cancel(Event.MEMORY, 0);
     } else {
       kernel.at(Event.MEMORY, 0, Math.max(when, kernel.clock()));
     }
+  }
+
+  private boolean isOnlyMemoryMissing() {
+    return machine.ledger.firstKillNs >= 0
+        && !machine.clear
+        && machine.blockedTasks == 0
+        && machine.dyingAllocators == 0;
   }
 
   /** Before an event: false if the episode is over instead. */
@@ -271,10 +308,14 @@ final class Watch {
     return kernel.queue.pending(event.ordinal()) > 0;
   }
 
+  /** Whether the reaper will begin with a victim that has something left. */
   private boolean victimsTimeIsUpBeforePatience() {
     if (isPending(Event.REAP_TIMER)) {
       for (Process process : machine.processes) {
-        if (kernel.queue.timeOf(Event.REAP_TIMER.ordinal(), process.id) <= machine.vetoDeadlineNs) {
+        boolean late = process.mm == null || process.mm.gone || process.mm.oomSkip;
+        if (!late
+            && kernel.queue.timeOf(Event.REAP_TIMER.ordinal(), process.id)
+                <= machine.vetoDeadlineNs) {
           return true;
         }
       }

@@ -85,6 +85,9 @@ public final class FidelityReport implements Report<Fidelity> {
     times(columns, "recovery", Fidelity::recovery);
     times(columns, "stable_recovery", Fidelity::stableRecovery);
     columns.add(new Column<>("agreement", row -> Metric.Unit.rounded(row.agreement())));
+    covered(columns, "kills", Fidelity::kills);
+    covered(columns, "victims", Fidelity::victims);
+    covered(columns, "panic", Fidelity::panic);
     return columns;
   }
 
@@ -94,6 +97,12 @@ public final class FidelityReport implements Report<Fidelity> {
     columns.add(new Column<>(name + "_simulated", row -> of.apply(row).simulated()));
     columns.add(
         new Column<>(name + "_agreement", row -> Metric.Unit.rounded(of.apply(row).agreement())));
+  }
+
+  private static void covered(
+      List<Column<Fidelity>> columns, String name, Function<Fidelity, Likeness<?>> of) {
+    columns.add(
+        new Column<>(name + "_covered", row -> Metric.Unit.rounded(of.apply(row).covered())));
   }
 
   private static void times(

@@ -20,6 +20,7 @@ import org.oomlab.engine.Quantity;
  * @param freeShared free a page of shared memory when its last file reference goes
  * @param unmapHuge unmap and free a huge page of 2 MiB
  * @param pageTable free a page of page tables
+ * @param tableWalk more for each page table below which an exit unmaps pages, where it gathers
  * @param area tear down one VMA beside its pages
  * @param pass one failing pass of the allocator's slow path
  * @param reclaimPage reclaim a clean page
@@ -28,9 +29,15 @@ import org.oomlab.engine.Quantity;
  * @param lockLatency from the release of a mutex to its next owner running
  * @param report print an OOM report, without its task table
  * @param reportTask print one row of the task table
+ * @param microsecond what a microsecond of all these takes, drawn once an episode: one factor for
+ *     everything, as when a host is busy
  * @param kswapd whether kswapd reclaims in the background
  * @param timerWheel whether sleeps are rounded up as the kernel's timer wheel does
  * @param cpuContention whether tasks share the machine's processors; if not, each has its own
+ * @param processors how many processors' worth of time there is at the most: a virtual machine on a
+ *     busy host may have less of it than processors; the machine's own number is the other limit
+ * @param gather whether an exiting process's pages stay in its mmu_gather until that is full; if
+ *     not, each is free as soon as it is unmapped
  * @param pageTableContention how walkers in one address space get in each other's way; null if they
  *     are taken to share nothing, so that the second waits for the first and then looks at what is
  *     left
@@ -46,6 +53,7 @@ public record Costs(
     Quantity freeShared,
     Quantity unmapHuge,
     Quantity pageTable,
+    Quantity tableWalk,
     Quantity area,
     Quantity pass,
     Quantity reclaimPage,
@@ -54,7 +62,10 @@ public record Costs(
     Quantity lockLatency,
     Quantity report,
     Quantity reportTask,
+    Quantity microsecond,
     boolean kswapd,
     boolean timerWheel,
     boolean cpuContention,
+    int processors,
+    boolean gather,
     @Nullable PageTableContention pageTableContention) {}

@@ -13,7 +13,10 @@ final class CostsReader {
   /** The only key below which there are keys of costs. */
   private static final String GROUP = "page_table_contention";
 
+  private static final int MOST_PROCESSORS = 4096;
+
   private static final Quantity NOTHING = new Quantity.Constant(0);
+  private static final Quantity MICROSECOND = new Quantity.Constant(1_000);
 
   private CostsReader() {}
 
@@ -35,6 +38,7 @@ final class CostsReader {
             cost(fields, "free_shared"),
             cost(fields, "unmap_huge"),
             cost(fields, "page_table"),
+            fields.get("table_walk", NOTHING, CostsReader::cost),
             cost(fields, "area"),
             fields.require("pass", NOTHING, CostsReader::pass),
             cost(fields, "reclaim_page"),
@@ -43,9 +47,12 @@ final class CostsReader {
             cost(fields, "lock_latency"),
             cost(fields, "report"),
             cost(fields, "report_task"),
+            fields.get("microsecond", MICROSECOND, CostsReader::cost),
             fields.require("kswapd", false, Value::flag),
             fields.require("timer_wheel", false, Value::flag),
             fields.require("cpu_contention", false, Value::flag),
+            fields.get("processors", Integer.MAX_VALUE, CostsReader::processors),
+            fields.get("gather", false, Value::flag),
             fields.<@Nullable PageTableContention>require(GROUP, null, CostsReader::contention));
     fields.end();
     return costs;
@@ -83,6 +90,12 @@ final class CostsReader {
             fields.require("freeing", 0.0, CostsReader::share));
     fields.end();
     return contention;
+  }
+
+  /** How many processors' worth of time there is, alone or with its source. */
+  private static int processors(Value value) {
+    Function<Value, Integer> read = count -> count.whole(1, MOST_PROCESSORS);
+    return value.isMap() ? explained(value, 1, read, Value::text) : read.apply(value);
   }
 
   /** A duration, alone or with the range it is uncertain in and the source it was taken from. */

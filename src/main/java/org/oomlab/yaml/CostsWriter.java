@@ -1,7 +1,9 @@
 package org.oomlab.yaml;
 
 import java.util.Map;
+import org.oomlab.unit.Span;
 import org.oomlab.workload.Measurements;
+import org.oomlab.workload.Measurements.Unknown;
 
 /** Writes a cost file that says what was found and leaves the rest to the file it extends. */
 public final class CostsWriter {
@@ -33,11 +35,26 @@ public final class CostsWriter {
           .append(path.substring(path.indexOf('.') + 1))
           .append(": {value: ")
           .append(entry.getValue())
+          .append(range(of, path))
           .append(", source: ")
           .append(PolicyWriter.quote("oomlab calibrate " + of.name()))
           .append("}\n");
     }
     return out.toString();
+  }
+
+  /** Where a duration was looked for, which is how uncertain it is. */
+  private static String range(Measurements of, String path) {
+    for (Unknown unknown : of.unknowns()) {
+      Double part = unknown.key().equals(path) ? Double.valueOf(1) : unknown.with().get(path);
+      if (unknown.isSpan() && part != null) {
+        return ", range: "
+            + Span.format(Math.round(unknown.low() * part))
+            + ".."
+            + Span.format(Math.round(unknown.high() * part));
+      }
+    }
+    return "";
   }
 
   private static void line(StringBuilder out, String key, String text) {

@@ -1,18 +1,24 @@
 package org.oomlab.yaml;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Measurements.Figure;
+import org.oomlab.workload.Measurements.Observed;
+import org.oomlab.workload.Measurements.Statistic;
 import org.oomlab.workload.Measurements.Unknown;
+import org.oomlab.workload.Measurements.Use;
 
 /** Reads a file of measurements. */
 final class MeasurementsReader {
   private static final SeedRange FIRST_SEED = new SeedRange(1, 1);
   private static final double MOST = 1e15;
+  private static final double MOST_FACTOR = 1000;
 
   private final Collection<String> metrics;
 
@@ -34,8 +40,10 @@ final class MeasurementsReader {
             fields.text("source"),
             fields.require("costs", "", Value::text),
             fields.require("fit", List.of(), MeasurementsReader::unknowns),
-            fields.list("figures", this::figure));
-    if (measurements.figures().size() < measurements.unknowns().size()) {
+            fields.list("figures", this::figure),
+            fields.<@Nullable Observed>get("observed", null, MeasurementsReader::observed));
+    if (measurements.observed() == null
+        && measurements.figures().size() < measurements.unknowns().size()) {
       document.problem(
           "there are "
               + measurements.unknowns().size()
@@ -57,11 +65,31 @@ final class MeasurementsReader {
     double start = fields.require("start", 0.0, value -> number(value, isSpan));
     double low = fields.require("least", 0.0, value -> number(value, isSpan));
     double high = fields.require("most", 1.0, value -> number(value, isSpan));
+    double factor = fields.get("factor", 1.0, value -> value.decimal(1, MOST_FACTOR));
+    Map<String, Double> with = fields.get("with", Map.of(), MeasurementsReader::with);
     fields.end();
     if (!(low <= start && start <= high && low < high)) {
       entry.getValue().problem("start is not between least and most");
     }
-    return new Unknown(entry.getKey(), isSpan, start, low, high);
+    return new Unknown(entry.getKey(), isSpan, start, low, high, factor, with);
+  }
+
+  private static Map<String, Double> with(Value value) {
+    Map<String, Double> with = new LinkedHashMap<>();
+    for (Map.Entry<String, Value> entry : value.fields().all()) {
+      with.put(entry.getKey(), entry.getValue().decimal(0, MOST_FACTOR));
+    }
+    return with;
+  }
+
+  private static Observed observed(Value value) {
+    Fields fields = value.fields();
+    Observed observed =
+        new Observed(
+            fields.list("workloads", Value::text),
+            fields.get("seeds", FIRST_SEED, MeasurementsReader::seeds));
+    fields.end();
+    return observed;
   }
 
   private static double number(Value value, boolean isSpan) {
@@ -74,14 +102,26 @@ final class MeasurementsReader {
         new Figure(
             fields.require("workload", "", Value::text),
             fields.require("policy", "", Value::text),
-            fields.get(
-                "seeds", FIRST_SEED, seeds -> seeds.parse("seeds", FIRST_SEED, SeedRange::parse)),
+            fields.get("seeds", FIRST_SEED, MeasurementsReader::seeds),
+            fields.get("statistic", Statistic.MEAN, MeasurementsReader::statistic),
             fields.require("metric", "", this::metric),
             fields.require("value", 1.0, MeasurementsReader::measured),
-            value.node().at());
+            fields.get("use", Use.FIT, MeasurementsReader::use));
     fields.text("source");
     fields.end();
     return figure;
+  }
+
+  private static SeedRange seeds(Value value) {
+    return value.parse("seeds", FIRST_SEED, SeedRange::parse);
+  }
+
+  private static Statistic statistic(Value value) {
+    return Statistic.values()[value.choice(List.of("mean", "median"))];
+  }
+
+  private static Use use(Value value) {
+    return Use.values()[value.choice(List.of("fit", "judge"))];
   }
 
   private String metric(Value value) {

@@ -58,6 +58,47 @@ class CalibrateTest {
   }
 
   @Test
+  void whatWasObservedIsFittedAndJudgedInTurn() throws IOException {
+    Path file = folder.resolve("m.yaml");
+    Files.writeString(
+        file,
+        """
+        measurements: m
+        costs: lab-tcg
+        fit:
+          unmap: {start: 3us, least: 1us, most: 9us, with: {unmap_file: 0.4}}
+          exit_latency: {start: 9ms, least: 1ms, most: 40ms, factor: 2}
+        observed: {workloads: [lab-a1, lab-a4, lab-c1, lab-k1, lab-f1], seeds: 1..5}
+        """);
+    Path found = folder.resolve("found.yaml");
+    Result result =
+        Cli.run("calibrate", file.toString(), "--format", "csv", "--write", found.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("lab-a1,linux-6.1,fit,first_recovery_ms,149,")
+        .contains("lab-a4,linux-6.1,judge,first_recovery_ms,418,")
+        .contains("lab-c1,linux-6.1,fit,first_recovery_ms,278,")
+        .as("nothing recovers in k1")
+        .contains("lab-f1,linux-6.1,judge,first_recovery_ms,82,")
+        .contains("2 figures,,judge,share within 25%,1,");
+    assertThat(Files.readString(found))
+        .containsPattern("unmap: \\{value: [0-9]+ns, range: 1us..9us, source:")
+        .containsPattern("unmap_file: \\{value: [0-9]+ns, range: 400ns..3.6us, source:")
+        .containsPattern("exit_latency: \\{value: \\{log_normal: \\[[0-9]+ns, 2.0\\]\\}");
+    assertThat(LIBRARY.costs(found.toString()).processors()).isEqualTo(1);
+  }
+
+  /** A fit takes a minute; this only sees that the shipped costs are still as near. */
+  @Test
+  void theLaboratorysCostsAreRightForScenariosTheyWereNotFittedTo() {
+    Result result =
+        Cli.run("calibrate", "src/main/measurements/lab-6.1.yaml", "--no-fit", "--format", "csv");
+    String median =
+        result.out().lines().filter(line -> line.contains("judge,median factor")).findFirst().get();
+    assertThat(Double.parseDouble(median.split(",")[5])).isBetween(0.75, 1.25);
+  }
+
+  @Test
   void saysWhatIsWrongWithMeasurements() throws IOException {
     Path file = folder.resolve("m.yaml");
     Files.writeString(

@@ -18,15 +18,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The sessions in README.md are what the commands print. {@code -Doomlab.readme=write} writes them
- * anew.
+ * The sessions in README.md, and on pages with results, are what the commands print. {@code
+ * -Doomlab.readme=write} writes them anew.
  */
 class ReadmeTest {
   private static final String INDENT = "    ";
   private static final Pattern COMMAND =
       Pattern.compile("    \\$ \\./oomlab (.*?)(?: \\| head -([0-9]+))?");
 
-  private static final Path README = Path.of("README.md");
+  private static final List<Path> PAGES =
+      List.of(Path.of("README.md"), Path.of("src/site/markdown/fidelity.md"));
 
   /**
    * A command and what is shown of its output.
@@ -38,12 +39,20 @@ class ReadmeTest {
 
   @TestFactory
   Stream<DynamicTest> everySessionIsReal() throws IOException {
-    List<String> lines = Files.readAllLines(README);
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path page : PAGES) {
+      tests.addAll(everySessionOf(page));
+    }
+    return tests.stream();
+  }
+
+  private static List<DynamicTest> everySessionOf(Path page) throws IOException {
+    List<String> lines = Files.readAllLines(page);
     List<Session> sessions = sessions(lines);
     assertThat(sessions).isNotEmpty();
     if ("write".equals(System.getProperty("oomlab.readme"))) {
       lines = rewritten(lines, sessions);
-      Files.writeString(README, String.join("\n", lines) + "\n");
+      Files.writeString(page, String.join("\n", lines) + "\n");
     }
     List<String> shown = lines;
     return sessions(lines).stream()
@@ -53,7 +62,8 @@ class ReadmeTest {
                     session.arguments(),
                     () ->
                         assertThat(printed(session))
-                            .isEqualTo(shown.subList(session.from(), session.to()))));
+                            .isEqualTo(shown.subList(session.from(), session.to()))))
+        .toList();
   }
 
   private static List<Session> sessions(List<String> lines) {

@@ -35,6 +35,13 @@ class FidelityTest {
   }
 
   @Test
+  void whereRealityIsChanceItIsEnoughThatEverythingOccurs() {
+    assertThat(kills(List.of(1, 2, 3, 4), List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)).agrees()).isTrue();
+    assertThat(kills(List.of(1, 2, 3, 4), List.of(1, 2, 3, 5, 6, 7, 8, 9)).agrees()).isFalse();
+    assertThat(kills(List.of(1, 1), List.of(1, 2, 2)).agrees()).as("but not chance").isFalse();
+  }
+
+  @Test
   void theMostFrequentValuesAreShown() {
     Likeness<Integer> kills = kills(List.of(1, 2, 2), List.of(3, 1));
 

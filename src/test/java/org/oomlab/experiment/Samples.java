@@ -91,8 +91,12 @@ public final class Samples {
         NOTHING,
         NOTHING,
         NOTHING,
+        NOTHING,
+        new Quantity.Constant(1_000),
         false,
         false,
+        false,
+        Integer.MAX_VALUE,
         false,
         null);
   }
@@ -241,6 +245,8 @@ public final class Samples {
           kills.isEmpty() ? -1 : 5_000_000,
           kills.isEmpty() ? -1 : 5_000_000 + kills.get(0).atNs(),
           recoveryNs,
+          -1,
+          -1,
           -1,
           -1,
           0,
