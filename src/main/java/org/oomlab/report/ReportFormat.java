@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.ClaimResult;
-import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Contest.Terms;
 import org.oomlab.experiment.Experiment.Plan;
