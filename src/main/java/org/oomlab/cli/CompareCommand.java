@@ -141,12 +141,7 @@ final class CompareCommand extends SubCommand {
       }
     }
     if (stopped) {
-      session.say(
-          "stopped: partial, "
-              + rounds.size()
-              + " of "
-              + count(cases.size(), "workload")
-              + " compared");
+      session.say("stopped: partial, " + howFar(rounds) + " of " + count(cases.size(), "workload"));
       return ExitCodes.INTERRUPTED;
     }
     for (Contest.Round round : rounds) {
@@ -160,6 +155,13 @@ final class CompareCommand extends SubCommand {
       }
     }
     return ExitCodes.OK;
+  }
+
+  private static String howFar(List<Contest.Round> rounds) {
+    long whole = rounds.stream().filter(round -> !round.partial()).count();
+    return whole == rounds.size()
+        ? "compared " + whole
+        : "compared " + whole + ", and one in some of its seeds,";
   }
 
   private static List<Measure> named(List<String> names) {

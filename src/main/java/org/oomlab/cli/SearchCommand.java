@@ -155,7 +155,9 @@ final class SearchCommand extends SubCommand {
                 work);
       }
       grid(terms, result, others).write(output, destination.format);
-      output.commit();
+      if (result.complete() || !output.isFile()) {
+        output.commit();
+      }
     }
     if (!result.beside().isEmpty()) {
       verdict(result, others);
@@ -279,7 +281,12 @@ final class SearchCommand extends SubCommand {
     }
     String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.yaml$", "");
     String title =
-        String.format(Locale.ROOT, "The best of %d found from %s", result.tried(), base.name());
+        String.format(
+            Locale.ROOT,
+            "The best of %d found from %s%s",
+            result.tried(),
+            base.name(),
+            result.complete() ? "" : " before the search was stopped");
     String source = "oomlab search " + String.join(" ", workloads) + ", seeds " + terms.seeds();
     try (Output output = Output.open(session.streams(), file)) {
       output.print(PolicyWriter.write(winner, name, title, source, base));

@@ -59,6 +59,7 @@ public final class Contest {
    * @param imprecise what did not become as narrow as was asked for: names of measures
    * @param alike whether each policy did the same in every episode, to the event, so that seeds add
    *     nothing
+   * @param partial whether it was stopped before its last seed
    */
   public record Round(
       List<Case> cases,
@@ -67,7 +68,8 @@ public final class Contest {
       List<Comparison> comparisons,
       Map<Measure, Estimate> ceiling,
       List<String> imprecise,
-      boolean alike) {
+      boolean alike,
+      boolean partial) {
     public Round {
       cases = List.copyOf(cases);
       cells = List.copyOf(cells);
@@ -109,6 +111,8 @@ public final class Contest {
     }
   }
 
+  private static final long SEEDS_AT_A_TIME = 20;
+
   private final Terms terms;
   private final Progress progress;
   private final long planned;
@@ -124,7 +128,8 @@ public final class Contest {
    * Holds the contest.
    *
    * @param cases for each workload, the workload under each policy, the base first
-   * @param progress may cancel; then only workloads that are complete are in the result
+   * @param progress may cancel; then what is complete is in the result, and the last round may be
+   *     partial
    * @throws InterruptedException if the calling thread is interrupted
    */
   public static List<Round> run(List<List<Case>> cases, Terms terms, Progress progress)
@@ -139,64 +144,87 @@ public final class Contest {
         break;
       }
       rounds.add(round);
+      if (round.partial()) {
+        break;
+      }
     }
     return corrected(rounds);
   }
 
-  /** One workload; null if cancelled. */
+  /** One workload; null if it was cancelled before there was anything to compare. */
   private @Nullable Round round(List<Case> cases) throws InterruptedException {
     List<Entrant> entrants =
         cases.stream().map(each -> new Entrant(each.policy().name(), terms.measures())).toList();
-    SeedRange next = terms.seeds();
     List<Best> best = new ArrayList<>();
-    play(cases, next, entrants, best);
+    long first = terms.seeds().first();
+    long complete = play(cases, terms.seeds(), entrants, best);
     List<String> imprecise = imprecise(cases, entrants);
     while (!imprecise.isEmpty() && !progress.cancelled()) {
-      long first = terms.seeds().first();
-      long last = Math.min(first + terms.most() - 1, 2 * next.last() - first + 1);
-      if (last <= next.last()) {
+      long last = Math.min(first + terms.most() - 1, 2 * complete - first + 1);
+      if (last <= complete) {
         break;
       }
-      next = new SeedRange(next.last() + 1, last);
-      play(cases, next, entrants, best);
+      complete = play(cases, new SeedRange(complete + 1, last), entrants, best);
       imprecise = imprecise(cases, entrants);
     }
-    if (progress.cancelled()) {
+    if (complete < first) {
       return null;
     }
     return new Round(
         cases,
-        new SeedRange(terms.seeds().first(), next.last()),
+        new SeedRange(first, complete),
         entrants.stream().map(entrant -> entrant.gatherer.cell()).toList(),
         comparisons(cases, entrants),
         ceiling(best),
         imprecise,
-        next.last() > terms.seeds().first() && entrants.stream().allMatch(e -> e.alike));
+        complete > first && entrants.stream().allMatch(entrant -> entrant.alike),
+        progress.cancelled());
   }
 
-  private void play(List<Case> cases, SeedRange seeds, List<Entrant> entrants, List<Best> best)
+  /**
+   * Plays some seeds, a few at a time, so that all policies have met most of them when somebody
+   * loses patience.
+   *
+   * @return the last seed under which all policies were run
+   */
+  private long play(List<Case> cases, SeedRange seeds, List<Entrant> entrants, List<Best> best)
       throws InterruptedException {
-    // Only once: it takes longer than all policies, and episodes that are added for the sake of
-    // narrow intervals make it no better.
-    if (terms.oracle() && best.isEmpty()) {
-      Plan once = new Plan(cases.subList(0, 1), seeds, terms.jobs(), false);
-      Experiment.run(once, Oracle::new, best::add, counted(once));
-      done += once.episodes();
+    long complete = seeds.first() - 1;
+    while (complete < seeds.last()) {
+      SeedRange few =
+          new SeedRange(complete + 1, Math.min(seeds.last(), complete + SEEDS_AT_A_TIME));
+      List<List<Outcome>> outcomes = new ArrayList<>();
+      cases.forEach(each -> outcomes.add(new ArrayList<>()));
+      List<Best> bestOfFew = new ArrayList<>();
+      if (terms.oracle() && few.last() <= terms.seeds().last()) {
+        // No more, since it takes longer than all policies.
+        Plan once = new Plan(cases.subList(0, 1), few, terms.jobs(), false);
+        Experiment.run(once, Oracle::new, bestOfFew::add, counted(once));
+        done += once.episodes();
+      }
+      Plan plan = new Plan(cases, few, terms.jobs(), terms.needCounterfactuals());
+      int[] number = {0};
+      Experiment.run(
+          plan,
+          outcome -> outcomes.get((int) (number[0]++ / few.count())).add(outcome),
+          counted(plan));
+      done += plan.episodes();
+      if (number[0] < plan.episodes()) {
+        return complete; // somebody stopped it, and these few are not whole
+      }
+      for (int i = 0; i < entrants.size(); i++) {
+        outcomes.get(i).forEach(entrants.get(i)::add);
+      }
+      for (int seed = 0; seed < bestOfFew.size(); seed++) {
+        Best of = bestOfFew.get(seed);
+        for (List<Outcome> under : outcomes) {
+          of = of.or(Best.of(under.get(seed)));
+        }
+        best.add(of);
+      }
+      complete = few.last();
     }
-    Plan plan = new Plan(cases, seeds, terms.jobs(), terms.needCounterfactuals());
-    long[] number = {0};
-    Experiment.run(
-        plan,
-        outcome -> {
-          entrants.get((int) (number[0] / seeds.count())).add(outcome);
-          int seed = (int) (outcome.seed() - terms.seeds().first());
-          if (seed < best.size()) {
-            best.set(seed, best.get(seed).or(Best.of(outcome)));
-          }
-          number[0]++;
-        },
-        counted(plan));
-    done += plan.episodes();
+    return complete;
   }
 
   /** The progress of a part of the work, as seen from the whole. */
@@ -302,7 +330,8 @@ public final class Contest {
               comparisons,
               round.ceiling(),
               round.imprecise(),
-              round.alike()));
+              round.alike(),
+              round.partial()));
     }
     return corrected;
   }

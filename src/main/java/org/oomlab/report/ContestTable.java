@@ -238,7 +238,9 @@ final class ContestTable {
     if (round.alike()) {
       name += notes.mark("all episodes are alike, to the event: more seeds would not add anything");
     }
-    if (!round.imprecise().isEmpty()) {
+    if (round.partial()) {
+      name += notes.mark("partial: stopped after " + round.seeds().count() + " seeds");
+    } else if (!round.imprecise().isEmpty()) {
       name +=
           notes.mark(
               "not as precise as asked for after "
