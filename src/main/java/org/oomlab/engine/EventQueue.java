@@ -10,21 +10,26 @@ import java.util.Arrays;
  * pending event of each kind: to schedule it again moves it, so nothing is ever searched for or
  * cancelled late, and the order is total without a counter that two forks could disagree about.
  *
- * <p>Implementation: a tournament ("winner") tree of primitive keys over one slot per kind and
- * subject. A key is the time shifted left by the bits of the slot number, plus the slot number, so
- * one comparison decides time, kind and sequence at once. Nothing is allocated after construction.
+ * <p>Implementation: a tournament ("winner") tree of primitive keys. A key is the time shifted left
+ * by the bits of kind and subject, plus these, so one comparison decides all three at once. Every
+ * {@link Lane} has a subtree, the first next to the root and each further one a level down, so what
+ * happens often, or to few, has the shortest way up. Nothing is allocated after construction.
  */
 public final class EventQueue {
   private static final long EMPTY = Long.MAX_VALUE;
 
-  private final int kinds;
-  private final int subjects;
   private final int subjectBits;
-  private final int slotBits;
-  private final int leaves;
+  private final int keyBits;
+  private final long keyMask;
   private final long latestNs;
 
-  /** Winner of each subtree; the root is at 1, the leaf of slot s at leaves + s. */
+  /** The leaf of the first subject of each kind. */
+  private final int[] firstLeaf;
+
+  /** What of a subject's number counts for its leaf: all of it, or nothing. */
+  private final int[] leafMask;
+
+  /** Winner of each subtree; the root is at 1, the children of node n at 2n and 2n + 1. */
   private final long[] winner;
 
   private final int[] pendingOfKind;
@@ -40,19 +45,84 @@ public final class EventQueue {
   private int subject;
   private long handled;
 
-  /** A queue for {@code kinds} × {@code subjects} events, at time 0. */
+  /** Kinds of events that are kept together. */
+  public static final class Lane {
+    private final int slots;
+    private final boolean bySubject;
+    private final int[] kinds;
+
+    private Lane(int slots, boolean bySubject, int[] kinds) {
+      this.slots = slots;
+      this.bySubject = bySubject;
+      this.kinds = kinds;
+    }
+
+    /** Kinds that exclude one another: a subject waits for one event of any of them. */
+    public static Lane ofSubjects(int subjects, int... kinds) {
+      return new Lane(Math.max(1, subjects), true, kinds.clone());
+    }
+
+    /** Kinds that exclude no other, but are pending for one subject at most. */
+    public static Lane ofOne(int... kinds) {
+      return new Lane(kinds.length, false, kinds.clone());
+    }
+  }
+
+  /** A queue for {@code kinds} × {@code subjects} events that are independent, at time 0. */
   public EventQueue(int kinds, int subjects) {
-    this.kinds = kinds;
-    this.subjects = subjects;
-    // Each kind has a power of two of slots, so that a slot is taken apart by shifting.
-    this.subjectBits = 32 - Integer.numberOfLeadingZeros(Math.max(1, subjects) - 1);
-    int slots = Math.multiplyExact(kinds, 1 << subjectBits);
-    this.slotBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(slots - 1));
-    this.leaves = 1 << slotBits;
-    this.latestNs = (1L << (62 - slotBits)) - 1;
-    this.winner = new long[2 * leaves];
+    this(kinds, subjects, lanes(kinds, subjects));
+  }
+
+  /**
+   * A queue for events of some kinds, at time 0.
+   *
+   * @param subjects their number; those of a lane may be fewer
+   * @param lanes every kind is in one of these; what happens most comes first
+   */
+  public EventQueue(int kinds, int subjects, Lane... lanes) {
+    this.subjectBits = bits(subjects);
+    this.keyBits = Math.max(1, bits(kinds) + subjectBits);
+    this.keyMask = (1L << keyBits) - 1;
+    this.latestNs = (1L << (62 - keyBits)) - 1;
+    this.firstLeaf = new int[kinds];
+    this.leafMask = new int[kinds];
     this.pendingOfKind = new int[kinds];
+    int nodes = 2;
+    for (int i = 0; i < lanes.length; i++) {
+      // The last two lanes share a parent; every lane before them has its sibling's subtree below.
+      boolean last = i == lanes.length - 1;
+      int stem = last ? 1 << i : 1 << (i + 1) | 1;
+      int first = stem << bits(lanes[i].slots);
+      nodes = Math.max(nodes, first + (1 << bits(lanes[i].slots)));
+      for (int k = 0; k < lanes[i].kinds.length; k++) {
+        int each = lanes[i].kinds[k];
+        firstLeaf[each] = lanes[i].bySubject ? first : first + k;
+        leafMask[each] = lanes[i].bySubject ? -1 : 0;
+      }
+    }
+    this.winner = new long[nodes];
     clear();
+  }
+
+  private static Lane[] lanes(int kinds, int subjects) {
+    Lane[] lanes = new Lane[kinds];
+    for (int kind = 0; kind < kinds; kind++) {
+      lanes[kind] = Lane.ofSubjects(subjects, kind);
+    }
+    return lanes;
+  }
+
+  /** Bits that tell so many numbers, from 0, apart. */
+  private static int bits(int numbers) {
+    return 32 - Integer.numberOfLeadingZeros(Math.max(1, numbers) - 1);
+  }
+
+  private int leaf(int kind, int subject) {
+    return firstLeaf[kind] + (subject & leafMask[kind]);
+  }
+
+  private int kindOf(long key) {
+    return (int) (key & keyMask) >>> subjectBits;
   }
 
   /** Forgets every event and sets the clock to 0. */
@@ -68,9 +138,9 @@ public final class EventQueue {
 
   /** Makes this queue's state that of {@code that}, which must have the same shape. */
   public void copyFrom(EventQueue that) {
-    assert kinds == that.kinds && subjects == that.subjects;
+    assert winner.length == that.winner.length && keyBits == that.keyBits;
     System.arraycopy(that.winner, 0, winner, 0, winner.length);
-    System.arraycopy(that.pendingOfKind, 0, pendingOfKind, 0, kinds);
+    System.arraycopy(that.pendingOfKind, 0, pendingOfKind, 0, pendingOfKind.length);
     taken = that.taken;
     nowNs = that.nowNs;
     kind = that.kind;
@@ -85,10 +155,11 @@ public final class EventQueue {
    */
   public void at(int kind, int subject, long timeNs) {
     assert timeNs >= nowNs : "an event in the past: " + timeNs + " < " + nowNs;
-    int slot = kind << subjectBits | subject;
-    long key = timeNs > latestNs ? EMPTY : timeNs << slotBits | slot;
-    int leaf = leaves + slot;
+    long key = timeNs > latestNs ? EMPTY : timeNs << keyBits | kind << subjectBits | subject;
+    int leaf = leaf(kind, subject);
     boolean wasPending = leaf != taken && winner[leaf] != EMPTY;
+    assert !wasPending || kindOf(winner[leaf]) == kind
+        : "kinds " + kind + " and " + kindOf(winner[leaf]) + " at once for subject " + subject;
     if (wasPending != (key != EMPTY)) {
       pendingOfKind[kind] += wasPending ? -1 : 1;
     }
@@ -108,8 +179,8 @@ public final class EventQueue {
   /** Forgets the event, if it is pending. */
   public void cancel(int kind, int subject) {
     removeTaken();
-    int leaf = leaves + (kind << subjectBits | subject);
-    if (winner[leaf] != EMPTY) {
+    int leaf = leaf(kind, subject);
+    if (winner[leaf] != EMPTY && kindOf(winner[leaf]) == kind) {
       pendingOfKind[kind]--;
       replay(leaf, EMPTY);
     }
@@ -122,15 +193,14 @@ public final class EventQueue {
     if (key == EMPTY) {
       return false;
     }
-    long timeNs = key >>> slotBits;
+    long timeNs = key >>> keyBits;
     assert timeNs >= nowNs : "time ran back";
     nowNs = timeNs;
-    int slot = (int) (key & (leaves - 1));
-    kind = slot >>> subjectBits;
-    subject = slot & ((1 << subjectBits) - 1);
+    kind = kindOf(key);
+    subject = (int) key & ((1 << subjectBits) - 1);
     pendingOfKind[kind]--;
     handled++;
-    taken = leaves + slot;
+    taken = leaf(kind, subject);
     return true;
   }
 
@@ -170,26 +240,25 @@ public final class EventQueue {
   /** When the next event is due, or {@link Long#MAX_VALUE}. */
   public long nextNs() {
     removeTaken();
-    return winner[1] == EMPTY ? Long.MAX_VALUE : winner[1] >>> slotBits;
+    return winner[1] == EMPTY ? Long.MAX_VALUE : winner[1] >>> keyBits;
   }
 
   /** The kind of the next event, or -1. */
   public int nextKind() {
     removeTaken();
-    return winner[1] == EMPTY ? -1 : (int) (winner[1] & (leaves - 1)) >>> subjectBits;
+    return winner[1] == EMPTY ? -1 : kindOf(winner[1]);
   }
 
   /** Whether the subject has a pending event of this kind. */
   public boolean isPending(int kind, int subject) {
-    int leaf = leaves + (kind << subjectBits | subject);
-    return leaf != taken && winner[leaf] != EMPTY;
+    return timeOf(kind, subject) != Long.MAX_VALUE;
   }
 
   /** When the pending event is due, or {@link Long#MAX_VALUE}. */
   public long timeOf(int kind, int subject) {
-    int leaf = leaves + (kind << subjectBits | subject);
+    int leaf = leaf(kind, subject);
     long key = leaf == taken ? EMPTY : winner[leaf];
-    return key == EMPTY ? Long.MAX_VALUE : key >>> slotBits;
+    return key == EMPTY || kindOf(key) != kind ? Long.MAX_VALUE : key >>> keyBits;
   }
 
   /** How many events of this kind are pending. */

@@ -4,8 +4,8 @@ package org.oomlab.engine;
  * A number that may be uncertain: a constant, or a distribution over whole numbers (nanoseconds or
  * pages), drawn from a {@link RandomStream}.
  *
- * <p>Only {@link StrictMath} is used, because the platform's {@code Math.log} may differ between
- * virtual machines in the last bit, and one bit is another episode.
+ * <p>Only {@link NaturalLog} and {@link StrictMath} are used, because the platform's {@code
+ * Math.log} may differ between virtual machines in the last bit, and one bit is another episode.
  */
 public sealed interface Quantity {
   /** Draws a value, never below zero. A constant draws nothing from the stream. */
@@ -44,7 +44,7 @@ public sealed interface Quantity {
     @Override
     public long sample(RandomStream random) {
       double u = random.nextDouble();
-      double ratio = StrictMath.log((double) high / low);
+      double ratio = NaturalLog.of((double) high / low);
       return StrictMath.round(low * StrictMath.exp(u * ratio));
     }
   }
@@ -53,7 +53,7 @@ public sealed interface Quantity {
   record Exponential(long mean) implements Quantity {
     @Override
     public long sample(RandomStream random) {
-      return StrictMath.round(-mean * StrictMath.log(1.0 - random.nextDouble()));
+      return StrictMath.round(-mean * NaturalLog.of(1.0 - random.nextDouble()));
     }
   }
 
@@ -62,7 +62,7 @@ public sealed interface Quantity {
     @Override
     public long sample(RandomStream random) {
       // Box and Muller: two uniforms a draw, so that every draw consumes the same amount of stream.
-      double radius = StrictMath.sqrt(-2 * StrictMath.log(1.0 - random.nextDouble()));
+      double radius = StrictMath.sqrt(-2 * NaturalLog.of(1.0 - random.nextDouble()));
       double angle = 2 * StrictMath.PI * random.nextDouble();
       long value = StrictMath.round(mean + deviation * radius * StrictMath.cos(angle));
       return value < 0 ? 0 : value;
@@ -80,10 +80,10 @@ public sealed interface Quantity {
 
     @Override
     public long sample(RandomStream random) {
-      double radius = StrictMath.sqrt(-2 * StrictMath.log(1.0 - random.nextDouble()));
+      double radius = StrictMath.sqrt(-2 * NaturalLog.of(1.0 - random.nextDouble()));
       double angle = 2 * StrictMath.PI * random.nextDouble();
       double z = radius * StrictMath.cos(angle);
-      return StrictMath.round(median * StrictMath.exp(z * StrictMath.log(factor)));
+      return StrictMath.round(median * StrictMath.exp(z * NaturalLog.of(factor)));
     }
   }
 

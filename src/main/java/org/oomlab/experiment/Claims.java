@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Expectation;
+import org.oomlab.workload.Claim.Variant;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 
@@ -32,8 +34,15 @@ import org.oomlab.workload.Workload;
 public final class Claims {
   private Claims() {}
 
-  /** One expectation of one claim, understood. */
-  private record Understood(Claim claim, Expectation expectation, Assertion assertion) {}
+  /** One expectation of one claim, understood for each workload that it is about. */
+  private record Understood(Claim claim, Expectation expectation, List<Point> points) {}
+
+  /**
+   * One of these workloads.
+   *
+   * @param values what is different in it, or empty for the workload as it is in the file
+   */
+  private record Point(Map<String, String> values, Workload workload, Assertion assertion) {}
 
   /** Everything in the workload's claims that cannot be understood; runs nothing. */
   public static List<ClaimProblem> problems(Workload workload) {
@@ -61,34 +70,24 @@ public final class Claims {
       Progress progress)
       throws InterruptedException {
     List<Understood> understood = understand(workload);
-    Map<String, Case> cases = new LinkedHashMap<>();
-    Map<SeedRange, Set<String>> wanted = new LinkedHashMap<>();
-    boolean counterfactuals = false;
+    Map<Map<String, String>, Ran> ran = new LinkedHashMap<>();
     for (Understood each : understood) {
-      Set<String> names =
-          wanted.computeIfAbsent(each.claim().seeds(), seeds -> new LinkedHashSet<>());
-      names.addAll(each.claim().policies());
-      if (each.assertion() instanceof Assertion.Compared compared) {
-        names.add(compared.base());
-      }
-      counterfactuals |= each.assertion().needsCounterfactuals();
-      for (String name : names) {
-        cases.computeIfAbsent(name, n -> new Case(workload, costs, policies.apply(n)));
+      for (Point point : each.points()) {
+        ran.computeIfAbsent(point.values(), v -> new Ran(point.workload(), costs, policies))
+            .want(each.claim(), point.assertion());
       }
     }
-    Ran ran = new Ran(cases);
-    for (Map.Entry<SeedRange, Set<String>> entry : wanted.entrySet()) {
-      if (!ran.run(
-          entry.getKey(), List.copyOf(entry.getValue()), jobs, counterfactuals, progress)) {
+    for (Ran each : ran.values()) {
+      if (!each.run(jobs, progress)) {
         return List.of();
       }
     }
-    return results(workload, understood, ran);
+    return results(workload, understood, point -> Objects.requireNonNull(ran.get(point.values())));
   }
 
   /** Checks every claim against evidence that is there already. */
   static List<ClaimResult> check(Workload workload, Assertion.Evidence evidence) {
-    return results(workload, understand(workload), evidence);
+    return results(workload, understand(workload), point -> evidence);
   }
 
   private static List<Understood> understand(Workload workload) {
@@ -101,13 +100,11 @@ public final class Claims {
   }
 
   private static List<Understood> understand(Workload workload, List<ClaimProblem> problems) {
-    ExpectationParser parser = new ExpectationParser(workload.processNames());
     List<Understood> understood = new ArrayList<>();
     for (Claim claim : workload.claims()) {
       for (Expectation expectation : claim.expectations()) {
         try {
-          Assertion assertion = parser.parse(expectation.metric(), expectation.text());
-          understood.add(new Understood(claim, expectation, assertion));
+          understood.add(new Understood(claim, expectation, points(workload, claim, expectation)));
         } catch (ExpectationParser.Malformed malformed) {
           problems.add(
               new ClaimProblem(
@@ -118,51 +115,122 @@ public final class Claims {
     return understood;
   }
 
+  private static List<Point> points(Workload workload, Claim claim, Expectation expectation)
+      throws ExpectationParser.Malformed {
+    List<Point> points = new ArrayList<>();
+    for (Variant variant : claim.vary()) {
+      points.add(point(variant.values(), variant.workload(), expectation));
+    }
+    return points.isEmpty() ? List.of(point(Map.of(), workload, expectation)) : points;
+  }
+
+  private static Point point(Map<String, String> values, Workload workload, Expectation expectation)
+      throws ExpectationParser.Malformed {
+    ExpectationParser parser = new ExpectationParser(workload.processNames());
+    return new Point(values, workload, parser.parse(expectation.metric(), expectation.text()));
+  }
+
   private static List<ClaimResult> results(
-      Workload workload, List<Understood> understood, Assertion.Evidence evidence) {
+      Workload workload,
+      List<Understood> understood,
+      Function<Point, Assertion.Evidence> evidence) {
     List<ClaimResult> results = new ArrayList<>();
     for (Understood each : understood) {
       for (String policy : each.claim().policies()) {
-        Finding finding = each.assertion().test(evidence, policy, each.claim().seeds());
-        results.add(
-            new ClaimResult(
-                workload.name(),
-                policy,
-                each.claim(),
-                each.expectation().position(),
-                each.expectation().metric(),
-                each.expectation().text(),
-                finding.measured(),
-                finding.holds(),
-                command(workload.name(), policy, each.assertion(), finding.look())));
+        results.add(result(workload, each, policy, evidence));
       }
     }
     return results;
   }
 
-  private static String command(
-      String workload, String policy, Assertion assertion, SeedRange seeds) {
-    if (assertion instanceof Assertion.Compared compared) {
-      return "oomlab compare %s -p %s,%s --seeds %s"
-          .formatted(workload, compared.base(), policy, seeds);
+  /** What was found with every variant is told by the first and the last, or the one that fails. */
+  private static ClaimResult result(
+      Workload workload,
+      Understood understood,
+      String policy,
+      Function<Point, Assertion.Evidence> evidence) {
+    SeedRange seeds = understood.claim().seeds();
+    List<String> measured = new ArrayList<>();
+    Point look = understood.points().get(0);
+    Finding finding = look.assertion().test(evidence.apply(look), policy, seeds);
+    measured.add(told(finding, look));
+    for (int i = 1; i < understood.points().size() && finding.holds(); i++) {
+      look = understood.points().get(i);
+      finding = look.assertion().test(evidence.apply(look), policy, seeds);
+      measured.add(told(finding, look));
+    }
+    String first = measured.get(0);
+    String last = measured.get(measured.size() - 1);
+    return new ClaimResult(
+        workload.name(),
+        policy,
+        understood.claim(),
+        understood.expectation().position(),
+        understood.expectation().metric(),
+        understood.expectation().text(),
+        !finding.holds() || measured.size() == 1 ? last : first + " .. " + last,
+        finding.holds(),
+        command(workload.name(), policy, look, finding.look()));
+  }
+
+  private static String told(Finding finding, Point point) {
+    return point.values().isEmpty()
+        ? finding.measured()
+        : finding.measured() + " with " + Variant.text(point.values());
+  }
+
+  private static String command(String workload, String policy, Point point, SeedRange seeds) {
+    StringBuilder set = new StringBuilder();
+    point.values().forEach((path, value) -> set.append(" --set ").append(path + "=" + value));
+    if (point.assertion() instanceof Assertion.Compared compared) {
+      return "oomlab compare %s -p %s,%s --seeds %s%s"
+          .formatted(workload, compared.base(), policy, seeds, set);
     }
     return seeds.count() == 1
-        ? "oomlab explain %s -p %s --seeds %s".formatted(workload, policy, seeds)
-        : "oomlab run %s -p %s --seeds %s --each".formatted(workload, policy, seeds);
+        ? "oomlab explain %s -p %s --seeds %s%s".formatted(workload, policy, seeds, set)
+        : "oomlab run %s -p %s --seeds %s --each%s".formatted(workload, policy, seeds, set);
   }
 
   /** Evidence from the simulator. */
   private static final class Ran implements Assertion.Evidence {
-    private final Map<String, Case> cases;
+    private final Workload workload;
+    private final Costs costs;
+    private final Function<String, Policy> policies;
+    private final Map<String, Case> cases = new LinkedHashMap<>();
+    private final Map<SeedRange, Set<String>> wanted = new LinkedHashMap<>();
     private final Map<SeedRange, Map<String, List<Outcome>>> outcomes = new LinkedHashMap<>();
+    private boolean counterfactuals;
 
-    Ran(Map<String, Case> cases) {
-      this.cases = cases;
+    Ran(Workload workload, Costs costs, Function<String, Policy> policies) {
+      this.workload = workload;
+      this.costs = costs;
+      this.policies = policies;
     }
 
-    /** Runs the policies; false if cancelled before the end. */
-    boolean run(
-        SeedRange seeds, List<String> names, int jobs, boolean counterfactuals, Progress progress)
+    /** Notes what it takes to test an assertion. */
+    void want(Claim claim, Assertion assertion) {
+      Set<String> names = wanted.computeIfAbsent(claim.seeds(), seeds -> new LinkedHashSet<>());
+      names.addAll(claim.policies());
+      if (assertion instanceof Assertion.Compared compared) {
+        names.add(compared.base());
+      }
+      counterfactuals |= assertion.needsCounterfactuals();
+      for (String name : names) {
+        cases.computeIfAbsent(name, n -> new Case(workload, costs, policies.apply(n)));
+      }
+    }
+
+    /** Runs what is wanted; false if cancelled before the end. */
+    boolean run(int jobs, Progress progress) throws InterruptedException {
+      for (Map.Entry<SeedRange, Set<String>> entry : wanted.entrySet()) {
+        if (!run(entry.getKey(), List.copyOf(entry.getValue()), jobs, progress)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean run(SeedRange seeds, List<String> names, int jobs, Progress progress)
         throws InterruptedException {
       Plan plan = new Plan(names.stream().map(cases::get).toList(), seeds, jobs, counterfactuals);
       List<Outcome> all = new ArrayList<>();

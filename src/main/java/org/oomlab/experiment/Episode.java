@@ -136,7 +136,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.exitWalkNs(),
         ledger.reaperWalkNs(),
         ledger.exitLockNs(),
-        ledger.reaperLockNs());
+        ledger.reaperLockNs(),
+        ledger.spinNs());
   }
 
   private KillRecord kill(Ledger ledger, int i) {

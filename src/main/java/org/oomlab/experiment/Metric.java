@@ -145,7 +145,12 @@ public enum Metric {
       outcome ->
           share(
               outcome.exitLockNs() + outcome.reaperLockNs(),
-              outcome.exitWalkNs() + outcome.reaperWalkNs()));
+              outcome.exitWalkNs() + outcome.reaperWalkNs())),
+  SPIN_MS(
+      "spin_ms",
+      Unit.MILLISECONDS,
+      "Processor time that requests spent going round in vain, summed over the tasks.",
+      Outcome::spinNs);
 
   private final String column;
   private final Unit unit;

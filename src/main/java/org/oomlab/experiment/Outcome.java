@@ -44,6 +44,7 @@ import org.oomlab.kernel.Verdict;
  * @param reaperWalkNs the same of the reaper and process_mrelease()
  * @param exitLockNs the part of the exit paths' time that went into getting page table locks
  * @param reaperLockNs the same of the reaper and process_mrelease()
+ * @param spinNs processor time that requests spent on passes that got them nothing
  */
 public record Outcome(
     String workload,
@@ -79,7 +80,8 @@ public record Outcome(
     long exitWalkNs,
     long reaperWalkNs,
     double exitLockNs,
-    double reaperLockNs) {
+    double reaperLockNs,
+    long spinNs) {
 
   public Outcome {
     kills = List.copyOf(kills);

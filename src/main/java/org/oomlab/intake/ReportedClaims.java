@@ -71,7 +71,8 @@ final class ReportedClaims {
                 + ") was killed";
     Position nowhere = new Position(wishes.source(), 1, 1);
     return List.of(
-        new Claim(nowhere, List.of(policy), SeedRange.of(1), because, "", "", "", expected));
+        new Claim(
+            nowhere, List.of(policy), SeedRange.of(1), because, "", "", "", List.of(), expected));
   }
 
   /** The setting without which the kernel would have done something else, or empty. */

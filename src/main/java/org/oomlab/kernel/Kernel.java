@@ -78,12 +78,7 @@ public final class Kernel {
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
     machine = new Machine(workload, costs);
-    queue =
-        new EventQueue(
-            Event.VALUES.length,
-            Math.max(
-                machine.processors.length,
-                Math.max(machine.tasks.length, machine.processes.length)));
+    queue = queue(machine);
     timers = new Timers(this);
     runQueue = new RunQueue(this);
     scheduler = new Scheduler(this, policy);
@@ -103,6 +98,32 @@ public final class Kernel {
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
     procfs = new Procfs(machine, badness);
+  }
+
+  /** A task waits for one thing at a time; what it waits for is what happens most. */
+  private static EventQueue queue(Machine machine) {
+    int tasks = machine.tasks.length;
+    int processes = machine.processes.length;
+    int processors = machine.processors.length;
+    return new EventQueue(
+        Event.VALUES.length,
+        Math.max(processors, Math.max(tasks, processes)),
+        lane(tasks, Event.TASK_STEP, Event.ALLOC, Event.EXIT, Event.OOM_UNLOCK),
+        lane(processors, Event.CPU),
+        lane(processes, Event.REAP_TIMER),
+        EventQueue.Lane.ofOne(
+            Event.OOM_KILL.ordinal(),
+            Event.REAPER.ordinal(),
+            Event.MEMORY.ordinal(),
+            Event.KSWAPD.ordinal()));
+  }
+
+  private static EventQueue.Lane lane(int subjects, Event... events) {
+    int[] kinds = new int[events.length];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = events[i].ordinal();
+    }
+    return EventQueue.Lane.ofSubjects(subjects, kinds);
   }
 
   /** Begins the episode of this seed, forgetting any other. Allocates nothing once warm. */

@@ -114,6 +114,11 @@ final class PageAllocator {
     kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
   }
 
+  /** Whether an attempt would get a page now. */
+  boolean wouldGet(Task task) {
+    return available(task) > 0 && (!isUser(task) || kernel.memcgCharge.room(task) > 0);
+  }
+
   /** Pages this request may take now. */
   private long available(Task task) {
     if (ignoresWatermarks(task)) {
@@ -311,8 +316,8 @@ final class PageAllocator {
 
   /** out_of_memory() has returned: releases oom_lock, and what the policy has do its work does. */
   void afterOom(Task task, boolean progress) {
-    task.toldToWaitNs = kernel.clock();
     goOn(task, progress);
+    kernel.watch.toldToWait(task); // With oom_lock released: an exit may have waited for it.
   }
 
   /** The same after a kill, which may have changed what the next call finds. */

@@ -45,10 +45,16 @@ final class Program {
 
   private final Op[] ops;
   private final int loopDepth;
+  private final boolean mayHelp;
 
   private Program(Op[] ops, int loopDepth) {
     this.ops = ops;
     this.loopDepth = loopDepth;
+    boolean helps = false;
+    for (Op op : ops) {
+      helps |= mayHelp(op.step());
+    }
+    this.mayHelp = helps;
   }
 
   /** Flattens steps; {@code subjects} gives the number of what a step names. */
@@ -106,6 +112,26 @@ final class Program {
       return s.time();
     }
     return null;
+  }
+
+  /**
+   * Whether a step may free memory, or end what somebody else waits for. A program without one only
+   * lets time go by and asks for more.
+   */
+  private static boolean mayHelp(@Nullable Step step) {
+    return step instanceof Step.Free
+        || step instanceof Step.Unlock
+        || step instanceof Step.MmapLock
+        || step instanceof Step.ReleaseFutex
+        || step instanceof Step.Thaw
+        || step instanceof Step.Kill
+        || step instanceof Step.Mrelease
+        || step instanceof Step.Exit;
+  }
+
+  /** Whether any of its steps may help others who wait for memory. */
+  boolean mayHelp() {
+    return mayHelp;
   }
 
   int length() {

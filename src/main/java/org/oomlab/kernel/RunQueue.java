@@ -123,6 +123,11 @@ final class RunQueue {
     return entity.remainingNs - (kernel.clock() - machine.processors[entity.cpu].countedNs);
   }
 
+  /** Whether somebody works on something, or waits for a processor to do so. */
+  boolean hasWork(int who) {
+    return entity(who).remainingNs > 0;
+  }
+
   /** Whether somebody works on something other than yet another attempt to allocate. */
   boolean hasOtherWork() {
     for (SchedEntity entity : machine.entities) {

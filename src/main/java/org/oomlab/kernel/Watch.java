@@ -1,6 +1,7 @@
 package org.oomlab.kernel;
 
 import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.Machine.REAPER;
 
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.trace.Tracepoint;
@@ -92,6 +93,17 @@ final class Watch {
     }
   }
 
+  /**
+   * A request has been as far as the OOM killer, and all it got was time. Where kills are vetoed
+   * that may have been the last word: what it waits for would have to come from somebody.
+   */
+  void toldToWait(Task task) {
+    task.toldToWaitNs = kernel.clock();
+    if (machine.vetoed && isHopeless()) {
+      end(Verdict.UNDECIDED);
+    }
+  }
+
   private void recovered() {
     machine.ledger.recoveryNs = kernel.clock() - machine.ledger.firstKillNs;
     machine.triggerPending = false;
@@ -105,6 +117,9 @@ final class Watch {
 
   /** After an event: what has it changed for those who watch? */
   void look() {
+    if (machine.verdict != Verdict.RUNNING) {
+      return;
+    }
     if (machine.vetoed && machine.vetoTask != NOBODY) {
       Task task = machine.tasks[machine.vetoTask];
       if (task.satisfied > machine.vetoSatisfied || task.state == Task.State.DEAD) {
@@ -198,10 +213,14 @@ final class Watch {
         || (next > machine.lastProgressNs && everybodyWasToldToWait() && onlyRetriesPending());
   }
 
-  /** Whether every blocked request has been as far as the OOM killer since anything changed. */
+  /**
+   * Whether every blocked request has been as far as the OOM killer since anything changed, and its
+   * next attempt finds nothing either.
+   */
   private boolean everybodyWasToldToWait() {
     for (Task task : machine.tasks) {
-      if (task.blockedSinceNs >= 0 && task.toldToWaitNs <= machine.lastProgressNs) {
+      if (task.blockedSinceNs >= 0
+          && (task.toldToWaitNs <= machine.lastProgressNs || kernel.allocator.wouldGet(task))) {
         return false;
       }
     }
@@ -231,6 +250,55 @@ final class Watch {
       return false;
     }
     return !kernel.patience.lastsBeyond(earliestToldToWait());
+  }
+
+  /**
+   * Whether nobody can end the wait before patience does. The requests would go round until then, a
+   * pass every millisecond, and find each time what they have found now.
+   */
+  private boolean isHopeless() {
+    return machine.walkers.isEmpty()
+        && machine.dirtyCachePages == 0
+        && !isPending(Event.REAPER)
+        && !isPending(Event.EXIT)
+        && !isPending(Event.KSWAPD)
+        && everybodyWasToldToWait()
+        && !victimsTimeIsUpBeforePatience()
+        && !anybodyMayHelp()
+        && !kernel.patience.lastsBeyond(earliestToldToWait());
+  }
+
+  private boolean isPending(Event event) {
+    return kernel.queue.pending(event.ordinal()) > 0;
+  }
+
+  private boolean victimsTimeIsUpBeforePatience() {
+    if (isPending(Event.REAP_TIMER)) {
+      for (Process process : machine.processes) {
+        if (kernel.queue.timeOf(Event.REAP_TIMER.ordinal(), process.id) <= machine.vetoDeadlineNs) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether a task may do something before patience ends that gives others what they wait for. */
+  private boolean anybodyMayHelp() {
+    for (Task task : machine.tasks) {
+      boolean onlyWaits = task.blockedSinceNs >= 0 && !task.killed;
+      boolean canHelp = task.killed || task.heldMmap != NOBODY || task.program.mayHelp();
+      if (canHelp && !onlyWaits && isActiveBeforePatienceEnds(task)) {
+        return true;
+      }
+    }
+    return kernel.runQueue.hasWork(REAPER);
+  }
+
+  private boolean isActiveBeforePatienceEnds(Task task) {
+    return task.state == Task.State.ALLOCATING
+        || kernel.runQueue.hasWork(task.id)
+        || kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id) <= machine.vetoDeadlineNs;
   }
 
   /** The episode ends here. */

@@ -2,18 +2,23 @@ package org.oomlab.yaml;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Expectation;
+import org.oomlab.workload.Claim.Variant;
+import org.oomlab.workload.Workload;
 
 /**
  * Reads what a workload file claims. Values stay text, as {@link Expectation} has them, but they
@@ -32,7 +37,10 @@ final class ClaimReader {
 
   /** Keys of a claim that are not about what happens. */
   private static final Set<String> STRUCTURE =
-      Set.of("policy", "policies", "because", "seeds", "says", "thread", "contradicts");
+      Set.of("policy", "policies", "because", "seeds", "says", "thread", "contradicts", "vary");
+
+  /** A claim is checked with each combination, every time. */
+  private static final int MOST_VARIANTS = 1000;
 
   private static final List<String> UNITS = List.of("_ms", "_pages");
   private static final List<String> OTHERS =
@@ -44,6 +52,7 @@ final class ClaimReader {
   private final Collection<String> metrics;
   private final Predicate<String> isPolicy;
   private final Collection<String> policies;
+  private final Function<List<Setting>, @Nullable Workload> variants;
 
   /**
    * A reader.
@@ -51,16 +60,20 @@ final class ClaimReader {
    * @param metrics columns a claim may be about; empty if any word will do
    * @param isPolicy whether a name stands for policies
    * @param policies the names to suggest instead of one that does not
+   * @param variants the workload with other values; null, and a problem noted, if it cannot have
+   *     them
    */
   ClaimReader(
       References references,
       Collection<String> metrics,
       Predicate<String> isPolicy,
-      Collection<String> policies) {
+      Collection<String> policies,
+      Function<List<Setting>, @Nullable Workload> variants) {
     this.references = references;
     this.metrics = metrics;
     this.isPolicy = isPolicy;
     this.policies = policies;
+    this.variants = variants;
   }
 
   Claim read(Value value) {
@@ -84,6 +97,7 @@ final class ClaimReader {
     if (!contradicts.isEmpty() && says.isEmpty()) {
       value.problem("says is missing: what is contradicted?");
     }
+    List<Variant> vary = fields.get("vary", List.of(), this::vary);
     List<Expectation> expectations = new ArrayList<>();
     for (Map.Entry<String, Value> entry : fields.all()) {
       if (!STRUCTURE.contains(entry.getKey())) {
@@ -94,7 +108,49 @@ final class ClaimReader {
       value.problem("claims nothing");
     }
     return new Claim(
-        value.node().at(), names, seeds, because, says, thread, contradicts, expectations);
+        value.node().at(), names, seeds, because, says, thread, contradicts, vary, expectations);
+  }
+
+  /** Every combination of the values given for some paths. */
+  private List<Variant> vary(Value value) {
+    int before = value.problems().count();
+    List<List<Setting>> combinations = List.of(List.of());
+    for (Map.Entry<String, Value> entry : value.fields().all()) {
+      if (entry.getKey().matches("costs\\b.*")) {
+        entry.getValue().problem("costs are not the workload's to vary");
+      }
+      List<Setting> values = entry.getValue().list(item -> Setting.of(entry.getKey(), item));
+      combinations =
+          combinations.stream()
+              .flatMap(so -> values.stream().map(setting -> with(so, setting)))
+              .toList();
+      if (combinations.size() > MOST_VARIANTS) {
+        value.problem("more than " + MOST_VARIANTS + " combinations; 'oomlab sweep' is for these");
+        return List.of();
+      }
+    }
+    if (combinations.isEmpty() || combinations.get(0).isEmpty()) {
+      value.problem("varies nothing; expected PATH: [VALUE, ...]");
+    }
+    List<Variant> read = new ArrayList<>();
+    for (List<Setting> settings : combinations) {
+      if (value.problems().count() > before) {
+        return List.of(); // One combination's mistakes are those of all.
+      }
+      Workload workload = variants.apply(settings);
+      if (workload != null) {
+        Map<String, String> values = new LinkedHashMap<>();
+        settings.forEach(setting -> values.put(setting.path(), setting.text()));
+        read.add(new Variant(values, workload));
+      }
+    }
+    return read;
+  }
+
+  private static List<Setting> with(List<Setting> settings, Setting more) {
+    List<Setting> all = new ArrayList<>(settings);
+    all.add(more);
+    return all;
   }
 
   /** A name that stands for policies. */

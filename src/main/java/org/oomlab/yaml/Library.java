@@ -405,7 +405,13 @@ public final class Library {
 
   private Workload workload(Source source, Node.Mapping document, Problems problems) {
     References references = new References();
-    ClaimReader claims = new ClaimReader(references, metrics, this::isPolicy, names(Kind.POLICY));
+    ClaimReader claims =
+        new ClaimReader(
+            references,
+            metrics,
+            this::isPolicy,
+            names(Kind.POLICY),
+            values -> variant(source, document.without("claims"), values, problems));
     return new WorkloadReader(
             new Value(document, "", problems),
             source,
@@ -413,6 +419,16 @@ public final class Library {
             claims,
             name -> costsName(name, source))
         .read();
+  }
+
+  /** A workload with other values than its document has, for one of its claims. */
+  private @Nullable Workload variant(
+      Source source, Node.Mapping document, List<Setting> values, Problems problems) {
+    Node.Mapping changed = document;
+    for (Setting each : values) {
+      changed = each.applyTo(changed, problems);
+    }
+    return workload(source, changed, problems);
   }
 
   /** A shipped cost file's name as it is; a path as seen from here instead of from the workload. */

@@ -67,28 +67,40 @@ public final class Setting {
       problems.throwIfAny();
     }
     String path = written.substring(0, equals).stripTrailing();
-    List<Segment> segments = new ArrayList<>();
-    Matcher matcher = SEGMENT.matcher(path);
-    int end = 0;
-    while (matcher.find() && matcher.start() == end) {
-      boolean index = matcher.group(1) != null;
-      int start = index ? matcher.start() : matcher.start(2);
-      segments.add(
-          new Segment(
-              new Position(option, 1, 1 + start),
-              index ? matcher.group(1) : matcher.group(2),
-              matcher.end()));
-      end = matcher.end();
-    }
-    if (end < path.length()) {
-      problems.add(new Position(option, 1, 1 + end), "'" + path + "' is no path of keys");
-    }
+    List<Segment> segments = segments(path, new Position(option, 1, 1), 1, problems);
     // Blanks in place of the path give the value its true column.
     String padded = " ".repeat(equals + 1) + written.substring(equals + 1);
     Node value = Document.parseAny(option, padded.getBytes(StandardCharsets.UTF_8), problems);
     problems.throwIfAny();
     return new Setting(
         path, written.substring(equals + 1).strip(), segments, Objects.requireNonNull(value));
+  }
+
+  /** The same for a value that stands in a file already. */
+  static Setting of(String path, Value value) {
+    Position at = value.node().at();
+    return new Setting(path, value.text(), segments(path, at, 0, value.problems()), value.node());
+  }
+
+  private static List<Segment> segments(String path, Position at, int width, Problems problems) {
+    List<Segment> segments = new ArrayList<>();
+    Matcher matcher = SEGMENT.matcher(path);
+    int end = 0;
+    while (matcher.find() && matcher.start() == end) {
+      boolean index = matcher.group(1) != null;
+      int start = index ? matcher.start() : matcher.start(2);
+      String key = index ? matcher.group(1) : matcher.group(2);
+      segments.add(new Segment(within(at, start * width), key, matcher.end()));
+      end = matcher.end();
+    }
+    if (end < path.length()) {
+      problems.add(within(at, end * width), "'" + path + "' is no path of keys");
+    }
+    return segments;
+  }
+
+  private static Position within(Position at, int columns) {
+    return new Position(at.file(), at.line(), at.column() + columns);
   }
 
   /** The knob or key that is set. */

@@ -2,8 +2,10 @@ package org.oomlab.yaml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Bytes;
@@ -312,6 +314,7 @@ public final class WorkloadWriter {
       if (claim.seeds().count() != 1 || claim.seeds().first() != 1) {
         line("    seeds: " + quote(claim.seeds().toString()));
       }
+      vary(claim.vary());
       expectations(claim.expectations());
     }
   }
@@ -347,6 +350,23 @@ public final class WorkloadWriter {
   }
 
   /** Metrics with a dot in their name are keys of a map of their own. */
+  private void vary(List<Claim.Variant> variants) {
+    Map<String, Set<String>> values = new LinkedHashMap<>();
+    for (Claim.Variant variant : variants) {
+      variant
+          .values()
+          .forEach(
+              (path, value) ->
+                  values.computeIfAbsent(path, p -> new LinkedHashSet<>()).add(quote(value)));
+    }
+    if (!values.isEmpty()) {
+      line("    vary:");
+      values.forEach(
+          (path, each) ->
+              line("      " + quote(path) + ": " + StepWriter.sequence(List.copyOf(each))));
+    }
+  }
+
   private void expectations(List<Claim.Expectation> expectations) {
     Map<String, Map<String, String>> nested = new LinkedHashMap<>();
     for (Claim.Expectation expectation : expectations) {

@@ -8,12 +8,15 @@ import static org.oomlab.experiment.Samples.kill;
 import static org.oomlab.experiment.Samples.outcome;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Claim;
+import org.oomlab.workload.Claim.Variant;
 import org.oomlab.workload.Workload;
 
 class ClaimsTest {
@@ -180,6 +183,34 @@ class ClaimsTest {
   void resultsSayHowToSeeForOneself(String metric, String text, String command) {
     Workload workload = Samples.workload("w", claim(metric, text));
     assertThat(Claims.check(workload, EVIDENCE).get(0).reproduce()).isEqualTo(command);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        // text ! measured ! holds ! command
+        "1 ! 1 with machine.cpus=1 .. 1 with machine.cpus=2 ! true"
+            + " ! oomlab run w -p new --seeds 1..4 --each --set machine.cpus=2",
+        "2 ! 1 (seed 1) with machine.cpus=1 ! false"
+            + " ! oomlab explain w -p new --seeds 1 --set machine.cpus=1",
+      })
+  void aClaimAboutSeveralVariantsHoldsIfItHoldsWithEach(
+      String text, String measured, boolean holds, String command) {
+    Workload variant = Samples.workload("w");
+    Claim claim =
+        Samples.claim(
+            "kills",
+            text,
+            List.of(
+                new Variant(Map.of("machine.cpus", "1"), variant),
+                new Variant(Map.of("machine.cpus", "2"), variant)));
+
+    ClaimResult result = Claims.check(Samples.workload("w", claim), EVIDENCE).get(0);
+
+    assertThat(result.measured()).isEqualTo(measured);
+    assertThat(result.holds()).isEqualTo(holds);
+    assertThat(result.reproduce()).isEqualTo(command);
   }
 
   @Test

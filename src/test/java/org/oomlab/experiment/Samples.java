@@ -112,6 +112,11 @@ public final class Samples {
 
   /** A claim about {@code new} at seeds 1 to 4. */
   public static Claim claim(String metric, String text) {
+    return claim(metric, text, List.of());
+  }
+
+  /** The same about variants of a workload. */
+  public static Claim claim(String metric, String text, List<Claim.Variant> vary) {
     return new Claim(
         at(1),
         List.of("new"),
@@ -120,6 +125,7 @@ public final class Samples {
         "",
         "",
         "",
+        vary,
         List.of(new Expectation(at(2), metric, text)));
   }
 
@@ -252,6 +258,7 @@ public final class Samples {
           -1,
           digest,
           100,
+          0,
           0,
           0,
           0,

@@ -250,6 +250,21 @@ class BadInputTest {
             "5:37: observed.runs: there is no run"),
         inClaim("", "6:5: claims[0]: claims nothing"),
         inClaim(
+            "    kills: 0\n    vary: {}",
+            "9:11: claims[0].vary: varies nothing; expected PATH: [VALUE, ...]"),
+        inClaim(
+            "    kills: 0\n    vary: {machine.cpus: []}",
+            "9:11: claims[0].vary: varies nothing; expected PATH: [VALUE, ...]"),
+        inClaim(
+            "    kills: 0\n    vary: {machine.cpus: [many]}",
+            "9:27: machine.cpus: expected a whole number, found 'many'"),
+        inClaim(
+            "    kills: 0\n    vary: {machine.cpu: [1]}",
+            "9:26: machine.cpu: no such key; did you mean machine.cpus?"),
+        inClaim(
+            "    kills: 0\n    vary: {costs.pass: [1ms]}",
+            "9:24: claims[0].vary.costs.pass: costs are not the workload's to vary"),
+        inClaim(
             "    seeds: 9..1\n    kills: [1]\n    outcome: paniced\n    killls: 1\n",
             "8:12: claims[0].seeds: expected seeds such as 1..30, the smaller one first",
             "9:12: claims[0].kills: expected a number, a range or a comparison, found a list",

@@ -1,6 +1,7 @@
 package org.oomlab.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -348,6 +349,34 @@ class WorkloadReaderTest {
     assertThat(workload.claims().get(1).says()).isEqualTo("it is");
     assertThat(workload.claims().get(1).thread()).isEqualTo("a mail");
     assertThat(workload.claims().get(1).contradicts()).isEqualTo("it is not");
+  }
+
+  @Test
+  void aClaimMayBeAboutTheWorkloadWithOtherValues() {
+    Workload workload =
+        read(
+            """
+            workload: w
+            machine: {memory: 4GiB, cpus: 3}
+            processes: [{name: a, count: 2}]
+            claims:
+              - policy: linux-6.6
+                because: so
+                vary: {machine.cpus: [1, 8], processes.a.count: [1, 4]}
+                kills: 0
+            """);
+
+    assertThat(workload.claims().get(0).vary())
+        .extracting(
+            variant -> Claim.Variant.text(variant.values()),
+            variant -> variant.workload().machine().cpus(),
+            variant -> variant.workload().processNames().size(),
+            variant -> variant.workload().claims().size())
+        .containsExactly(
+            tuple("machine.cpus=1, processes.a.count=1", 1, 1, 0),
+            tuple("machine.cpus=1, processes.a.count=4", 1, 4, 0),
+            tuple("machine.cpus=8, processes.a.count=1", 8, 1, 0),
+            tuple("machine.cpus=8, processes.a.count=4", 8, 4, 0));
   }
 
   @Test

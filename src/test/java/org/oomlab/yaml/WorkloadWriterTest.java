@@ -52,6 +52,7 @@ class WorkloadWriterTest {
                         claim.says(),
                         claim.thread(),
                         claim.contradicts(),
+                        claim.vary(),
                         claim.expectations().stream()
                             .sorted(java.util.Comparator.comparing(Claim.Expectation::metric))
                             .map(e -> new Claim.Expectation(NOWHERE, e.metric(), e.text()))
