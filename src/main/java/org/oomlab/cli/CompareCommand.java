@@ -141,7 +141,7 @@ final class CompareCommand extends SubCommand {
       }
     }
     if (stopped) {
-      session.say("stopped: partial, " + howFar(rounds) + " of " + count(cases.size(), "workload"));
+      session.say("stopped: partial, " + howFar(rounds, cases.size()));
       return ExitCodes.INTERRUPTED;
     }
     for (Contest.Round round : rounds) {
@@ -157,11 +157,16 @@ final class CompareCommand extends SubCommand {
     return ExitCodes.OK;
   }
 
-  private static String howFar(List<Contest.Round> rounds) {
-    long whole = rounds.stream().filter(round -> !round.partial()).count();
-    return whole == rounds.size()
-        ? "compared " + whole
-        : "compared " + whole + ", and one in some of its seeds,";
+  private static String howFar(List<Contest.Round> rounds, int of) {
+    String whole =
+        rounds.stream().filter(round -> !round.partial()).count()
+            + " of "
+            + count(of, "workload")
+            + " compared";
+    return rounds.stream()
+        .filter(Contest.Round::partial)
+        .map(round -> ", " + round.cases().get(0).workload().name() + " in seeds " + round.seeds())
+        .reduce(whole, String::concat);
   }
 
   private static List<Measure> named(List<String> names) {
