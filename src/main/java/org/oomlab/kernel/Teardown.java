@@ -299,6 +299,9 @@ final class Teardown {
 
   /** A walker loses its processor: what has come out so far stays out, and no more comes. */
   void pause(int walker) {
+    if (machine.walkers.isEmpty()) {
+      return;
+    }
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && !walk.isPaused()) {
       kernel.flow.settle(walk);
@@ -309,6 +312,9 @@ final class Teardown {
 
   /** A walker has a processor again: the rest of its walk is as much later. */
   void goOn(int walker) {
+    if (machine.walkers.isEmpty()) {
+      return;
+    }
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && walk.isPaused()) {
       long waitedNs = kernel.clock() - walk.pausedNs;

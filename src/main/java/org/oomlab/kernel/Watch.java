@@ -210,7 +210,11 @@ final class Watch {
   private boolean isLivelock(long next) {
     long still = next - machine.lastProgressNs;
     return still >= LIVELOCK_NS
-        || (next > machine.lastProgressNs && everybodyWasToldToWait() && onlyRetriesPending());
+        || (next > machine.lastProgressNs
+            && onlyRetriesPending()
+            && everybodyWasToldToWait()
+            && !kernel.runQueue.hasOtherWork()
+            && !kernel.patience.lastsBeyond(earliestToldToWait()));
   }
 
   /**
@@ -239,17 +243,16 @@ final class Watch {
 
   /** Whether nothing is to come but further attempts, which will find what the last ones found. */
   private boolean onlyRetriesPending() {
-    if (!machine.walkers.isEmpty()
-        || machine.dirtyCachePages > 0
-        || kernel.runQueue.hasOtherWork()
-        || kernel.queue.pending(Event.TASK_STEP.ordinal()) > 0
-        || kernel.queue.pending(Event.REAP_TIMER.ordinal()) > 0
-        || kernel.queue.pending(Event.REAPER.ordinal()) > 0
-        || kernel.queue.pending(Event.EXIT.ordinal()) > 0
-        || kernel.queue.pending(Event.KSWAPD.ordinal()) > 0) {
-      return false;
-    }
-    return !kernel.patience.lastsBeyond(earliestToldToWait());
+    return !isPending(Event.TASK_STEP) && !isPending(Event.REAP_TIMER) && nothingUnderWay();
+  }
+
+  /** Whether nobody is freeing pages, or about to. */
+  private boolean nothingUnderWay() {
+    return machine.walkers.isEmpty()
+        && machine.dirtyCachePages == 0
+        && !isPending(Event.REAPER)
+        && !isPending(Event.EXIT)
+        && !isPending(Event.KSWAPD);
   }
 
   /**
@@ -257,11 +260,7 @@ final class Watch {
    * pass every millisecond, and find each time what they have found now.
    */
   private boolean isHopeless() {
-    return machine.walkers.isEmpty()
-        && machine.dirtyCachePages == 0
-        && !isPending(Event.REAPER)
-        && !isPending(Event.EXIT)
-        && !isPending(Event.KSWAPD)
+    return nothingUnderWay()
         && everybodyWasToldToWait()
         && !victimsTimeIsUpBeforePatience()
         && !anybodyMayHelp()
