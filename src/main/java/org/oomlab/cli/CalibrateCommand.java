@@ -19,7 +19,8 @@ import org.oomlab.yaml.CostsWriter;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.Setting;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,10 +48,17 @@ final class CalibrateCommand extends SubCommand {
       description = "Write a cost file with what was found. Its name is that of FILE.")
   @Nullable String costsFile;
 
-  @Mixin Destination destination = new Destination();
+  private final Destination destination = new Destination(session);
 
   CalibrateCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    destination.addTo(spec);
+    return spec;
   }
 
   @Override
@@ -66,7 +74,7 @@ final class CalibrateCommand extends SubCommand {
               List.of("of", "under", "what", "measured", "simulated", "off"),
               rows(given, result),
               6)
-          .write(output, destination.format);
+          .write(output, destination.format());
       if (costsFile != null) {
         costs.print(CostsWriter.write(nameOf(costsFile), given, result.found()));
         costs.commit();

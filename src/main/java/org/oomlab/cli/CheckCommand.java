@@ -17,56 +17,58 @@ import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.Problem;
 import org.oomlab.yaml.ProblemException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code oomlab check}. */
-@Command(
-    name = "check",
-    description = {
-      "Find out whether workload and policy files can be read and whether every claim in them"
-          + " holds.",
-      "",
-      "A table shows every claim of the workloads that are named; if none is, those that do not"
-          + " hold and those that contradict what somebody has said. csv, json and the like have a"
-          + " row for every claim. The exit code is 1 if one does not hold."
-    })
 final class CheckCommand extends SubCommand {
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files, directories, or -. Default: all shipped.")
-  List<String> workloads = new ArrayList<>();
-
-  @Option(
-      names = {"-p", "--policy"},
-      paramLabel = "A,B,...",
-      hideParamSyntax = true,
-      split = ",",
-      order = 1,
-      completionCandidates = Names.Policies.class,
-      description =
-          "Policies to be read as well, whether or not a claim speaks of them. May be repeated.")
-  List<String> policies = new ArrayList<>();
-
-  @Mixin Effort effort = new Effort();
-  @Mixin Destination destination = new Destination();
+  private final PositionalParamSpec workloads =
+      Args.words(
+              "WORKLOAD",
+              new Names.Workloads(session),
+              "Workloads: names, families, files, directories, or -. Default: all shipped.")
+          .build();
+  private final OptionSpec policies =
+      Args.policies(
+          session,
+          "Policies to be read as well, whether or not a claim speaks of them. May be repeated.");
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   CheckCommand(Session session) {
     super(session);
   }
 
   @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec =
+        describe(
+            factory,
+            "check",
+            "Find out whether workload and policy files can be read and whether every claim in"
+                + " them holds.",
+            "",
+            "A table shows every claim of the workloads that are named; if none is, those that do"
+                + " not hold and those that contradict what somebody has said. csv, json and the"
+                + " like have a row for every claim. The exit code is 1 if one does not hold.");
+    spec.addPositional(workloads).addOption(policies);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    return spec;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
-    Library library = new Selection().library(session);
-    boolean all = workloads.isEmpty() && policies.isEmpty();
-    List<String> toRead = all ? names(library.policies()) : policies;
+    Library library = new Selection(session).library(session);
+    List<String> named = Args.all(workloads);
+    List<String> besides = Args.all(policies);
+    boolean all = named.isEmpty() && besides.isEmpty();
+    List<String> toRead = all ? names(library.policies()) : besides;
     List<Policy> read = library.resolvePolicies(toRead, this::note);
     List<Workload> documents =
-        library.resolveWorkloads(all ? names(library.workloads()) : workloads, this::note);
+        library.resolveWorkloads(all ? names(library.workloads()) : named, this::note);
     if (all) {
       library.costs().forEach(entry -> library.costs(entry.name()));
     }
@@ -123,7 +125,7 @@ final class CheckCommand extends SubCommand {
             known.computeIfAbsent(
                 name, n -> library.resolvePolicies(List.of(n), this::note).get(0));
     List<ClaimResult> results = new ArrayList<>();
-    try (Work work = new Work(session, output, !quiet)) {
+    try (Work work = new Work(session, output, !quiet())) {
       for (Workload document : documents) {
         Costs costs = library.costs(document.costsName());
         Claims.check(document, costs, find, effort.threads(), work).stream()
@@ -160,8 +162,9 @@ final class CheckCommand extends SubCommand {
   /** Programs get everything, and so do people who name a workload; others what is remarkable. */
   private void show(List<ClaimResult> results, Output output) {
     boolean everything =
-        destination.format != ReportFormat.TABLE || verbose || !workloads.isEmpty();
-    try (Report<ClaimResult> report = destination.format.claims(output.writer(), colored(output))) {
+        destination.format() != ReportFormat.TABLE || verbose() || !Args.all(workloads).isEmpty();
+    try (Report<ClaimResult> report =
+        destination.format().claims(output.writer(), colored(output))) {
       results.stream()
           .filter(result -> everything || result.verdict() != ClaimResult.Verdict.HOLDS)
           .forEach(report);

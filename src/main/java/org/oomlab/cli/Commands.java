@@ -3,23 +3,105 @@ package org.oomlab.cli;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.List;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Builds the tree of commands, for each command line anew: a parsed tree keeps what it parsed. */
 final class Commands {
   private static final int USAGE_WIDTH = 90;
 
+  /** All of them, in the order of the help. */
+  private static final List<String> ALL =
+      List.of(
+          "run",
+          "compare",
+          "sweep",
+          "merge",
+          "search",
+          "sensitivity",
+          "check",
+          "list",
+          "show",
+          "explain",
+          "trace",
+          "fidelity",
+          "import",
+          "calibrate",
+          "repl",
+          "help",
+          "generate-completion");
+
+  /** Those of them that have to know the others. */
+  private static final List<String> ABOUT_OTHERS = List.of("help", "generate-completion");
+
   private Commands() {}
+
+  private static Object command(String name, Session session) {
+    return switch (name) {
+      case "run" -> new RunCommand(session);
+      case "compare" -> new CompareCommand(session);
+      case "sweep" -> new SweepCommand(session);
+      case "merge" -> new MergeCommand(session);
+      case "search" -> new SearchCommand(session);
+      case "sensitivity" -> new SensitivityCommand(session);
+      case "check" -> new CheckCommand(session);
+      case "list" -> new ListCommand(session);
+      case "show" -> new ShowCommand(session);
+      case "explain" -> new ExplainCommand(session);
+      case "trace" -> new TraceCommand(session);
+      case "fidelity" -> new FidelityCommand(session);
+      case "import" -> new ImportCommand(session);
+      case "calibrate" -> new CalibrateCommand(session);
+      case "repl" -> new ReplCommand(session);
+      case "help" -> new CommandLine.HelpCommand();
+      case "generate-completion" -> new AutoComplete.GenerateCompletion();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
 
   /** The commands as they are offered in a session. */
   static CommandLine tree(Session session) {
-    CommandLine tree = new CommandLine(new RootCommand(session), new Factory(session));
-    if (session.takesCommands()) {
-      tree.addSubcommand("exit", new LeaveCommand(session), "quit");
+    return having(ALL, session);
+  }
+
+  /**
+   * The part of the tree that a command line needs. To find out what every command understands
+   * takes longer than most runs; so, if the first word says which one is meant, only that is there.
+   */
+  static CommandLine tree(Session session, List<String> words) {
+    String first = words.isEmpty() ? "" : words.get(0);
+    if (first.equals("--version") || first.equals("-V")) {
+      return having(List.of(), session);
     }
+    boolean alone = ALL.contains(first) && !ABOUT_OTHERS.contains(first);
+    return having(alone ? List.of(first) : ALL, session);
+  }
+
+  private static CommandLine having(List<String> names, Session session) {
+    Factory factory = new Factory(session);
+    CommandSpec root = new RootCommand(session, factory).spec();
+    for (String name : names) {
+      add(root, command(name, session), factory);
+    }
+    if (session.takesCommands()) {
+      add(root, new LeaveCommand(session), factory);
+    }
+    CommandLine tree = new CommandLine(root, factory);
     arrange(tree);
     return tree.setUsageHelpWidth(USAGE_WIDTH);
+  }
+
+  /** Puts a command below another one. */
+  static void add(CommandSpec parent, Object command, IFactory factory) {
+    CommandSpec spec =
+        command instanceof SubCommand ours
+            ? ours.describe(factory)
+            : CommandSpec.forAnnotatedObject(command, factory);
+    parent.addSubcommand(spec.name(), new CommandLine(spec, factory));
   }
 
   private static void arrange(CommandLine parent) {
@@ -30,7 +112,7 @@ final class Commands {
   }
 
   /** Leaves the interactive shell. */
-  @Command(name = "exit", description = "Leave; so does Ctrl-D.")
+  @Command(name = "exit", aliases = "quit", description = "Leave; so does Ctrl-D.")
   static final class LeaveCommand extends SubCommand {
     LeaveCommand(Session session) {
       super(session);
@@ -44,7 +126,7 @@ final class Commands {
   }
 
   /** Makes commands and lists of candidates, which want the session, and whatever else there is. */
-  private record Factory(Session session) implements CommandLine.IFactory {
+  private record Factory(Session session) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       for (Constructor<?> constructor : type.getDeclaredConstructors()) {

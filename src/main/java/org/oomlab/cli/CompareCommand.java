@@ -9,9 +9,9 @@ import org.oomlab.experiment.Measure;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Library;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -37,10 +37,9 @@ final class CompareCommand extends SubCommand {
       description = "Workloads: names, families, files, directories, or - for standard input.")
   List<String> workloads = new ArrayList<>();
 
-  @Mixin Selection selection = new Selection();
+  private final Selection selection = new Selection(session);
 
-  @ArgGroup(exclusive = true)
-  Effort.@Nullable Seeds seeds;
+  private final Effort.Seeds seeds = new Effort.Seeds();
 
   @Option(
       names = "--measures",
@@ -83,11 +82,21 @@ final class CompareCommand extends SubCommand {
               + " future would reach.")
   boolean noOracle;
 
-  @Mixin Effort effort = new Effort();
-  @Mixin Destination destination = new Destination();
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   CompareCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    selection.addTo(spec);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    seeds.addTo(spec);
+    return spec;
   }
 
   private static double percent(String text) {
@@ -123,7 +132,7 @@ final class CompareCommand extends SubCommand {
     Contest.Terms terms =
         new Contest.Terms(
             named(measures),
-            Effort.Seeds.of(seeds),
+            seeds.range(),
             precision,
             most == null ? MOST : most.count(),
             !noOracle,
@@ -131,11 +140,11 @@ final class CompareCommand extends SubCommand {
     List<Contest.Round> rounds;
     boolean stopped;
     try (Output output = destination.open(session)) {
-      try (Work work = new Work(session, output, !quiet)) {
+      try (Work work = new Work(session, output, !quiet())) {
         rounds = Contest.run(cases, terms, work);
         stopped = work.cancelled();
       }
-      destination.format.contest(output.writer(), rounds, terms, colored(output));
+      destination.format().contest(output.writer(), rounds, terms, colored(output));
       if (!stopped || !output.isFile()) {
         output.commit();
       }

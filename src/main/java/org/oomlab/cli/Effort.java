@@ -1,26 +1,31 @@
 package org.oomlab.cli;
 
-import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** On how many threads, which changes nothing but the time it takes. */
 final class Effort {
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      order = 7,
-      converter = Jobs.class,
-      description =
-          "Run episodes on N threads. The output is the same for any N. Default: one for each"
-              + " processor.")
-  @Nullable Integer jobs;
+  private final OptionSpec jobs =
+      Args.option(Integer.class, "N", "-j", "--jobs")
+          .order(7)
+          .converters(new Jobs())
+          .description(
+              "Run episodes on N threads. The output is the same for any N. Default: one for each"
+                  + " processor.")
+          .build();
+
+  void addTo(CommandSpec spec) {
+    spec.addOption(jobs);
+  }
 
   /** How many threads. */
   int threads() {
-    return jobs == null ? Runtime.getRuntime().availableProcessors() : jobs;
+    Integer given = jobs.getValue();
+    return given == null ? Runtime.getRuntime().availableProcessors() : given;
   }
 
   /** Reads a number of threads. */
@@ -35,29 +40,30 @@ final class Effort {
 
   /** Which seeds; of the two ways to say it, one. */
   static final class Seeds {
-    @Option(
-        names = "--seeds",
-        paramLabel = "A..B",
-        order = 2,
-        converter = Range.class,
-        description = "One episode for each of these seeds, such as 1..1000 or 7.")
-    @Nullable SeedRange seeds;
+    private final OptionSpec seeds =
+        Args.option(SeedRange.class, "A..B", "--seeds")
+            .order(2)
+            .converters(new Range())
+            .description("One episode for each of these seeds, such as 1..1000 or 7.")
+            .build();
+    private final OptionSpec runs =
+        Args.option(SeedRange.class, "N", "-r", "--runs")
+            .order(3)
+            .converters(new Runs())
+            .description("Short for --seeds 1..N. Default: 20.")
+            .build();
 
-    @Option(
-        names = {"-r", "--runs"},
-        paramLabel = "N",
-        order = 3,
-        converter = Runs.class,
-        description = "Short for --seeds 1..N. Default: 20.")
-    @Nullable SeedRange runs;
+    void addTo(CommandSpec spec) {
+      spec.addArgGroup(ArgGroupSpec.builder().exclusive(true).addArg(seeds).addArg(runs).build());
+    }
 
     /** The seeds asked for, or the default. */
-    static SeedRange of(@Nullable Seeds chosen) {
-      if (chosen == null) {
-        return SeedRange.of(DEFAULT_RUNS);
+    SeedRange range() {
+      SeedRange given = seeds.getValue();
+      if (given == null) {
+        given = runs.getValue();
       }
-      SeedRange seeds = chosen.seeds == null ? chosen.runs : chosen.seeds;
-      return seeds == null ? SeedRange.of(DEFAULT_RUNS) : seeds;
+      return given == null ? SeedRange.of(DEFAULT_RUNS) : given;
     }
   }
 

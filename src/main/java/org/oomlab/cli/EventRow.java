@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,9 @@ import org.oomlab.report.ReportFormat;
  *
  * @param number from 1, or null for kill lines whose report is not in the log
  * @param report what the log says of it
+ * @param policy the policy that is nearest to its kernel
  */
-record EventRow(@Nullable Long number, OomReport report) {
+record EventRow(@Nullable Long number, OomReport report, String policy) {
 
   /** The columns; where people read them, those there is room for. */
   static List<Column<EventRow>> columns(ReportFormat format) {
@@ -32,10 +34,12 @@ record EventRow(@Nullable Long number, OomReport report) {
             new Column<>("kills", row -> row.report.kills().size()),
             new Column<>("task_rows", row -> row.report.tasks().size()),
             new Column<>("panic", row -> panic(row.report)));
+    List<Column<EventRow>> all = new ArrayList<>(brief);
+    Column<EventRow> policy = new Column<>("policy", EventRow::policy);
     if (people) {
-      return brief;
+      all.add(policy);
+      return all;
     }
-    List<Column<EventRow>> all = new java.util.ArrayList<>(brief);
     all.addAll(
         List.of(
             new Column<>("order", row -> header(row) == null ? null : header(row).order()),
@@ -55,7 +59,8 @@ record EventRow(@Nullable Long number, OomReport report) {
             new Column<>(
                 "swap_kb", row -> memory(row) == null ? null : known(memory(row).swapTotalKb())),
             new Column<>("reaped", row -> row.report.reaped()),
-            new Column<>("all_kills", row -> allKills(row.report))));
+            new Column<>("all_kills", row -> allKills(row.report)),
+            policy));
     return all;
   }
 

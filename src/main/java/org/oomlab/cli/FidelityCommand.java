@@ -10,7 +10,8 @@ import org.oomlab.report.FidelityReport;
 import org.oomlab.report.Report;
 import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,7 +42,7 @@ final class FidelityCommand extends SubCommand {
       description = "Workloads: names, families, files, directories, or -. Default: lab.")
   List<String> workloads = new ArrayList<>(List.of("lab"));
 
-  @Mixin Selection selection = new Selection();
+  private final Selection selection = new Selection(session);
 
   @Option(
       names = {"-r", "--runs"},
@@ -52,11 +53,20 @@ final class FidelityCommand extends SubCommand {
       description = "Episodes of each workload: seeds 1..N. Default: ${DEFAULT-VALUE}.")
   SeedRange seeds = SeedRange.of(200);
 
-  @Mixin Effort effort = new Effort();
-  @Mixin Destination destination = new Destination();
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   FidelityCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    selection.addTo(spec);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    return spec;
   }
 
   @Override
@@ -86,9 +96,9 @@ final class FidelityCommand extends SubCommand {
   private void run(Experiment.Plan plan, Output output, List<Fidelity> rows)
       throws InterruptedException {
     List<Outcome> outcomes = new ArrayList<>();
-    try (Work work = new Work(session, output, !quiet);
+    try (Work work = new Work(session, output, !quiet());
         Report<Fidelity> report =
-            FidelityReport.of(destination.format, output.writer(), colored(output))) {
+            FidelityReport.of(destination.format(), output.writer(), colored(output))) {
       Experiment.run(
           plan,
           outcome -> {

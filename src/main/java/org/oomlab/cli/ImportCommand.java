@@ -1,6 +1,8 @@
 package org.oomlab.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code oomlab import}. */
 @Command(
@@ -9,11 +11,18 @@ import picocli.CommandLine.Command;
       "Make a workload of what a real machine says: of the OOM reports in a kernel log, or of what"
           + " is running now."
     },
-    synopsisSubcommandLabel = "(oom-report | proc)",
-    subcommands = {ImportOomReportCommand.class, ImportProcCommand.class})
+    synopsisSubcommandLabel = "(oom-report | proc)")
 final class ImportCommand extends SubCommand {
   ImportCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    Commands.add(spec, new ImportOomReportCommand(session), factory);
+    Commands.add(spec, new ImportProcCommand(session), factory);
+    return spec;
   }
 
   @Override

@@ -19,7 +19,8 @@ import org.oomlab.report.ReportFormat;
 import org.oomlab.yaml.ProblemException;
 import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -94,7 +95,7 @@ final class ImportOomReportCommand extends SubCommand {
       description = "What the workload is called. Default: as its file, or the log.")
   @Nullable String name;
 
-  @Mixin Destination destination = new Destination();
+  private final Destination destination = new Destination(session);
 
   private final Map<String, Boolean> policies = new TreeMap<>();
   private long counted;
@@ -104,6 +105,13 @@ final class ImportOomReportCommand extends SubCommand {
 
   ImportOomReportCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    destination.addTo(spec);
+    return spec;
   }
 
   @Override
@@ -121,7 +129,7 @@ final class ImportOomReportCommand extends SubCommand {
     if (event != null && event < 1) {
       throw misuse("--event: events are counted from 1, not " + event);
     }
-    if (all && (destination.file == null || destination.file.equals("-"))) {
+    if (all && (destination.file() == null || destination.file().equals("-"))) {
       throw misuse("--all writes a file for each event: say with -o into which directory");
     }
     String claimed = policy;
@@ -160,6 +168,9 @@ final class ImportOomReportCommand extends SubCommand {
     if (file.equals("-")) {
       return session.takesCommands() ? InputStream.nullInputStream() : session.streams().in();
     }
+    if (file.isEmpty()) {
+      throw misuse("FILE is empty: a name is needed, or - for standard input");
+    }
     try {
       Path path = Path.of(file);
       if (Files.isDirectory(path)) {
@@ -177,11 +188,11 @@ final class ImportOomReportCommand extends SubCommand {
       return what + ": is empty";
     }
     String words = what + ": there is no OOM report in its " + count(summary.lines(), "line");
-    if (summary.lmkdKills() > 0) {
+    if (summary.userSpaceKills() > 0) {
       words +=
           "; the "
-              + count(summary.lmkdKills(), "kill")
-              + " by Android's lmkd were made by a process and not by the kernel";
+              + count(summary.userSpaceKills(), "kill")
+              + " in it were made by lmkd, systemd-oomd or the like, and not by the OOM killer";
     }
     return summary.oddities() == null ? words : words + " (" + summary.oddities() + ")";
   }
@@ -206,10 +217,14 @@ final class ImportOomReportCommand extends SubCommand {
               + count(summary.killsWithoutReport(), "kill")
               + " whose report is not in the log");
     }
-    if (summary.lmkdKills() > 0) {
-      note(file + ": " + count(summary.lmkdKills(), "kill") + " by Android's lmkd left out");
+    if (summary.userSpaceKills() > 0) {
+      note(
+          file
+              + ": "
+              + count(summary.userSpaceKills(), "kill")
+              + " by lmkd, systemd-oomd or the like left out");
     }
-    if (verbose) {
+    if (verbose()) {
       note(
           count(summary.lines(), "line")
               + ", "
@@ -236,15 +251,15 @@ final class ImportOomReportCommand extends SubCommand {
   private void row(Output output, @Nullable Long number, OomReport report) {
     Report<EventRow> open = rows;
     if (open == null) {
-      ReportFormat format = destination.format;
+      ReportFormat format = destination.format();
       open = format.rows(output.writer(), EventRow.columns(format));
       rows = open;
     }
-    open.accept(new EventRow(number, report));
+    open.accept(new EventRow(number, report, ReportedSituation.policyOf(report, this::isPolicy)));
   }
 
   private OomLog.Summary writeOne() {
-    String to = destination.file;
+    String to = destination.file();
     boolean folder = to != null && !to.equals("-") && Files.isDirectory(Path.of(to));
     OomLog.Summary summary = read(this::choose, report -> {});
     OomReport report = chosen;
@@ -279,7 +294,7 @@ final class ImportOomReportCommand extends SubCommand {
   }
 
   private OomLog.Summary writeAll() {
-    Path folder = Path.of(String.valueOf(destination.file));
+    Path folder = Path.of(String.valueOf(destination.file()));
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -71,8 +71,8 @@ final class ImportProcCommand extends SubCommand {
       output.print(WorkloadWriter.write(reading.draft().workload(), reading.draft().comments()));
       output.commit();
       List<String> unreadable = reading.unreadable();
-      unreadable.stream().limit(verbose ? Long.MAX_VALUE : LISTED).forEach(this::note);
-      if (!verbose && unreadable.size() > LISTED) {
+      unreadable.stream().limit(verbose() ? Long.MAX_VALUE : LISTED).forEach(this::note);
+      if (!verbose() && unreadable.size() > LISTED) {
         note(unreadable.size() - LISTED + " more; -v lists them, and so do the comments");
       }
     } catch (IOException e) {

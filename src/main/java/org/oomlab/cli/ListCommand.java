@@ -7,37 +7,38 @@ import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.yaml.Entry;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code oomlab list}. */
-@Command(
-    name = "list",
-    description = "List what there is: policies, workloads, costs, knobs, metrics.")
 final class ListCommand extends SubCommand {
   private static final String[] KINDS = {"policies", "workloads", "costs", "knobs", "metrics"};
 
-  private List<String> kinds = List.of();
-
-  @Mixin Destination destination = new Destination();
-
-  @Option(names = "--names", order = 7, description = "Names only, one to a line.")
-  boolean names;
+  private final PositionalParamSpec kinds =
+      Args.words(
+              "KIND",
+              new Kinds(session),
+              "policies, workloads, costs, knobs or metrics. Default: the first three.")
+          .build();
+  private final OptionSpec names =
+      Args.flag("--names").order(7).description("Names only, one to a line.").build();
+  private final Destination destination = new Destination(session);
 
   ListCommand(Session session) {
     super(session);
   }
 
-  @Parameters(
-      paramLabel = "KIND",
-      arity = "0..*",
-      completionCandidates = Kinds.class,
-      description = "policies, workloads, costs, knobs or metrics. Default: the first three.")
-  void setKinds(List<String> words) {
-    words.forEach(word -> Choice.of("list", word, KINDS));
-    kinds = List.copyOf(words);
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec =
+        describe(
+            factory, "list", "List what there is: policies, workloads, costs, knobs, metrics.");
+    spec.addPositional(kinds).addOption(names);
+    destination.addTo(spec);
+    return spec;
   }
 
   /** The kinds, for completion. */
@@ -49,18 +50,25 @@ final class ListCommand extends SubCommand {
 
   @Override
   public Integer call() {
-    List<String> wanted = kinds.isEmpty() ? List.of("policies", "workloads", "costs") : kinds;
-    if (wanted.size() > 1 && !names && destination.format != ReportFormat.TABLE) {
-      throw misuse("with --format " + destination.format + ", list one kind of things at a time");
+    List<String> given = Args.all(kinds);
+    try {
+      given.forEach(word -> Choice.of("list", word, KINDS));
+    } catch (TypeConversionException e) {
+      throw misuse(String.valueOf(e.getMessage())); // of one converted, picocli says it is too many
+    }
+    List<String> wanted = given.isEmpty() ? List.of("policies", "workloads", "costs") : given;
+    boolean namesOnly = Args.isSet(names);
+    if (wanted.size() > 1 && !namesOnly && destination.format() != ReportFormat.TABLE) {
+      throw misuse("with --format " + destination.format() + ", list one kind of things at a time");
     }
     List<Grid> grids = wanted.stream().map(this::grid).toList();
     try (Output output = destination.open(session)) {
       for (int i = 0; i < grids.size(); i++) {
-        if (names) {
+        if (namesOnly) {
           grids.get(i).rows().forEach(row -> output.print(row.get(0) + "\n"));
         } else {
           output.print(i == 0 ? "" : "\n");
-          grids.get(i).write(output, destination.format);
+          grids.get(i).write(output, destination.format());
         }
       }
       output.commit();

@@ -3,33 +3,43 @@ package org.oomlab.cli;
 import java.util.List;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.unit.SeedRange;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Which episode, for commands that look at a single one. */
 final class OneEpisode {
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "1",
-      completionCandidates = Names.Workloads.class,
-      description = "A workload: a name, a file, or - for standard input.")
-  String workload = "";
+  private final PositionalParamSpec workload;
+  private final Selection selection;
+  private final OptionSpec seeds =
+      Args.option(SeedRange.class, "N", "-s", "--seed", "--seeds")
+          .order(2)
+          .defaultValue("1")
+          .converters(new Effort.Range())
+          .description("Which episode. Default: ${DEFAULT-VALUE}.")
+          .build();
 
-  @Mixin Selection selection = new Selection();
+  OneEpisode(Session session) {
+    selection = new Selection(session);
+    workload =
+        Args.word(
+            "WORKLOAD",
+            new Names.Workloads(session),
+            "A workload: a name, a file, or - for standard input.");
+  }
 
-  @Option(
-      names = {"-s", "--seed", "--seeds"},
-      paramLabel = "N",
-      order = 2,
-      defaultValue = "1",
-      converter = Effort.Range.class,
-      description = "Which episode. Default: ${DEFAULT-VALUE}.")
-  SeedRange seeds = SeedRange.of(1);
+  void addTo(CommandSpec spec) {
+    spec.addPositional(workload).addOption(seeds);
+    selection.addTo(spec);
+  }
+
+  private SeedRange seeds() {
+    return seeds.getValue();
+  }
 
   /** The seed. */
   long seed() {
-    return seeds.first();
+    return seeds().first();
   }
 
   /**
@@ -40,14 +50,17 @@ final class OneEpisode {
    * @throws UserError if there is more than one of either
    */
   Case of(SubCommand command, String done) {
-    if (seeds.count() != 1) {
-      throw command.misuse("--seed: one episode can be " + done + " at a time, not " + seeds);
+    if (seeds().count() != 1) {
+      throw command.misuse("--seed: one episode can be " + done + " at a time, not " + seeds());
     }
     List<Case> cases =
-        selection.cases(selection.library(command.session), List.of(workload), command::note);
+        selection.cases(
+            selection.library(command.session),
+            List.of(workload.<String>getValue()),
+            command::note);
     if (cases.size() != 1) {
       throw new UserError(
-          command.spec.name()
+          command.spec().name()
               + ": one workload under one policy can be "
               + done
               + " at a time, and these are "

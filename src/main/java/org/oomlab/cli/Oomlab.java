@@ -82,7 +82,7 @@ public final class Oomlab {
     boolean color = streams.outIsTerminal() && SubCommand.wantsColor(session);
     session.begin();
     try {
-      CommandLine line = Commands.tree(session);
+      CommandLine line = Commands.tree(session, words);
       line.setOut(writer(streams.out()));
       line.setErr(writer(streams.err()));
       line.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));

@@ -1,70 +1,45 @@
 package org.oomlab.cli;
 
 import java.util.concurrent.Callable;
-import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code oomlab} without a command: the shell, or a script on standard input. */
-@Command(
-    name = "oomlab",
-    versionProvider = RootCommand.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    description = {
-      "Try policies of the Linux OOM killer on workloads: who is killed, why, and whether that was"
-          + " needed.",
-      "",
-      "Without a command: an interactive shell on a terminal, otherwise commands from standard"
-          + " input."
-    },
-    commandListHeading = "%nCommands:%n",
-    optionListHeading = "%nOptions:%n",
-    footer = {
-      "",
-      "Exit codes: 0 done, 1 a claim did not hold, 2 wrong usage or input, 70 a bug in oomlab,",
-      "130 stopped by Ctrl-C. 'oomlab help COMMAND' tells more; so does man oomlab."
-    },
-    subcommands = {
-      RunCommand.class,
-      CompareCommand.class,
-      SweepCommand.class,
-      MergeCommand.class,
-      SearchCommand.class,
-      SensitivityCommand.class,
-      CheckCommand.class,
-      ListCommand.class,
-      ShowCommand.class,
-      ExplainCommand.class,
-      TraceCommand.class,
-      FidelityCommand.class,
-      ImportCommand.class,
-      CalibrateCommand.class,
-      ReplCommand.class,
-      CommandLine.HelpCommand.class,
-      AutoComplete.GenerateCompletion.class
-    })
 final class RootCommand implements Callable<Integer> {
   private final Session session;
+  private final CommandSpec spec;
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show the version and exit.")
-  boolean version;
-
-  RootCommand(Session session) {
+  RootCommand(Session session, IFactory factory) {
     this.session = session;
+    spec = CommandSpec.wrapWithoutInspection(this, factory).name("oomlab");
+    spec.addOption(
+        Args.flag("-h", "--help").usageHelp(true).description("Show this help and exit.").build());
+    spec.addOption(
+        Args.flag("-V", "--version")
+            .versionHelp(true)
+            .description("Show the version and exit.")
+            .build());
+    spec.versionProvider(new Version());
+    spec.usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .description(
+            "Try policies of the Linux OOM killer on workloads: who is killed, why, and whether"
+                + " that was needed.",
+            "",
+            "Without a command: an interactive shell on a terminal, otherwise commands from"
+                + " standard input.")
+        .commandListHeading("%nCommands:%n")
+        .optionListHeading("%nOptions:%n")
+        .footer(
+            "",
+            "Exit codes: 0 done, 1 a claim did not hold, 2 wrong usage or input, 70 a bug in"
+                + " oomlab,",
+            "130 stopped by Ctrl-C. 'oomlab help COMMAND' tells more; so does man oomlab.");
+  }
+
+  CommandSpec spec() {
+    return spec;
   }
 
   @Override

@@ -1,74 +1,75 @@
 package org.oomlab.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.report.Report;
 import org.oomlab.yaml.Library;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code oomlab run}. */
-@Command(
-    name = "run",
-    description = {
-      "Run workloads under policies and show what happens: a row for each workload and policy, or"
-          + " for each episode."
-    })
 final class RunCommand extends SubCommand {
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files, directories, or - for standard input.")
-  List<String> workloads = new ArrayList<>();
-
-  @Mixin Selection selection = new Selection();
-
-  @ArgGroup(exclusive = true)
-  Effort.@Nullable Seeds seeds;
-
-  @Option(names = "--each", order = 6, description = "One row for each episode.")
-  boolean each;
-
-  @Mixin Effort effort = new Effort();
-
-  @Option(
-      names = "--no-counterfactuals",
-      order = 6,
-      description =
-          "Do not find out which kills were necessary, which takes most of the time; the columns"
-              + " about it stay empty.")
-  boolean noCounterfactuals;
-
-  @Mixin Destination destination = new Destination();
+  private final PositionalParamSpec workloads =
+      Args.words(
+              "WORKLOAD",
+              new Names.Workloads(session),
+              "Workloads: names, families, files, directories, or - for standard input.")
+          .build();
+  private final OptionSpec each =
+      Args.flag("--each").order(6).description("One row for each episode.").build();
+  private final OptionSpec noCounterfactuals =
+      Args.flag("--no-counterfactuals")
+          .order(6)
+          .description(
+              "Do not find out which kills were necessary, which takes most of the time; the"
+                  + " columns about it stay empty.")
+          .build();
+  private final Selection selection = new Selection(session);
+  private final Effort.Seeds seeds = new Effort.Seeds();
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   RunCommand(Session session) {
     super(session);
   }
 
   @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec =
+        describe(
+            factory,
+            "run",
+            "Run workloads under policies and show what happens: a row for each workload and"
+                + " policy, or for each episode.");
+    spec.addPositional(workloads).addOption(each).addOption(noCounterfactuals);
+    selection.addTo(spec);
+    seeds.addTo(spec);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    return spec;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     long startNs = System.nanoTime();
     Library library = selection.library(session);
-    if (workloads.isEmpty()) {
+    List<String> names = Args.all(workloads);
+    if (names.isEmpty()) {
       throw Selection.noWorkload("run", library);
     }
     Experiment.Plan plan =
         new Experiment.Plan(
-            selection.cases(library, workloads, this::note),
-            Effort.Seeds.of(seeds),
+            selection.cases(library, names, this::note),
+            seeds.range(),
             effort.threads(),
-            !noCounterfactuals);
-    if (verbose) {
+            !Args.isSet(noCounterfactuals));
+    if (verbose()) {
       note(
           count(plan.cases().size(), "case")
               + ", seeds "
@@ -87,7 +88,7 @@ final class RunCommand extends SubCommand {
       session.say("stopped after " + done + " of " + plan.episodes() + " episodes");
       return ExitCodes.INTERRUPTED;
     }
-    if (verbose) {
+    if (verbose()) {
       double seconds = (System.nanoTime() - startNs) / 1e9;
       note(count(done, "episode") + String.format(Locale.ROOT, " in %.1f s", seconds));
     }
@@ -97,15 +98,16 @@ final class RunCommand extends SubCommand {
   /** Runs the plan and says how many episodes there are results of. */
   private long run(Experiment.Plan plan, Output output) throws InterruptedException {
     boolean color = colored(output);
-    boolean rowByRow = each && session.streams().outIsTerminal() && !output.isFile();
+    boolean everyEpisode = Args.isSet(each);
+    boolean rowByRow = everyEpisode && session.streams().outIsTerminal() && !output.isFile();
     long[] done = {0};
-    try (Work work = new Work(session, output, !quiet && !rowByRow)) {
-      if (each) {
-        try (Report<Outcome> report = destination.format.episodes(output.writer(), plan, color)) {
+    try (Work work = new Work(session, output, !quiet() && !rowByRow)) {
+      if (everyEpisode) {
+        try (Report<Outcome> report = destination.format().episodes(output.writer(), plan, color)) {
           Experiment.run(plan, counting(report, done), work);
         }
       } else {
-        try (Report<Cell> report = destination.format.cells(output.writer(), plan, color)) {
+        try (Report<Cell> report = destination.format().cells(output.writer(), plan, color)) {
           Consumer<Outcome> cells = Cell.each(plan.seeds().count(), report);
           Experiment.run(plan, counting(cells, done), work);
         }

@@ -16,9 +16,9 @@ import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.PolicyWriter;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,7 +45,7 @@ final class SearchCommand extends SubCommand {
       description = "Workloads: names, families, files or directories.")
   List<String> workloads = new ArrayList<>();
 
-  @Mixin Selection selection = new Selection();
+  private final Selection selection = new Selection(session);
 
   @Option(
       names = "--vary",
@@ -68,8 +68,7 @@ final class SearchCommand extends SubCommand {
               + " futexes, extra kills, recovery.")
   List<String> minimise = new ArrayList<>();
 
-  @ArgGroup(exclusive = true)
-  Effort.@Nullable Seeds seeds;
+  private final Effort.Seeds seeds = new Effort.Seeds();
 
   @Option(
       names = "--budget",
@@ -106,11 +105,21 @@ final class SearchCommand extends SubCommand {
           "Write the winner to FILE.yaml, as a policy that extends the one it began with.")
   @Nullable String write;
 
-  @Mixin Effort effort = new Effort();
-  @Mixin Destination destination = new Destination();
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   SearchCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    selection.addTo(spec);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    seeds.addTo(spec);
+    return spec;
   }
 
   @Override
@@ -137,14 +146,14 @@ final class SearchCommand extends SubCommand {
             axes,
             values,
             objectives(),
-            Effort.Seeds.of(seeds),
+            seeds.range(),
             budget == null ? 400 : (int) budget.count(),
             searchSeed,
             effort.threads(),
             others.stream().map(space::under).toList());
     Search.Result result;
     try (Output output = destination.open(session)) {
-      try (Work work = new Work(session, output, !quiet)) {
+      try (Work work = new Work(session, output, !quiet())) {
         result =
             Search.run(
                 terms,
@@ -154,7 +163,7 @@ final class SearchCommand extends SubCommand {
                         .toList(),
                 work);
       }
-      grid(terms, result, others).write(output, destination.format);
+      grid(terms, result, others).write(output, destination.format());
       if (result.complete() || !output.isFile()) {
         output.commit();
       }

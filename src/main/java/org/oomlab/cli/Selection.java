@@ -18,45 +18,57 @@ import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.Problem;
 import org.oomlab.yaml.ProblemException;
 import org.oomlab.yaml.Setting;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Which policies, and what is changed in them and in the workloads. */
 final class Selection {
   /** The newest kernel there is a policy for: what most people run. */
   static final String DEFAULT_POLICY = "linux-6.18";
 
-  @Option(
-      names = {"-p", "--policy"},
-      paramLabel = "A,B,...",
-      hideParamSyntax = true,
-      split = ",",
-      order = 1,
-      completionCandidates = Names.Policies.class,
-      description = {
-        "Policies: names, families, files, directories or label=policy; may be repeated. The first"
-            + " is what the others are compared with. Default: "
-            + DEFAULT_POLICY
-            + "; for fidelity, what the workloads were observed under."
-      })
-  List<String> policies = new ArrayList<>();
+  private final OptionSpec policies;
+  private final OptionSpec settings;
+  private final OptionSpec costs;
 
-  @Option(
-      names = "--set",
-      paramLabel = "PATH=VALUE",
-      order = 4,
-      completionCandidates = Names.Settings.class,
-      description =
-          "Set a knob in every policy (reaper.delay=500ms) or a quantity in every workload"
-              + " (machine.memory=2GiB); may be repeated.")
-  List<String> settings = new ArrayList<>();
+  Selection(Session session) {
+    policies =
+        Args.policies(
+            session,
+            "Policies: names, families, files, directories or label=policy; may be repeated. The"
+                + " first is what the others are compared with. Default: "
+                + DEFAULT_POLICY
+                + "; for fidelity, what the workloads were observed under.");
+    settings =
+        Args.list("PATH=VALUE", "--set")
+            .order(4)
+            .completionCandidates(new Names.Settings(session))
+            .description(
+                "Set a knob in every policy (reaper.delay=500ms) or a quantity in every workload"
+                    + " (machine.memory=2GiB); may be repeated.")
+            .build();
+    costs =
+        Args.option(String.class, "NAME", "--costs")
+            .order(5)
+            .completionCandidates(new Names.CostFiles(session))
+            .description(
+                "What things cost: a shipped cost file or a path, in place of the workload's.")
+            .build();
+  }
 
-  @Option(
-      names = "--costs",
-      paramLabel = "NAME",
-      order = 5,
-      completionCandidates = Names.CostFiles.class,
-      description = "What things cost: a shipped cost file or a path, in place of the workload's.")
-  String costs = "";
+  void addTo(CommandSpec spec) {
+    spec.addOption(policies).addOption(settings).addOption(costs);
+  }
+
+  /** What is to be set, as written. */
+  List<String> settings() {
+    return Args.all(settings);
+  }
+
+  /** The cost file that was asked for, or an empty string. */
+  String costs() {
+    String name = costs.getValue();
+    return name == null ? "" : name;
+  }
 
   /**
    * The library, with what is to be set otherwise.
@@ -66,7 +78,7 @@ final class Selection {
   Library library(Session session) {
     List<Setting> parsed = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
-    for (String setting : settings) {
+    for (String setting : settings()) {
       try {
         parsed.add(Setting.parse(setting));
       } catch (ProblemException e) {
@@ -104,10 +116,10 @@ final class Selection {
       problems.addAll(e.problems());
     }
     Set<String> costsNames = new TreeSet<>();
-    if (this.costs.isEmpty()) {
+    if (costs().isEmpty()) {
       read.forEach(workload -> costsNames.add(workload.costsName()));
     } else {
-      costsNames.add(this.costs);
+      costsNames.add(costs());
     }
     for (String name : costsNames) {
       try {
@@ -120,9 +132,7 @@ final class Selection {
       throw new ProblemException(problems);
     }
     return Experiment.cases(
-        read,
-        workload -> costs.get(this.costs.isEmpty() ? workload.costsName() : this.costs),
-        policies);
+        read, workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()), policies);
   }
 
   /**
@@ -133,14 +143,14 @@ final class Selection {
    * @throws ProblemException with what is wrong with them
    */
   List<Case> observed(Library library, List<String> workloads, Notes notes) {
-    if (!policies.isEmpty()) {
+    if (!Args.all(policies).isEmpty()) {
       return cases(library, workloads, notes);
     }
     List<Case> cases = new ArrayList<>();
     for (Workload workload : library.resolveWorkloads(workloads, notes)) {
       if (workload.observed() != null) {
         List<String> policy = List.of(workload.observed().policy());
-        Costs costs = library.costs(this.costs.isEmpty() ? workload.costsName() : this.costs);
+        Costs costs = library.costs(costs().isEmpty() ? workload.costsName() : costs());
         for (Policy read : library.resolvePolicies(policy, notes)) {
           cases.add(new Case(workload, costs, read));
         }
@@ -160,6 +170,7 @@ final class Selection {
 
   /** The policies asked for, or the default. */
   List<String> policiesOrDefault() {
-    return policies.isEmpty() ? List.of(DEFAULT_POLICY) : policies;
+    List<String> names = Args.all(policies);
+    return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
   }
 }

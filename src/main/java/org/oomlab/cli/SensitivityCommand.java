@@ -20,9 +20,9 @@ import org.oomlab.experiment.Sensitivity.Influence;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,7 +47,7 @@ final class SensitivityCommand extends SubCommand {
       description = "Workloads: names, families, files or directories.")
   List<String> workloads = new ArrayList<>();
 
-  @Mixin Selection selection = new Selection();
+  private final Selection selection = new Selection(session);
 
   @Option(
       names = "--vary",
@@ -76,7 +76,7 @@ final class SensitivityCommand extends SubCommand {
       names = "--method",
       paramLabel = "METHOD",
       defaultValue = "morris",
-      order = 2,
+      order = 3,
       completionCandidates = Methods.class,
       description =
           "morris: screening, which tells quickly what matters at all. sobol: the share of the"
@@ -97,14 +97,23 @@ final class SensitivityCommand extends SubCommand {
               + " one or two points more than there are inputs.")
   @Nullable SeedRange samples;
 
-  @ArgGroup(exclusive = true)
-  Effort.@Nullable Seeds seeds;
+  private final Effort.Seeds seeds = new Effort.Seeds();
 
-  @Mixin Effort effort = new Effort();
-  @Mixin Destination destination = new Destination();
+  private final Effort effort = new Effort();
+  private final Destination destination = new Destination(session);
 
   SensitivityCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    selection.addTo(spec);
+    effort.addTo(spec);
+    destination.addTo(spec);
+    seeds.addTo(spec);
+    return spec;
   }
 
   /** The values of {@code --method}. */
@@ -139,7 +148,7 @@ final class SensitivityCommand extends SubCommand {
     Sensitivity.Found found;
     boolean stopped;
     try (Output output = destination.open(session)) {
-      try (Work work = new Work(session, output, !quiet)) {
+      try (Work work = new Work(session, output, !quiet())) {
         Sensitivity.Model model = points -> results(points, space, objective, work);
         found =
             sobol
@@ -150,7 +159,7 @@ final class SensitivityCommand extends SubCommand {
         session.say(early.getMessage());
         return ExitCodes.INTERRUPTED;
       }
-      grid(space, axes, found, sources, objective, stopped).write(output, destination.format);
+      grid(space, axes, found, sources, objective, stopped).write(output, destination.format());
       if (!stopped || !output.isFile()) {
         output.commit();
       }
@@ -187,8 +196,8 @@ final class SensitivityCommand extends SubCommand {
   }
 
   private String costsName(Library library) {
-    if (!selection.costs.isEmpty()) {
-      return selection.costs;
+    if (!selection.costs().isEmpty()) {
+      return selection.costs();
     }
     List<String> names =
         library.resolveWorkloads(workloads, note -> {}).stream()
@@ -219,8 +228,7 @@ final class SensitivityCommand extends SubCommand {
             return space.at(values, number % each);
           }
         };
-    Plan plan =
-        new Plan(cases, Effort.Seeds.of(seeds), effort.threads(), objective.needsCounterfactuals());
+    Plan plan = new Plan(cases, seeds.range(), effort.threads(), objective.needsCounterfactuals());
     return Sensitivity.results(plan, each, space.policies().size(), objective, work);
   }
 

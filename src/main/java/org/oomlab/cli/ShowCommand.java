@@ -13,39 +13,46 @@ import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code oomlab show}. */
-@Command(
-    name = "show",
-    description = {
-      "Show one thing with everything filled in.",
-      "",
-      "A policy: the value of each knob, and which file set it. A workload: its machine, processes"
-          + " and claims, with defaults. A cost file: what things cost. A knob: what it decides,"
-          + " and its value in each shipped policy."
-    })
 final class ShowCommand extends SubCommand {
-  @Parameters(
-      paramLabel = "NAME",
-      arity = "1",
-      completionCandidates = Names.Subjects.class,
-      description = "A policy, workload, cost file or knob, or the path of a YAML file.")
-  String name = "";
-
-  @Mixin Destination destination = new Destination();
+  private final PositionalParamSpec subject =
+      Args.word(
+          "NAME",
+          new Names.Subjects(session),
+          "A policy, workload, cost file or knob, or the path of a YAML file.");
+  private final Destination destination = new Destination(session);
+  private String name = "";
 
   ShowCommand(Session session) {
     super(session);
   }
 
   @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec =
+        describe(
+            factory,
+            "show",
+            "Show one thing with everything filled in.",
+            "",
+            "A policy: the value of each knob, and which file set it. A workload: its machine,"
+                + " processes and claims, with defaults. A cost file: what things cost. A knob:"
+                + " what it decides, and its value in each shipped policy.");
+    spec.addPositional(subject);
+    destination.addTo(spec);
+    return spec;
+  }
+
+  @Override
   public Integer call() {
+    name = subject.getValue();
     Grid grid = grid();
     try (Output output = destination.open(session)) {
-      grid.write(output, destination.format);
+      grid.write(output, destination.format());
       output.commit();
     }
     return ExitCodes.OK;

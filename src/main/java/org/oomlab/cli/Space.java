@@ -49,7 +49,7 @@ final class Space {
       List<Policy> policies,
       List<Template<Workload>> workloads) {
     this.library = library;
-    this.costsName = selection.costs;
+    this.costsName = selection.costs();
     this.axes = axes;
     this.policies = policies;
     this.workloads = workloads;
@@ -88,7 +88,7 @@ final class Space {
           "--vary " + path + ": no such knob",
           Suggestions.nearest(path, Knobs.all().stream().map(Knob::path).toList()));
     }
-    for (String set : selection.settings) {
+    for (String set : selection.settings()) {
       if (set.startsWith(axis.pathInDocument() + "=")) {
         throw new UserError("--vary " + axis.pathInDocument() + ": --set sets it as well");
       }

@@ -1,64 +1,102 @@
 package org.oomlab.cli;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What every command understands. */
 abstract class SubCommand implements Callable<Integer> {
   final Session session;
 
-  @Spec CommandSpec spec = CommandSpec.create();
+  private final OptionSpec help =
+      Args.flag("-h", "--help")
+          .usageHelp(true)
+          .order(100)
+          .description("Show this help and exit.")
+          .build();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 100,
-      description = "Show this help and exit.")
-  boolean help;
+  private final OptionSpec quiet =
+      Args.flag("-q", "--quiet")
+          .order(101)
+          .description("Say nothing on standard error but errors.")
+          .build();
 
-  @Option(
-      names = {"-q", "--quiet"},
-      order = 101,
-      description = "Say nothing on standard error but errors.")
-  boolean quiet;
+  private final OptionSpec verbose =
+      Args.flag("-v", "--verbose")
+          .order(102)
+          .description(
+              "Say more on standard error: what was read from where, and how long it took.")
+          .build();
 
-  @Option(
-      names = {"-v", "--verbose"},
-      order = 102,
-      description = "Say more on standard error: what was read from where, and how long it took.")
-  boolean verbose;
+  private final OptionSpec color;
 
-  @Option(
-      names = "--color",
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      order = 103,
-      completionCandidates = Names.Colors.class,
-      description =
-          "auto, always or never. auto means on a terminal, unless NO_COLOR is set."
-              + " Default: ${DEFAULT-VALUE}.")
-  void setColor(String when) {
-    color = Choice.of("--color", when, "auto", "always", "never");
-  }
+  private final OptionSpec debug =
+      Args.flag("--debug")
+          .order(104)
+          .description("If oomlab itself fails, show where: a stack trace for the bug report.")
+          .build();
 
-  private String color = "auto";
-
-  @Option(
-      names = "--debug",
-      order = 104,
-      description = "If oomlab itself fails, show where: a stack trace for the bug report.")
-  boolean debug;
+  private @Nullable CommandSpec spec;
 
   SubCommand(Session session) {
     this.session = session;
+    color =
+        Args.option(String.class, "WHEN", "--color")
+            .defaultValue("auto")
+            .order(103)
+            .converters(word -> Choice.of("--color", word, "auto", "always", "never"))
+            .completionCandidates(new Names.Colors(session))
+            .description(
+                "auto, always or never. auto means on a terminal, unless NO_COLOR is set."
+                    + " Default: ${DEFAULT-VALUE}.")
+            .build();
+  }
+
+  /** What this command understands: what it is annotated with, unless it says so itself. */
+  CommandSpec describe(IFactory factory) {
+    return withCommon(CommandSpec.forAnnotatedObject(this, factory));
+  }
+
+  /**
+   * A description to which options are to be added.
+   *
+   * @param lines what the help says of the command
+   */
+  final CommandSpec describe(IFactory factory, String name, String... lines) {
+    CommandSpec described = CommandSpec.wrapWithoutInspection(this, factory).name(name);
+    described.usageMessage().description(lines);
+    return withCommon(described);
+  }
+
+  private CommandSpec withCommon(CommandSpec described) {
+    spec = described;
+    return described
+        .addOption(help)
+        .addOption(quiet)
+        .addOption(verbose)
+        .addOption(color)
+        .addOption(debug);
+  }
+
+  CommandSpec spec() {
+    return Objects.requireNonNull(spec);
+  }
+
+  boolean quiet() {
+    return Args.isSet(quiet);
+  }
+
+  boolean verbose() {
+    return Args.isSet(verbose);
   }
 
   /** Whether data on this output is coloured. */
   boolean colored(Output output) {
-    return switch (color) {
+    return switch (color.<String>getValue()) {
       case "always" -> true;
       case "never" -> false;
       default -> !output.isFile() && session.streams().outIsTerminal() && wantsColor(session);
@@ -72,7 +110,7 @@ abstract class SubCommand implements Callable<Integer> {
 
   /** Something worth saying beside the data, unless asked to be quiet. */
   void note(String line) {
-    if (!quiet) {
+    if (!quiet()) {
       session.say(line);
     }
   }
@@ -84,6 +122,6 @@ abstract class SubCommand implements Callable<Integer> {
 
   /** A mistake in the arguments that picocli cannot know of. */
   ParameterException misuse(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    return new ParameterException(spec().commandLine(), message);
   }
 }

@@ -21,9 +21,9 @@ import org.oomlab.report.ReportFormat;
 import org.oomlab.report.SweepRow;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.yaml.Library;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,7 +46,7 @@ final class SweepCommand extends SubCommand {
       description = "Workloads: names, families, files or directories.")
   List<String> workloads = new ArrayList<>();
 
-  @Mixin Selection selection = new Selection();
+  private final Selection selection = new Selection(session);
 
   @Option(
       names = "--vary",
@@ -68,8 +68,7 @@ final class SweepCommand extends SubCommand {
               + " sobol:N: the first N points of Sobol's sequence. Default: ${DEFAULT-VALUE}.")
   String design = "grid";
 
-  @ArgGroup(exclusive = true)
-  Effort.@Nullable Seeds seeds;
+  private final Effort.Seeds seeds = new Effort.Seeds();
 
   @Option(names = "--each", order = 6, description = "One row for each episode.")
   boolean each;
@@ -89,7 +88,7 @@ final class SweepCommand extends SubCommand {
       description = "Only every N-th point, from point I on; 'oomlab merge' joins the N results.")
   String shard = "1/1";
 
-  @Mixin Effort effort = new Effort();
+  private final Effort effort = new Effort();
 
   @Option(
       names = "--format",
@@ -129,6 +128,15 @@ final class SweepCommand extends SubCommand {
   }
 
   @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    selection.addTo(spec);
+    effort.addTo(spec);
+    seeds.addTo(spec);
+    return spec;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     Library library = selection.library(session);
     if (workloads.isEmpty()) {
@@ -145,7 +153,7 @@ final class SweepCommand extends SubCommand {
     readShard();
     space = Space.open(library, selection, workloads, axes, this::note);
     long cases = shardPoints() * space.casesOfPoint();
-    SeedRange range = Effort.Seeds.of(seeds);
+    SeedRange range = seeds.range();
     if (cases * (double) range.count() > Effort.MOST_RUNS || cases > Integer.MAX_VALUE) {
       throw new UserError(
           "sweep: that makes "
@@ -155,7 +163,7 @@ final class SweepCommand extends SubCommand {
               + " are the most");
     }
     Plan plan = new Plan(cases(cases), range, effort.threads(), !noCounterfactuals);
-    if (verbose) {
+    if (verbose()) {
       note(count(points.points(), "point") + ", " + count(plan.episodes(), "episode"));
     }
     return each
@@ -273,7 +281,7 @@ final class SweepCommand extends SubCommand {
     long[] next = {from * rows};
     boolean byRow = session.streams().outIsTerminal() && !output.isFile();
     try (report;
-        Work work = new Work(session, output, !quiet && !byRow)) {
+        Work work = new Work(session, output, !quiet() && !byRow)) {
       Experiment.run(
           rest, gathering.into(result -> report.accept(row(next[0]++, rows, result))), work);
     }

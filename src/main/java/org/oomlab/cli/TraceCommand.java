@@ -6,7 +6,8 @@ import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.report.EventLog;
 import org.oomlab.report.KernelLog;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code oomlab trace}. */
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 final class TraceCommand extends SubCommand {
   private static final String[] FORMATS = {"dmesg", "ndjson"};
 
-  @Mixin OneEpisode episode = new OneEpisode();
+  private final OneEpisode episode = new OneEpisode(session);
 
   @Option(
       names = "--format",
@@ -49,6 +50,13 @@ final class TraceCommand extends SubCommand {
 
   TraceCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    CommandSpec spec = super.describe(factory);
+    episode.addTo(spec);
+    return spec;
   }
 
   /** The values of {@code --format}. */

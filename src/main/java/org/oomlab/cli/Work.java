@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Progress;
 
 /**
@@ -12,8 +13,8 @@ final class Work implements Progress, AutoCloseable {
   private final Session session;
   private final Output output;
   private final ProgressLine line;
-  private final Interrupts interrupts;
   private long lookedNs = System.nanoTime();
+  private @Nullable Interrupts interrupts;
 
   /**
    * Work whose results go to an output.
@@ -25,7 +26,6 @@ final class Work implements Progress, AutoCloseable {
     this.output = output;
     boolean visible = shown && session.streams().errIsTerminal();
     this.line = new ProgressLine(session.streams().err(), visible, "episodes");
-    this.interrupts = new Interrupts(session);
     if (!output.isFile()) {
       output.beforeWriting(line::close);
     }
@@ -47,6 +47,11 @@ final class Work implements Progress, AutoCloseable {
     if (now - lookedNs > LOOK_NS) {
       lookedNs = now;
       output.check();
+      if (interrupts == null) {
+        // Not before: what takes no longer has nothing to show when it is stopped, and to set this
+        // up takes as long as some runs.
+        interrupts = new Interrupts(session);
+      }
     }
     return session.cancelled();
   }
@@ -55,6 +60,8 @@ final class Work implements Progress, AutoCloseable {
   @Override
   public void close() {
     line.close();
-    interrupts.close();
+    if (interrupts != null) {
+      interrupts.close();
+    }
   }
 }

@@ -165,10 +165,15 @@ public final class EventQueue {
     }
     if (leaf == taken) {
       taken = 0;
+      replay(leaf, key);
     } else {
       removeTaken();
+      if (wasPending || key == EMPTY) {
+        replay(leaf, key);
+      } else {
+        push(leaf, key);
+      }
     }
-    replay(leaf, key);
   }
 
   /** Schedules the event {@code delayNs} from now. */
@@ -209,6 +214,17 @@ public final class EventQueue {
       int leaf = taken;
       taken = 0;
       replay(leaf, EMPTY);
+    }
+  }
+
+  /**
+   * The same for a leaf that was empty: from the first subtree with an earlier event on, nothing
+   * changes.
+   */
+  private void push(int leaf, long key) {
+    final long[] tree = winner;
+    for (int node = leaf; node > 0 && tree[node] > key; node >>= 1) {
+      tree[node] = key;
     }
   }
 

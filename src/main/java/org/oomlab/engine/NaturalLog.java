@@ -44,16 +44,12 @@ final class NaturalLog {
     int exponent = (int) (bits >>> MANTISSA_BITS) - BIAS;
     int part = (int) (bits >>> (MANTISSA_BITS - INDEX_BITS)) & (SIZE - 1);
     double mantissa = Double.longBitsToDouble(bits & MANTISSA | ONE);
-    // x = 2^exponent × middle × (1 + r), where r is below 2^-8: seven terms of ln(1 + r) will do.
+    // x = 2^exponent × middle × (1 + r), where r is below 2^-8: six terms of ln(1 + r) will do, in
+    // an order that does not have every operation wait for the one before.
     double r = (mantissa - middle(part)) * INVERSE[part];
-    double series =
-        r
-            * (1
-                - r
-                    * (1 / 2.0
-                        - r
-                            * (1 / 3.0
-                                - r * (1 / 4.0 - r * (1 / 5.0 - r * (1 / 6.0 - r * (1 / 7.0)))))));
+    double square = r * r;
+    double high = (1 / 3.0 - r * (1 / 4.0)) + square * (1 / 5.0 - r * (1 / 6.0));
+    double series = r * ((1 - r * (1 / 2.0)) + square * high);
     return exponent * LN2 + (LOG[part] + series);
   }
 }

@@ -53,7 +53,7 @@ public sealed interface Quantity {
   record Exponential(long mean) implements Quantity {
     @Override
     public long sample(RandomStream random) {
-      return StrictMath.round(-mean * NaturalLog.of(1.0 - random.nextDouble()));
+      return (long) (0.5 - mean * NaturalLog.of(1.0 - random.nextDouble()));
     }
   }
 

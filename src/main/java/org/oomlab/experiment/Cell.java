@@ -1,5 +1,6 @@
 package org.oomlab.experiment;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.commons.math3.util.ResizableDoubleArray;
 import org.oomlab.kernel.Verdict;
 
 /**
@@ -83,14 +83,14 @@ public record Cell(
     private long episodes;
     private final Map<Verdict, Long> verdicts = new EnumMap<>(Verdict.class);
     private final SortedMap<String, Long> panicTexts = new TreeMap<>();
-    private final Map<Metric, ResizableDoubleArray> values = new EnumMap<>(Metric.class);
+    private final Map<Metric, Values> values = new EnumMap<>(Metric.class);
 
     public Gatherer() {
       for (Verdict verdict : Verdict.values()) {
         verdicts.put(verdict, 0L);
       }
       for (Metric metric : Metric.values()) {
-        values.put(metric, new ResizableDoubleArray());
+        values.put(metric, new Values());
       }
     }
 
@@ -103,13 +103,12 @@ public record Cell(
       if (outcome.panicText() != null) {
         panicTexts.merge(outcome.panicText(), 1L, Long::sum);
       }
-      values.forEach(
-          (metric, array) -> {
-            double value = metric.of(outcome);
-            if (!Double.isNaN(value)) {
-              array.addElement(value);
-            }
-          });
+      for (Map.Entry<Metric, Values> entry : values.entrySet()) {
+        double value = entry.getKey().of(outcome);
+        if (!Double.isNaN(value)) {
+          entry.getValue().add(value);
+        }
+      }
     }
 
     /** The cell of all that was added. */
@@ -118,8 +117,25 @@ public record Cell(
         throw new IllegalStateException("a cell has at least one episode");
       }
       Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
-      values.forEach((metric, array) -> metrics.put(metric, Summary.of(array.getElements())));
+      values.forEach((metric, each) -> metrics.put(metric, Summary.of(each.toArray())));
       return new Cell(workload, policy, episodes, verdicts, panicTexts, metrics);
+    }
+  }
+
+  /** Numbers without their boxes, as many as come. */
+  private static final class Values {
+    private double[] all = new double[16];
+    private int count;
+
+    void add(double value) {
+      if (count == all.length) {
+        all = Arrays.copyOf(all, 2 * count);
+      }
+      all[count++] = value;
+    }
+
+    double[] toArray() {
+      return Arrays.copyOf(all, count);
     }
   }
 }

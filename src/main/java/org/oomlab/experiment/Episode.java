@@ -65,7 +65,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
   public Explanation explain(long seed, TraceSink sink) {
     List<List<Candidate>> rankings = new ArrayList<>();
     Outcome outcome = run(seed, sink, rankings);
-    return new Explanation(outcome, rankings);
+    return new Explanation(outcome, rankings, ranking());
   }
 
   /** The digest of what has happened in the current or latest episode. */
@@ -158,7 +158,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
     List<Candidate> ranking =
         new ArrayList<>(
             IntStream.range(0, names.length)
-                .mapToObj(i -> new Candidate(names[i], kernel.badness(i)))
+                .mapToObj(i -> new Candidate(names[i], kernel.standing(i)))
                 .toList());
     // Stable, so equals stay in the order of the process list.
     ranking.sort(Collections.reverseOrder(Comparator.comparingLong(Candidate::points)));

@@ -169,8 +169,10 @@ final class ExpectationParser {
     List<List<String>> alternatives =
         Arrays.stream(text.split("\\|", -1)).map(ExpectationParser::list).toList();
     for (List<String> alternative : alternatives) {
-      for (String victim : alternative) {
-        process(victim);
+      for (int i = 0; i < alternative.size(); i++) {
+        if (i == 0 || i + 1 < alternative.size() || !Statement.MORE.equals(alternative.get(i))) {
+          process(alternative.get(i));
+        }
       }
     }
     return alternatives;

@@ -8,9 +8,11 @@ import java.util.List;
  * @param outcome what it came to
  * @param rankings for each kill, the processes of that moment, worst first and those that may not
  *     be killed last; empty for a kill that came with the one before it
+ * @param atEnd the same for the end of the episode
  */
-public record Explanation(Outcome outcome, List<List<Candidate>> rankings) {
+public record Explanation(Outcome outcome, List<List<Candidate>> rankings, List<Candidate> atEnd) {
   public Explanation {
+    atEnd = List.copyOf(atEnd);
     rankings = rankings.stream().map(List::copyOf).toList();
   }
 }

@@ -49,11 +49,21 @@ sealed interface Statement {
     }
   }
 
+  /** Last of the victims: whoever comes then, if anybody does. */
+  String MORE = "...";
+
   /** These were killed, in one of these orders. */
   record OfVictims(List<List<String>> alternatives) implements Statement {
     @Override
     public boolean holds(Outcome outcome, Badness badness) {
-      return alternatives.contains(outcome.victims());
+      return alternatives.stream().anyMatch(each -> isWhatHappened(each, outcome.victims()));
+    }
+
+    private static boolean isWhatHappened(List<String> claimed, List<String> victims) {
+      int named = claimed.size() - 1;
+      return named > 0 && claimed.get(named).equals(MORE)
+          ? victims.size() >= named && victims.subList(0, named).equals(claimed.subList(0, named))
+          : victims.equals(claimed);
     }
 
     @Override

@@ -2,11 +2,11 @@ package org.oomlab.experiment;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.StatUtils;
-import org.apache.commons.math3.stat.descriptive.moment.Variance;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.apache.commons.statistics.descriptive.Mean;
+import org.apache.commons.statistics.descriptive.Quantile;
+import org.apache.commons.statistics.descriptive.Quantile.EstimationMethod;
+import org.apache.commons.statistics.descriptive.Variance;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * What a metric was like over many episodes. All but {@code n} are NaN if no episode had a value.
@@ -25,6 +25,8 @@ public record Summary(
     long n, double mean, double ciLow, double ciHigh, double p50, double p95, double max) {
   private static final double CONFIDENCE = 0.95;
 
+  private static final Quantile QUANTILE = Quantile.withDefaults().with(EstimationMethod.HF7);
+
   private static final Summary ABSENT =
       new Summary(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
@@ -41,29 +43,27 @@ public record Summary(
     if (values.length == 0) {
       return ABSENT;
     }
-    double max = StatUtils.max(values);
-    if (StatUtils.min(values) == max) {
+    double min = values[0];
+    double max = values[0];
+    for (double value : values) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    if (min == max) {
       // Not left to the formulas: rounding would give a constant a width.
       return new Summary(values.length, max, max, max, max, max, max);
     }
-    double mean = StatUtils.mean(values);
-    double error = Math.sqrt(new Variance().evaluate(values, mean) / values.length);
+    double mean = Mean.of(values).getAsDouble();
+    double error = Math.sqrt(Variance.of(values).getAsDouble() / values.length);
     double half = t(values.length - 1) * error;
-    Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
-    percentile.setData(values);
+    double[] quantiles = QUANTILE.evaluate(values, 0.5, 0.95);
     return new Summary(
-        values.length,
-        mean,
-        mean - half,
-        mean + half,
-        percentile.evaluate(50),
-        percentile.evaluate(95),
-        max);
+        values.length, mean, mean - half, mean + half, quantiles[0], quantiles[1], max);
   }
 
   private static double t(int degreesOfFreedom) {
     return T.computeIfAbsent(
         degreesOfFreedom,
-        df -> new TDistribution(null, df).inverseCumulativeProbability((1 + CONFIDENCE) / 2));
+        df -> TDistribution.of(df).inverseSurvivalProbability((1 - CONFIDENCE) / 2));
   }
 }

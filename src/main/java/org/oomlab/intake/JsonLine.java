@@ -1,22 +1,42 @@
 package org.oomlab.intake;
 
+import org.jspecify.annotations.Nullable;
+
 /** A line of a log in which each is JSON: those of containers, and journalctl -o json. */
 final class JsonLine {
   /** What the message is called. */
-  private static final String[] KEYS = {"\"log\"", "\"MESSAGE\"", "\"message\"", "\"msg\""};
+  private static final String[] KEYS = {
+    "\"MESSAGE\"",
+    "\"log\"",
+    "\"message\"",
+    "\"msg\"",
+    "\"textPayload\"",
+    "\"text\"",
+    "\"body\"",
+    "\"line\""
+  };
+
+  /** How far into a line the JSON may begin. */
+  private static final int FAR = 200;
 
   /**
    * The message in a line.
    *
-   * @param brace where the JSON begins
-   * @return what the kernel said, or the line as it is if no key for that is in it
+   * @return what the kernel said, or null if this is no JSON or no key for that is in it
    */
-  static String message(String line, int brace) {
+  static @Nullable String message(String line) {
+    int brace = line.indexOf("{\"");
+    String bare = line.stripLeading();
+    if (brace > FAR || (brace < 0 && !bare.startsWith("\""))) {
+      return null;
+    }
     for (String key : KEYS) {
-      int start = line.indexOf(key, brace);
+      // Pretty-printed, a line is a key and its value.
+      int start =
+          brace >= 0 ? line.indexOf(key, brace) : bare.startsWith(key) ? line.indexOf(key) : -1;
       if (start >= 0) {
         int i = start + key.length();
-        while (i < line.length() && (line.charAt(i) == ' ' || line.charAt(i) == ':')) {
+        while (i < line.length() && " :=>".indexOf(line.charAt(i)) >= 0) {
           i++;
         }
         if (i < line.length() && line.charAt(i) == '"') {
@@ -24,10 +44,11 @@ final class JsonLine {
         }
       }
     }
-    return line;
+    return null;
   }
 
-  private static String unquote(String line, int start) {
+  /** The text of a string whose quotation mark is just before here. */
+  static String unquote(String line, int start) {
     StringBuilder text = new StringBuilder(line.length());
     for (int i = start; i < line.length() && line.charAt(i) != '"'; i++) {
       char c = line.charAt(i);

@@ -11,7 +11,13 @@ record KernelVersion(int major, int minor) {
   private static final KernelVersion OLDEST = new KernelVersion(4, 5);
 
   /** The newest for which there is one. */
-  private static final String NEWEST = "linux-6.18";
+  static final String NEWEST = "linux-6.18";
+
+  /** The version that a report says, or else the one it has the form of. */
+  static KernelVersion of(OomReport report) {
+    KernelVersion printed = of(report.kernel());
+    return printed.isKnown() ? printed : byForm(report);
+  }
 
   /** The version at the beginning of a release such as {@code 5.10.0-rc3-next}; 0.0 if none. */
   static KernelVersion of(String release) {
@@ -63,19 +69,23 @@ record KernelVersion(int major, int minor) {
     return "linux-" + major + "." + minor;
   }
 
-  /** What to say about that policy, or empty if it is this version's. */
-  String remark(String release) {
-    if (release.isEmpty() && isKnown()) {
-      return "the log does not say which kernel this was; by the form of its lines, about that of "
-          + policy();
-    }
+  /**
+   * What to say about a policy that is to stand for this version, or empty if it does.
+   *
+   * @param release what the log says, or empty
+   * @param policy the policy
+   */
+  String remark(String release, String policy) {
     if (!isKnown()) {
-      return "the log does not say which kernel this was; claimed under " + policy();
+      return "the log does not say which kernel this was";
+    }
+    if (release.isEmpty()) {
+      return "the log does not say which kernel this was, but its lines have the form of that time";
     }
     if (isBefore(OLDEST.major, OLDEST.minor)) {
-      return release + " is older than any policy; " + policy() + " is the nearest";
+      return release + " is older than any policy, and this is the nearest";
     }
-    return "";
+    return policy.equals(policy()) ? "" : "there is none for " + release;
   }
 
   /** Whether badness counts the page of PUDs that the simulator adds by itself. */

@@ -20,6 +20,7 @@ final class LineSource {
   static final int LONGEST = 1 << 20;
 
   private static final int BLOCK = 1 << 18;
+  private static final String CUT_OFF = "the compressed data ends in the middle";
 
   /** The end of a line, and a letter of each word that is looked for. */
   private static final boolean[] TELLING = new boolean[128];
@@ -61,11 +62,15 @@ final class LineSource {
     in.mark(8);
     byte[] magic = in.readNBytes(6);
     in.reset();
-    if (begins(magic, 0x1f, 0x8b)) {
-      return new GZIPInputStream(in, BLOCK);
-    }
-    if (begins(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      return new XZInputStream(in);
+    try {
+      if (begins(magic, 0x1f, 0x8b)) {
+        return new GZIPInputStream(in, BLOCK);
+      }
+      if (begins(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+        return new XZInputStream(in);
+      }
+    } catch (EOFException e) {
+      throw new IOException(CUT_OFF, e);
     }
     String other = null;
     if (begins(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
@@ -233,7 +238,7 @@ final class LineSource {
       }
     } catch (IOException e) {
       boolean cutOff = e instanceof EOFException;
-      failure = cutOff ? "the compressed data ends in the middle" : String.valueOf(e.getMessage());
+      failure = cutOff ? CUT_OFF : String.valueOf(e.getMessage());
       if (bytes + count == 0) {
         throw new IOException(failure, e);
       }

@@ -1,5 +1,8 @@
 package org.oomlab.intake;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** The words that the kernel's lines about memory begin with. */
 final class Marker {
   static final String INVOKED = "invoked oom-killer";
@@ -11,6 +14,7 @@ final class Marker {
   static final String TASK_IN = "Task in ";
   static final String GROUP = "Tasks in ";
   static final String TOTAL_VM = "total_vm";
+  static final String BY_CONFIGURATION = "oom_kill_allocating_task";
   static final String MEM_INFO = "Mem-Info:";
 
   private static final String[] BEGINNINGS = {
@@ -46,7 +50,28 @@ final class Marker {
     "Unreclaimable",
   };
 
+  /** Words that nobody but the kernel says, wherever on a line they are. */
+  private static final Pattern UNMISTAKABLE =
+      Pattern.compile(
+          "(?<![^\\s:;,|>\\])}\"'])("
+              + "Mem-Info:|(in)?active_(anon|file):\\d|unevictable:\\d|slab_reclaimable:\\d"
+              + "|mapped:\\d+ shmem:|free:\\d+ free_|Node \\d+ [A-Z]|lowmem_reserve\\[]:"
+              + "|\\d+ (total pagecache pages|pages (RAM|reserved))"
+              + "|(Free|Total) swap +=|CPU: \\d+ (UID: \\d+ )?PID: \\d|Pid: \\d+, comm: "
+              + "|memory: usage \\d|memory\\+swap: usage|swap: usage|kmem: usage"
+              + "|Memory cgroup |Tasks? in /|Tasks state|\\[ *pid *] +uid "
+              + "|\\[ *\\d+] +\\d+ +\\d+ +\\d+ +\\d+ "
+              + "|oom-kill:constraint=|Out of [mM]emory|Killed process \\d|oom_reaper: "
+              + "|Kernel panic - not syncing)");
+
   private Marker() {}
+
+  /** Where the first words begin that nobody but the kernel says, or -1. */
+  static int within(String line, int from, int to) {
+    Matcher words = UNMISTAKABLE.matcher(line).region(from, to);
+    words.useTransparentBounds(true);
+    return words.find() ? words.start() : -1;
+  }
 
   /** Whether a line of the kernel about memory begins here. */
   static boolean isAt(String line, int at) {
@@ -58,10 +83,36 @@ final class Marker {
     return line.indexOf(INVOKED, at) >= 0;
   }
 
+  /** Whether a program is one that kills for lack of memory before the kernel must. */
+  static boolean isUserSpaceKiller(String program) {
+    return program.contains("lowmemorykiller")
+        || program.startsWith("lmkd")
+        || program.contains("systemd-oomd")
+        || program.contains("earlyoom");
+  }
+
+  /** Whether such a program says here that it has killed. */
+  static boolean isUserSpaceKill(String text) {
+    int name = text.indexOf("lowmemorykiller");
+    name = name < 0 ? text.indexOf("lmkd") : name;
+    if (name >= 0) {
+      return text.indexOf(": Kill", name) >= 0;
+    }
+    return (text.contains("systemd-oomd[") && text.contains(": Killed "))
+        || (text.contains("earlyoom") && text.contains("sending SIG"));
+  }
+
   /** Where "Killed process 12" or an older spelling of it begins, or -1. */
   static int kill(String text) {
     int at = text.indexOf("illed process ");
     return at < 1 ? -1 : at - 1;
+  }
+
+  /** "Out of memory: Kill process 12 (x) score 3 or sacrifice child": chosen, not killed yet. */
+  static boolean isChoice(String text) {
+    int at = text.indexOf("ill process ");
+    int reason = at < 0 ? -1 : text.indexOf("ut of ");
+    return reason >= 0 && reason < at && text.regionMatches(true, reason + 6, "memory", 0, 6);
   }
 
   /** Whether a report may begin with this line, or with the line that it is the beginning of. */

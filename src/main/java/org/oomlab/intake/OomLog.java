@@ -2,8 +2,11 @@ package org.oomlab.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.intake.OomReport.Kill;
 import org.oomlab.intake.Unwrapper.Line;
 
 /**
@@ -28,17 +31,27 @@ public final class OomLog {
   /** In how many more lines a broken line may go on. */
   private static final long WRAPPED = 4;
 
-  /** Kills by Android's lmkd that are worth a word. */
-  private static final String LMKD = "lowmemorykiller: Kill";
+  /** Victims that may still be in the tables of later reports. */
+  private static final int REMEMBERED = 1000;
 
   private final Consumer<OomReport> events;
   private final Consumer<OomReport> remains;
   private @Nullable ReportParser open;
   private @Nullable OomReport held;
   private boolean seenHeader;
+
+  /** The latest victims by pid, as many as a machine is likely to remember. */
+  private final Map<Long, Kill> killed =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Kill> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
   private long count;
   private long lostReports;
-  private long lmkdKills;
+  private long userSpaceKills;
 
   /**
    * What was in a log.
@@ -47,7 +60,8 @@ public final class OomLog {
    * @param bytes how many bytes, after decompression
    * @param events how many out-of-memory events
    * @param killsWithoutReport kill lines whose report is not in the log
-   * @param lmkdKills kills by Android's user-space killer, which are no kernel events
+   * @param userSpaceKills kills by Android's low memory killer, systemd-oomd or earlyoom, which are
+   *     no OOM kills of the kernel
    * @param oddities what was wrong with its bytes, or null
    */
   public record Summary(
@@ -55,7 +69,7 @@ public final class OomLog {
       long bytes,
       long events,
       long killsWithoutReport,
-      long lmkdKills,
+      long userSpaceKills,
       @Nullable String oddities) {}
 
   private OomLog(Consumer<OomReport> events, Consumer<OomReport> remains) {
@@ -84,7 +98,12 @@ public final class OomLog {
       }
       boolean near = promise >= 0 && lines.number() - promise <= WRAPPED;
       if (near || log.isInReport(lines.number())) {
-        unwrapper.accept(lines.number(), lines.text());
+        String text = lines.text();
+        // Lines that end in nothing but a carriage return are one, for whoever splits at line
+        // feeds.
+        for (String line : text.indexOf('\r') < 0 ? new String[] {text} : text.split("\r+")) {
+          unwrapper.accept(lines.number(), line);
+        }
       } else {
         unwrapper.flush();
       }
@@ -97,7 +116,7 @@ public final class OomLog {
         lines.bytes(),
         log.count,
         log.lostReports,
-        log.lmkdKills,
+        log.userSpaceKills,
         lines.complaint());
   }
 
@@ -109,8 +128,8 @@ public final class OomLog {
 
   private void accept(Line line) {
     String text = line.text();
-    if (text.contains(LMKD)) {
-      lmkdKills++;
+    if (Marker.isUserSpaceKill(text)) {
+      userSpaceKills++;
       return;
     }
     ReportParser current = open;
@@ -157,7 +176,7 @@ public final class OomLog {
     return Marker.isTableHead(text)
         || text.startsWith(Marker.MEMCG_USAGE)
         || text.startsWith(Marker.TASK_IN)
-        || (text.contains("ut of memory: Kill process ") && !current.hasHeader());
+        || (Marker.isChoice(text) && !current.hasHeader());
   }
 
   private void begin(Line line) {
@@ -171,7 +190,8 @@ public final class OomLog {
     if (closed == null) {
       return;
     }
-    OomReport report = closed.report();
+    OomReport report = closed.report(killed);
+    report.kills().forEach(kill -> killed.put(kill.pid(), kill));
     boolean bare = report.isBare();
     if (bare && report.kills().isEmpty() && report.choice() == null && !report.nobody()) {
       return; // "Kill process" without "Killed": it never came to it.

@@ -1,6 +1,8 @@
 package org.oomlab.intake;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param panic what the kernel said when it panicked, or empty
  * @param unread lines between the first and the last that looked like part of it and were not
  *     understood
+ * @param killedBefore pids of rows whose processes the log says were killed in an earlier report,
+ *     with the line that says so
  */
 public record OomReport(
     long line,
@@ -49,7 +53,8 @@ public record OomReport(
     boolean nobody,
     boolean byConfiguration,
     String panic,
-    int unread) {
+    int unread,
+    SortedMap<Long, Long> killedBefore) {
 
   /** Stands for a number that the log does not tell. */
   public static final long UNKNOWN = -1;
@@ -57,6 +62,7 @@ public record OomReport(
   public OomReport {
     tasks = List.copyOf(tasks);
     kills = List.copyOf(kills);
+    killedBefore = Collections.unmodifiableSortedMap(killedBefore);
   }
 
   /**

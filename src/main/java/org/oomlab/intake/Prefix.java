@@ -1,13 +1,14 @@
 package org.oomlab.intake;
 
+import java.util.function.Consumer;
+
 /**
  * What stands before the kernel's own words on a line: quoting, the time and host of a syslog or
- * journal, JSON of a container's log, a facility, the uptime, the caller. Whatever is not known is
- * left alone.
+ * journal, a facility, the uptime, the caller. Whatever is not known is left alone.
  */
 final class Prefix {
   /** How far into a line the words of the kernel may begin. */
-  private static final int FAR = 200;
+  static final int FAR = 200;
 
   private final String line;
   private int at;
@@ -32,41 +33,33 @@ final class Prefix {
   record Words(String text, boolean stamped, boolean foreign, String caller, String time) {}
 
   static Words strip(String line) {
-    Prefix prefix = new Prefix(unescape(line));
+    return strip(line, true);
+  }
+
+  /**
+   * Takes the prefix away.
+   *
+   * @param unknown whether it may be of a form that is not known: not where others are
+   */
+  static Words strip(String line, boolean unknown) {
+    Prefix prefix = new Prefix(Envelope.open(line));
     prefix.quoting();
-    prefix.date();
+    prefix.take(LogHead::date);
     if (!prefix.foreign) {
       while (prefix.step()) {}
       if (!prefix.stamped) {
-        prefix.lookAhead();
+        prefix.lookAhead(unknown);
       }
     }
     String text = prefix.line.substring(prefix.at).strip();
     return new Words(text, prefix.stamped, prefix.foreign, prefix.caller, prefix.time);
   }
 
-  /** Line breaks that syslog daemons have written as escapes, and lines that are JSON. */
-  private static String unescape(String line) {
-    // Mail programs keep columns apart with blanks that do not break.
-    String text = line.indexOf('\u00a0') < 0 ? line : line.replace('\u00a0', ' ');
-    int brace = text.indexOf('{');
-    if (brace >= 0 && brace < FAR && text.startsWith("\"", brace + 1)) {
-      text = JsonLine.message(text, brace);
-    }
-    if (text.indexOf("#012") >= 0) {
-      text = text.replace("#012", " ");
-    }
-    if (text.indexOf("\\x0a") >= 0) {
-      text = text.replace("\\x0a", " ");
-    }
-    return text;
-  }
-
   private char peek(int ahead) {
     return at + ahead < line.length() ? line.charAt(at + ahead) : '\0';
   }
 
-  private static boolean isDigit(char c) {
+  static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
   }
 
@@ -74,6 +67,16 @@ final class Prefix {
     while (at < line.length() && line.charAt(at) <= ' ') {
       at++;
     }
+  }
+
+  /** What a program that keeps logs has put here. */
+  private void take(Consumer<LogHead> reader) {
+    LogHead head = new LogHead(line, at);
+    reader.accept(head);
+    at = head.at;
+    stamped |= head.stamped;
+    foreign |= head.foreign;
+    time = time.isEmpty() ? head.time : time;
   }
 
   private void quoting() {
@@ -84,110 +87,6 @@ final class Prefix {
     // The tail of "<IRQ>" and the like is no quoting.
     if (at > start && line.charAt(at - 1) == '|' && at == line.length()) {
       at = start;
-    }
-  }
-
-  /** A date, a host and a program, as syslog, journald, dmesg and logcat write them. */
-  private void date() {
-    int kernel = line.indexOf("kernel:", at);
-    if (kernel >= 0 && kernel < at + FAR && isProgramName(kernel)) {
-      int clock = clock();
-      note(at, clock < 0 || clock > kernel ? kernel : clock);
-      at = kernel + "kernel:".length();
-      stamped = true;
-      return;
-    }
-    int clock = clock();
-    if (clock < 0) {
-      return;
-    }
-    note(at, clock);
-    at = clock;
-    stamped = true;
-    blanks();
-    if (line.startsWith("stdout ", at) || line.startsWith("stderr ", at)) {
-      at += "stdout F ".length(); // A container's log, as CRI writes it.
-      at = Math.min(at, line.length());
-      return;
-    }
-    int uptime = uptimeAhead(at);
-    if (uptime >= 0) {
-      at = uptime;
-      return;
-    }
-    program();
-  }
-
-  /** The program that speaks, if it is one: "host systemd[1]: ..." or "I lowmemorykiller: ...". */
-  private void program() {
-    int colon = line.indexOf(": ", at);
-    if (colon < 0 || colon > at + FAR || line.lastIndexOf("invoked", colon) > at) {
-      return;
-    }
-    String head = line.substring(at, colon).strip();
-    String name = head.substring(head.lastIndexOf(' ') + 1);
-    boolean ofKernel = name.isEmpty() || name.startsWith("kernel") || name.startsWith("kern");
-    boolean hasPid = hasNumber(name);
-    boolean hasHost = head.indexOf(' ') > 0 && head.indexOf(' ') == head.lastIndexOf(' ');
-    if (ofKernel) {
-      at = colon + 2;
-    } else if (hasPid || (hasHost && !Marker.isAt(line, at))) {
-      foreign = !name.contains("lowmemorykiller");
-    }
-  }
-
-  /** {@code systemd[1]}. */
-  private static boolean hasNumber(String name) {
-    int open = name.indexOf('[');
-    return open > 0 && name.endsWith("]") && Text.leading(name, open + 1) >= 0;
-  }
-
-  private boolean isProgramName(int kernel) {
-    return kernel == at || line.charAt(kernel - 1) == ' ' || line.charAt(kernel - 1) == '/';
-  }
-
-  /** The end of a date and time at the beginning of the line, or -1. */
-  private int clock() {
-    char c = peek(0);
-    int i = at;
-    if (c >= 'A' && c <= 'Z') {
-      // "Dec 12 16:07:34" and "Fri Sep 25 15:29:47 2020".
-      int colon = line.indexOf(':', at);
-      if (colon < 0 || colon > at + 16 || !isDigit(line.charAt(colon - 1))) {
-        return -1;
-      }
-      i = colon - 2;
-    } else if (isDigit(c)) {
-      // "2024-03-11T10:16:36.123+00:00", "2024-03-11 10:16:36" and "09-07 01:54:50.195".
-      int colon = line.indexOf(':', at);
-      boolean dashed = peek(2) == '-' || peek(4) == '-' || peek(4) == '/';
-      if (!dashed || colon < 0 || colon > at + 14) {
-        return -1;
-      }
-      i = colon - 2;
-    } else {
-      return -1;
-    }
-    boolean time =
-        i >= at
-            && i + 7 < line.length()
-            && line.charAt(i + 5) == ':'
-            && isDigit(line.charAt(i + 3))
-            && isDigit(line.charAt(i + 6));
-    if (!time) {
-      return -1;
-    }
-    i += 8;
-    while (i < line.length() && line.charAt(i) > ' ') {
-      i++;
-    }
-    return i;
-  }
-
-  private void note(int from, int to) {
-    if (time.isEmpty() && to > from) {
-      int last = Math.min(to, from + 40);
-      time = line.substring(from, last).strip();
     }
   }
 
@@ -210,7 +109,40 @@ final class Prefix {
     if (c == 'k' && line.startsWith("kern", at)) {
       return facility();
     }
-    return false;
+    return stamped && vendor();
+  }
+
+  /** {@code I[2: swapper: 0] } of Samsung's kernels, and {@code c2 1234 } of Qualcomm's. */
+  private boolean vendor() {
+    if (peek(0) >= 'A' && peek(0) <= 'Z' && peek(1) == '[') {
+      at++;
+      if (bracket()) {
+        return true;
+      }
+      at--;
+      return false;
+    }
+    if (peek(0) != 'c' || !isDigit(peek(1))) {
+      return false;
+    }
+    int i = 2;
+    while (isDigit(peek(i))) {
+      i++;
+    }
+    int digits = i;
+    while (peek(digits) == ' ') {
+      digits++;
+    }
+    int end = digits;
+    while (isDigit(peek(end))) {
+      end++;
+    }
+    if (digits == i || end == digits || peek(end) != ' ') {
+      return false;
+    }
+    caller = "T" + line.substring(at + digits, at + end);
+    at += end;
+    return true;
   }
 
   /** {@code <4>}. */
@@ -224,6 +156,9 @@ final class Prefix {
     }
     at += i + 1;
     stamped = true;
+    if (peek(0) == '1' && peek(1) == ' ' && isDigit(peek(2)) && peek(6) == '-') {
+      take(LogHead::rfc5424);
+    }
     return true;
   }
 
@@ -367,6 +302,10 @@ final class Prefix {
     while (i < line.length() && isDigit(line.charAt(i))) {
       i++;
     }
+    if (line.startsWith(" <", i)) {
+      int since = line.indexOf('>', i); // How long after the line before, of dmesg -d.
+      i = since < 0 || since > i + 20 ? i : since;
+    }
     if (i < line.length() && line.charAt(i) == '>') {
       i++;
     }
@@ -375,10 +314,10 @@ final class Prefix {
   }
 
   /** Where an uptime begins that is not far from here, or -1. */
-  private int uptimeAhead(int from) {
+  static int uptimeAhead(String line, int from) {
     int bracket = line.indexOf('[', from);
     while (bracket >= 0 && bracket < from + FAR) {
-      if (isUptime(bracket)) {
+      if (uptimeEnd(line, bracket) > 0) {
         return bracket;
       }
       bracket = line.indexOf('[', bracket + 1);
@@ -386,12 +325,15 @@ final class Prefix {
     return -1;
   }
 
-  /** Something unknown, and behind it an uptime after all. */
-  private void lookAhead() {
-    int uptime = uptimeAhead(at);
+  /** Something unknown, and behind it an uptime or words of the kernel after all. */
+  private void lookAhead(boolean unknown) {
+    int uptime = uptimeAhead(line, at);
     if (uptime >= 0) {
       at = uptime;
       while (step()) {}
+    } else if (unknown && !Marker.isAt(line, at)) {
+      int words = Marker.within(line, at, Math.min(line.length(), at + FAR));
+      at = Math.max(at, words);
     }
   }
 }

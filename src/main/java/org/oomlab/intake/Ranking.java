@@ -28,14 +28,9 @@ final class Ranking {
     OomReport.Kill kill = report.victim();
     Draftee victim = kill == null ? null : processes.of(kill.pid());
     if (victim == null) {
-      Draftee could = report.nobody() ? top(totalPages) : null;
-      if (could != null) {
-        lines.add("The kernel found nobody to kill, though by these figures it could have killed");
-        lines.add(could.name + "; nothing in the report says why, and the claim may not hold.");
-      }
       return lines;
     }
-    if (report.score() >= 0 && totalPages > 0) {
+    if (report.score() >= 0 && totalPages > 0 && !victim.origin) {
       Draftee scored = processes.of(report.chosenPid());
       if (scored != null) {
         lines.add(
@@ -44,7 +39,7 @@ final class Ranking {
       }
     }
     Draftee top = top(totalPages);
-    if (top != null && top != victim && !top.name.equals(victim.parent)) {
+    if (top != null && top != victim && !victim.origin && !top.name.equals(victim.parent)) {
       lines.add(
           "By these figures %s has the highest badness, %d against %d of %s."
               .formatted(

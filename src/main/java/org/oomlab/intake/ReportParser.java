@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.OomReport.Choice;
 import org.oomlab.intake.OomReport.Header;
@@ -16,6 +18,9 @@ import org.oomlab.intake.Unwrapper.Line;
 final class ReportParser {
   private static final long UNKNOWN = OomReport.UNKNOWN;
 
+  /** The longest name of a task. */
+  private static final int COMM = 15;
+
   private final long line;
   private final String caller;
   private String time;
@@ -23,12 +28,7 @@ final class ReportParser {
   private String kernel = "";
   private @Nullable Origin origin;
   private final MemoryParser memory = new MemoryParser();
-  private boolean memcg;
-  private String memcgPath = "";
-  private String memcgTaskPath = "";
-  private long usageKb = UNKNOWN;
-  private long limitKb = UNKNOWN;
-  private long memcgSwapKb = UNKNOWN;
+  private final MemcgParser memcg = new MemcgParser();
   private @Nullable TaskTable table;
   private boolean hasTable;
   private final List<Task> tasks = new ArrayList<>();
@@ -83,7 +83,7 @@ final class ReportParser {
   }
 
   boolean hasMemcgUsage() {
-    return usageKb >= 0 || !memcgTaskPath.isEmpty();
+    return memcg.hasUsage();
   }
 
   boolean isGroup() {
@@ -155,8 +155,7 @@ final class ReportParser {
       choice = VictimLine.choice(text);
     } else if (Marker.kill(text) >= 0) {
       kill(from.number(), text);
-    } else if (text.contains("ut of memory: Kill process ")
-        || text.contains("ut of memory: kill process ")) {
+    } else if (Marker.isChoice(text)) {
       chosen(text);
     } else if (text.startsWith(Marker.GROUP)) {
       groupCgroup = Text.between(text, Marker.GROUP, " are going to be killed");
@@ -181,7 +180,7 @@ final class ReportParser {
       otherDump &= !memory.isEmpty() || isDecided();
       return true;
     }
-    if (memcg(text)) {
+    if (memcg.accept(text)) {
       return true;
     }
     if (isDecided() && !memory.isEmpty()) {
@@ -246,7 +245,8 @@ final class ReportParser {
 
   /** {@code Out of memory: Kill process 6576 (mysqld) score 651 or sacrifice child}. */
   private void chosen(String text) {
-    memcg |= text.contains("cgroup");
+    memcg.find(text.contains("cgroup"));
+    byConfiguration |= text.contains(Marker.BY_CONFIGURATION);
     int at = text.indexOf("ill process ") + "ill process ".length();
     chosenPid = Text.leading(text, at);
     int score = text.lastIndexOf(" score ");
@@ -258,43 +258,12 @@ final class ReportParser {
 
   private void kill(long number, String text) {
     String before = text.substring(0, Marker.kill(text));
-    memcg |= before.contains("cgroup");
-    byConfiguration |= before.contains("oom_kill_allocating_task");
+    memcg.find(before.contains("cgroup"));
+    byConfiguration |= before.contains(Marker.BY_CONFIGURATION);
     Kill kill = VictimLine.kill(number, text);
     if (kill != null) {
       kills.putIfAbsent(kill.pid(), kill);
     }
-  }
-
-  private boolean memcg(String text) {
-    if (text.startsWith(Marker.TASK_IN)) {
-      memcg = true;
-      memcgTaskPath = Text.between(text, Marker.TASK_IN, " killed as a result");
-      memcgPath = Text.between(text, "as a result of limit of ", " ");
-    } else if (text.startsWith("killed as a result of limit of")) {
-      memcgPath = Text.between(text, "as a result of limit of");
-    } else if (text.startsWith(Marker.MEMCG_USAGE)) {
-      memcg = true;
-      String squeezed = Text.squeeze(text);
-      usageKb = usageKb < 0 ? Text.number(squeezed, "usage") : usageKb;
-      limitKb = limitKb < 0 ? Text.number(squeezed, "limit") : limitKb;
-    } else if (text.startsWith("swap: usage")) {
-      memcgSwapKb = Text.number(Text.squeeze(text), "usage");
-    } else if (text.startsWith("memory+swap: usage")) {
-      long both = Text.number(Text.squeeze(text), "usage");
-      memcgSwapKb = both >= usageKb && usageKb >= 0 ? both - usageKb : UNKNOWN;
-    } else if (text.startsWith("Memory cgroup stats for ")) {
-      memcg = true;
-      String path = Text.between(text, "Memory cgroup stats for ", ": ", " anon ");
-      path = path.endsWith(":") ? path.substring(0, path.length() - 1) : path;
-      // A longer one is the same before a line break cut it.
-      memcgPath = path.startsWith(memcgPath) ? path : memcgPath;
-    } else if (text.startsWith("/") && memcg && memcgPath.isEmpty() && text.indexOf(' ') < 0) {
-      memcgPath = text; // The second half of a line that was printed in two calls.
-    } else {
-      return text.startsWith("kmem: usage");
-    }
-    return true;
   }
 
   /** Names that were broken by line wrapping are those that stand elsewhere in one piece. */
@@ -333,20 +302,45 @@ final class ReportParser {
     return mended;
   }
 
-  /** What has been read. */
-  OomReport report() {
+  /** Who asked, without what a log has put before the name that nobody knows the form of. */
+  private @Nullable Header named(@Nullable Header printed) {
+    String comm = origin == null ? "" : origin.comm();
+    boolean more =
+        printed != null
+            && printed.invoker().length() > COMM
+            && !comm.isEmpty()
+            && printed.invoker().endsWith(comm);
+    return more ? new Header(comm, printed.gfpMask(), printed.order(), printed.adj()) : printed;
+  }
+
+  /** Those of the table that earlier reports say were killed, by the line that says so. */
+  private SortedMap<Long, Long> killedBefore(Map<Long, Kill> earlier) {
+    SortedMap<Long, Long> found = new TreeMap<>();
+    for (Task task : tasks) {
+      Kill kill = earlier.get(task.tgid());
+      if (kill != null && kill.name().equals(task.name()) && !kills.containsKey(kill.pid())) {
+        found.put(task.pid(), kill.line());
+      }
+    }
+    return found;
+  }
+
+  /**
+   * What has been read.
+   *
+   * @param earlier who was killed in the reports before, by pid
+   */
+  OomReport report(Map<Long, Kill> earlier) {
     Choice chosen = choice;
-    boolean full = memcg || (chosen != null && !chosen.oomMemcg().isEmpty());
-    OomReport.Cgroup cgroup =
-        full ? new OomReport.Cgroup(memcgPath, memcgTaskPath, usageKb, limitKb, memcgSwapKb) : null;
+    memcg.find(chosen != null && !chosen.oomMemcg().isEmpty());
     return new OomReport(
         line,
         time,
-        header,
+        named(header),
         kernel,
         origin,
         memory.memory(),
-        cgroup,
+        memcg.cgroup(),
         hasTable,
         mended(),
         chosen,
@@ -359,6 +353,7 @@ final class ReportParser {
         nobody,
         byConfiguration,
         panic,
-        unread);
+        unread,
+        killedBefore(earlier));
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.oomlab.intake.OomReport.Kill;
-import org.oomlab.intake.ReportedSituation.Wishes;
 import org.oomlab.intake.Specs.Draftee;
 import org.oomlab.unit.Position;
 import org.oomlab.unit.SeedRange;
@@ -13,22 +12,22 @@ import org.oomlab.workload.Claim;
 /** What a report says came of it, as a claim under the policy of the kernel that made it. */
 final class ReportedClaims {
   private final OomReport report;
-  private final KernelVersion version;
   private final ReportedProcesses processes;
   private final Remarks remarks;
-  private final Wishes wishes;
+  private final String source;
+  private final String policy;
 
   ReportedClaims(
       OomReport report,
-      KernelVersion version,
       ReportedProcesses processes,
       Remarks remarks,
-      Wishes wishes) {
+      String source,
+      String policy) {
     this.report = report;
-    this.version = version;
     this.processes = processes;
     this.remarks = remarks;
-    this.wishes = wishes;
+    this.source = source;
+    this.policy = policy;
   }
 
   /**
@@ -37,18 +36,6 @@ final class ReportedClaims {
    * @param doubts lines about why it may not hold
    */
   List<Claim> claims(List<String> doubts) {
-    String policy = wishes.policy();
-    if (policy == null) {
-      policy = version.policy();
-      String remark = version.remark(report.kernel());
-      if (!wishes.isPolicy().test(policy)) {
-        policy = new KernelVersion(0, 0).policy();
-        remark = "there is no policy for " + report.kernel() + "; claimed under " + policy;
-      }
-      if (!remark.isEmpty()) {
-        remarks.guess("the policy: " + remark);
-      }
-    }
     List<Claim.Expectation> expected = expectations();
     String sysctl = sysctl();
     if (!sysctl.isEmpty()) {
@@ -69,7 +56,7 @@ final class ReportedClaims {
                 + " ("
                 + report.victim().pid()
                 + ") was killed";
-    Position nowhere = new Position(wishes.source(), 1, 1);
+    Position nowhere = new Position(source, 1, 1);
     return List.of(
         new Claim(
             nowhere, List.of(policy), SeedRange.of(1), because, "", "", "", List.of(), expected));
@@ -87,7 +74,7 @@ final class ReportedClaims {
   }
 
   private List<Claim.Expectation> expectations() {
-    Position nowhere = new Position(wishes.source(), 1, 1);
+    Position nowhere = new Position(source, 1, 1);
     List<Kill> kills = report.kills();
     if (kills.isEmpty()) {
       OomReport.Choice choice = report.choice();
@@ -112,7 +99,8 @@ final class ReportedClaims {
                   .collect(Collectors.joining(", "))
               + ".");
     }
-    String victims = String.join(";", victims());
+    // What comes after a report is not in it.
+    String victims = String.join(";", victims()) + (report.isGroup() ? "" : ";...");
     return List.of(new Claim.Expectation(nowhere, "victims", victims));
   }
 

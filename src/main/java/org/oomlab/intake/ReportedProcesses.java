@@ -19,6 +19,11 @@ final class ReportedProcesses {
   /** 1 PiB; a larger figure is a slip of whoever copied the log. */
   private static final long MOST_PAGES = 1L << 38;
 
+  private static final int ADJ_MIN = -1000;
+
+  /** All of memory, and an oom_score_adj of 1000. */
+  private static final int MOST_SCORE = 2000;
+
   private final OomReport report;
   private final KernelVersion version;
   private final long factor;
@@ -90,6 +95,7 @@ final class ReportedProcesses {
         draftee.anon = rss;
         split = false;
       }
+      passOver(draftee, report.killedBefore().get(task.pid()));
       drafted.add(draftee);
       byPid.put(task.pid(), draftee);
       byPid.putIfAbsent(task.tgid(), draftee);
@@ -104,6 +110,30 @@ final class ReportedProcesses {
       remarks.guess("who has CAP_SYS_ADMIN: uid 0");
     }
     adoptVictim();
+    Draftee chosen = byPid.get(report.chosenPid());
+    if (chosen != null && report.score() > MOST_SCORE) {
+      chosen.origin = true;
+      remarks.say(
+          "processes[" + drafted.indexOf(chosen) + "]",
+          "its score of " + report.score() + " is that of OOM_FLAG_ORIGIN");
+    }
+  }
+
+  /**
+   * A victim of before that is still there: had it not had MMF_OOM_SKIP, the killer would have
+   * waited for it instead of making this report. The same goes for all that may be killed where the
+   * killer found nobody.
+   */
+  private void passOver(Draftee draftee, @Nullable Long line) {
+    boolean eligible = !draftee.init && draftee.adj > ADJ_MIN;
+    if (eligible && (line != null || report.nobody())) {
+      draftee.adj = ADJ_MIN;
+      remarks.say(
+          "processes[" + drafted.size() + "]",
+          line != null
+              ? "killed before, in line " + line + ", and passed over here, so it cannot be chosen"
+              : "the killer found nobody, so it must have been killed before and was passed over");
+    }
   }
 
   private @Nullable Kill killOf(Task task) {

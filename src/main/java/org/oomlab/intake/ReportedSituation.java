@@ -51,10 +51,20 @@ public final class ReportedSituation {
   private ReportedSituation(OomReport report, Wishes wishes) {
     this.report = report;
     this.wishes = wishes;
-    KernelVersion printed = KernelVersion.of(report.kernel());
-    this.version = printed.isKnown() ? printed : KernelVersion.byForm(report);
+    this.version = KernelVersion.of(report);
     this.factor = PageSize.of(report) / Bytes.PAGE;
     this.processes = new ReportedProcesses(report, version, factor, remarks);
+  }
+
+  /**
+   * The policy that is nearest to the kernel that made a report, by the version it printed or else
+   * by the form of its lines.
+   *
+   * @param isPolicy whether there is a policy of a name
+   */
+  public static String policyOf(OomReport report, Predicate<String> isPolicy) {
+    String policy = KernelVersion.of(report).policy();
+    return isPolicy.test(policy) ? policy : KernelVersion.NEWEST;
   }
 
   /** Makes the workload of a report, whatever of it there is. */
@@ -67,8 +77,10 @@ public final class ReportedSituation {
     MachineSpec machine = report.isMemcg() ? cgroupMachine() : globalMachine();
     Ranking ranking = new Ranking(report, version, processes, invoker);
     long total = report.isMemcg() ? cgroups.get(0).limit() : machine.memory() + machine.swap();
+    String named = wishes.policy();
+    String policy = named == null ? policyOf(report, wishes.isPolicy()) : named;
     List<Claim> claims =
-        new ReportedClaims(report, version, processes, remarks, wishes)
+        new ReportedClaims(report, processes, remarks, wishes.source(), policy)
             .claims(ranking.remark(total));
     Kill victim = report.victim();
     String fate =
@@ -77,7 +89,7 @@ public final class ReportedSituation {
             : report.nobody() ? "nobody can be killed" : "the log does not say who is killed";
     String asked = report.header() == null ? "" : report.header().invoker();
     String kernel = report.kernel().isEmpty() ? "of an unknown version" : report.kernel();
-    introduce(kernel);
+    introduce(kernel, policy);
     Workload workload =
         new Workload(
             wishes.name(),
@@ -95,7 +107,7 @@ public final class ReportedSituation {
     return new Draft(workload, remarks.comments());
   }
 
-  private void introduce(String kernel) {
+  private void introduce(String kernel, String policy) {
     remarks.say(
         "",
         "Made by oomlab import oom-report from "
@@ -119,6 +131,9 @@ public final class ReportedSituation {
       remarks.say(
           "", "Kernel " + kernel + "; the line that says who asked for what is not in the log.");
     }
+    String doubt = wishes.policy() == null ? version.remark(report.kernel(), policy) : "";
+    remarks.say("", "Policy: " + policy + (doubt.isEmpty() ? "" : "; " + doubt) + ".");
+    remarks.say("", "To see what it makes of this: oomlab explain FILE -p " + policy);
     if (report.choice() != null) {
       remarks.say(
           "",

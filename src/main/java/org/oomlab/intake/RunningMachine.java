@@ -15,9 +15,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.intake.Specs.Draftee;
-import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
-import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.Workload;
@@ -32,10 +30,9 @@ public final class RunningMachine {
   private static final long UNKNOWN = OomReport.UNKNOWN;
 
   private final Path proc;
-  private final Path cgroupRoot;
   private final Specs specs = new Specs();
   private final Map<Long, Draftee> byPid = new LinkedHashMap<>();
-  private final List<CgroupSpec> cgroups = new ArrayList<>();
+  private final MemoryCgroups cgroups;
   private final SortedMap<String, List<String>> comments = new TreeMap<>();
   private final List<String> unreadable = new ArrayList<>();
 
@@ -49,7 +46,7 @@ public final class RunningMachine {
 
   private RunningMachine(Path root) {
     proc = root.resolve("proc");
-    cgroupRoot = root.resolve("sys/fs/cgroup");
+    cgroups = new MemoryCgroups(root.resolve("sys/fs/cgroup"));
   }
 
   /**
@@ -65,7 +62,7 @@ public final class RunningMachine {
   }
 
   private Reading read(List<Long> pids, String name) throws IOException {
-    Map<String, Long> meminfo = kilobytes(proc.resolve("meminfo"));
+    Map<String, Long> meminfo = kilobytes(text(proc.resolve("meminfo")));
     if (!meminfo.containsKey("MemTotal")) {
       throw new IOException(proc.resolve("meminfo") + " has no MemTotal: is this Linux?");
     }
@@ -95,7 +92,7 @@ public final class RunningMachine {
             "x86-64",
             300 * Span.SECOND,
             machine,
-            cgroups,
+            cgroups.specs(all),
             List.of(),
             List.of(),
             all.stream().map(Draftee::spec).toList(),
@@ -121,7 +118,7 @@ public final class RunningMachine {
     return new ArrayList<>(pids);
   }
 
-  private static @Nullable String text(Path file) {
+  static @Nullable String text(Path file) {
     try {
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException | SecurityException e) {
@@ -130,9 +127,8 @@ public final class RunningMachine {
   }
 
   /** Lines such as {@code VmRSS: 123 kB}. */
-  private static Map<String, Long> kilobytes(Path file) {
+  private static Map<String, Long> kilobytes(@Nullable String text) {
     Map<String, Long> values = new LinkedHashMap<>();
-    String text = text(file);
     for (String line : text == null ? new String[0] : text.split("\n")) {
       int colon = line.indexOf(':');
       if (colon > 0) {
@@ -155,13 +151,12 @@ public final class RunningMachine {
       unreadable.add(pid + ": it went away or may not be read");
       return;
     }
-    Map<String, Long> values = kilobytes(folder.resolve("status"));
+    Map<String, Long> values = kilobytes(status);
     String comm = Text.between(status, "Name:", "\n");
-    Draftee draftee = new Draftee(specs.name(comm, pid));
-    draftee.kernelThread = !values.containsKey("VmRSS") && !values.containsKey("VmSize");
-    if (draftee.kernelThread && !status.contains("State:\tZ")) {
-      return; // It is never chosen and has no memory: only one line more.
+    if (!values.containsKey("VmRSS") && !values.containsKey("VmSize")) {
+      return; // A kernel thread or a zombie: it has no memory and is never chosen.
     }
+    Draftee draftee = new Draftee(specs.name(comm, pid));
     draftee.init = pid == 1;
     draftee.root = values.getOrDefault("Uid", UNKNOWN) == 0;
     draftee.threads = (int) Math.max(1, values.getOrDefault("Threads", 1L));
@@ -172,9 +167,13 @@ public final class RunningMachine {
     draftee.locked = pages(values, "VmLck", 0);
     draftee.tables = Math.max(0, pages(values, "VmPTE", 0) - 1);
     String adj = text(folder.resolve("oom_score_adj"));
-    draftee.adj = adj == null ? 0 : Integer.parseInt(adj.strip());
-    borrow(draftee, kilobytes(folder.resolve("smaps_rollup")), pid);
-    draftee.cgroup = cgroup(text(folder.resolve("cgroup")));
+    if (adj == null) {
+      unreadable.add(pid + ": it went away while it was read");
+      return;
+    }
+    draftee.adj = Integer.parseInt(adj.strip());
+    borrow(draftee, kilobytes(text(folder.resolve("smaps_rollup"))), pid);
+    draftee.cgroup = cgroups.of(text(folder.resolve("cgroup")));
     Draftee parent = byPid.get(values.getOrDefault("PPid", UNKNOWN));
     draftee.parent = parent == null ? null : parent.name;
     byPid.put(pid, draftee);
@@ -200,35 +199,6 @@ public final class RunningMachine {
     draftee.shmem -= fromShmem;
     draftee.anon -= fromAnon;
     draftee.borrowed = fromFile + fromShmem + fromAnon;
-  }
-
-  /** The nearest cgroup of version 2 that has a limit, and those above it that have one. */
-  private @Nullable String cgroup(@Nullable String lines) {
-    String path = lines == null ? "" : Text.between(lines, "0::", "\n");
-    String found = null;
-    List<String> steps = new ArrayList<>();
-    for (int slash = path.indexOf('/', 1); ; slash = path.indexOf('/', slash + 1)) {
-      steps.add(slash < 0 ? path : path.substring(0, slash));
-      if (slash < 0) {
-        break;
-      }
-    }
-    for (String step : steps) {
-      Path folder = cgroupRoot.resolve(step.startsWith("/") ? step.substring(1) : step);
-      String max = step.length() <= 1 ? null : text(folder.resolve("memory.max"));
-      String group = text(folder.resolve("memory.oom.group"));
-      long limit = max == null ? UNKNOWN : Text.leading(max.strip(), 0);
-      boolean asOne = group != null && group.strip().equals("1");
-      if (limit >= 0 || (max != null && asOne)) {
-        String name = Specs.clean(step);
-        if (cgroups.stream().noneMatch(known -> known.name().equals(name))) {
-          long pages = limit < 0 ? Long.MAX_VALUE : limit / Bytes.PAGE;
-          cgroups.add(new CgroupSpec(name, found, pages, asOne, false));
-        }
-        found = name;
-      }
-    }
-    return found;
   }
 
   private MachineSpec machine(Map<String, Long> meminfo) {

@@ -76,6 +76,7 @@ final class Specs {
     boolean root;
     boolean init;
     boolean kernelThread;
+    boolean origin;
     @Nullable String parent;
     @Nullable String cgroup;
     long anon;
@@ -125,7 +126,7 @@ final class Specs {
           root,
           init,
           kernelThread,
-          false,
+          origin,
           parent,
           null,
           false,

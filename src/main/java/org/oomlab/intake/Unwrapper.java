@@ -46,7 +46,7 @@ final class Unwrapper {
 
   /** Takes a line as it stands in the log. */
   void accept(long lineNumber, String line) {
-    Prefix.Words words = Prefix.strip(line);
+    Prefix.Words words = Prefix.strip(line, !(holds && stamped));
     if (words.foreign()) {
       flush();
       return;

@@ -22,13 +22,16 @@ final class VictimLine {
       ",pid=",
       ",uid="
     };
-    String task = Text.between(text, ",task=", ",pid=");
+    // A name may have commas and even look like the next key.
+    int name = text.indexOf(",task=");
+    int pid = text.lastIndexOf(",pid=");
+    String task = name >= 0 && pid > name ? text.substring(name + 6, pid).strip() : "";
     return new Choice(
         Text.between(squeezed, "constraint=", ends),
         Text.between(squeezed, ",oom_memcg=", ends),
         Text.between(squeezed, ",task_memcg=", ends),
         task,
-        Text.number(squeezed, ",pid="),
+        Text.number(squeezed.substring(Math.max(0, squeezed.lastIndexOf(",pid="))), ",pid="),
         Text.number(squeezed, ",uid="));
   }
 

@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import org.oomlab.kernel.Standing.Spared;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 
@@ -33,21 +34,57 @@ final class Badness {
 
   /** Points against so many pages in all (of the machine, or of a cgroup). */
   long of(Process process, long totalPages) {
-    if (process.isUnkillable() || process.taskWithMm() == null) {
+    if (spared(process) != Spared.NO) {
       return INELIGIBLE;
     }
-    Mm mm = process.mm;
-    if (process.oomScoreAdj == ADJ_MIN
-        || mm.oomSkip
-        || (spareVfork && process.spec.vfork() && process.spec.sharesMm() != null)) {
-      return INELIGIBLE;
-    }
-    long points = resident(mm);
-    if (process.spec.root()) {
-      points -= points * rootBonusPercent / 100;
-    }
-    points += process.oomScoreAdj * (totalPages / 1000);
+    long points = resident(process.mm);
+    points += adjShare(process, totalPages) - rootBonus(process, points);
     return floorOfOne ? Math.max(1, points) : points;
+  }
+
+  private Spared spared(Process process) {
+    if (process.isUnkillable()) {
+      return process.spec.init() ? Spared.INIT : Spared.KERNEL_THREAD;
+    }
+    if (process.taskWithMm() == null) {
+      return Spared.GONE;
+    }
+    if (process.oomScoreAdj == ADJ_MIN) {
+      return Spared.ADJ_MIN;
+    }
+    if (process.mm.oomSkip) {
+      return Spared.OOM_SKIP;
+    }
+    boolean vfork = process.spec.vfork() && process.spec.sharesMm() != null;
+    return spareVfork && vfork ? Spared.VFORK : Spared.NO;
+  }
+
+  private long rootBonus(Process process, long points) {
+    return process.spec.root() ? points * rootBonusPercent / 100 : 0;
+  }
+
+  private static long adjShare(Process process, long totalPages) {
+    return process.oomScoreAdj * (totalPages / 1000);
+  }
+
+  /**
+   * All terms, for whoever wants to know why.
+   *
+   * @param totalPages as for the points
+   * @param passedOver why the killer does not even ask for the points, or {@link Spared#NO}
+   */
+  Standing standing(Process process, long totalPages, Spared passedOver) {
+    Spared spared = passedOver == Spared.NO ? spared(process) : passedOver;
+    Mm mm = process.taskWithMm() == null ? null : process.mm;
+    return new Standing(
+        mm == null ? 0 : mm.rss(),
+        mm == null ? 0 : mm.swapPages,
+        mm == null ? 0 : pageTables(mm),
+        mm == null ? 0 : rootBonus(process, resident(mm)),
+        process.oomScoreAdj,
+        adjShare(process, totalPages),
+        spared == Spared.NO ? of(process, totalPages) : INELIGIBLE,
+        spared);
   }
 
   /** Resident pages, swap entries and page tables: the points before bonus and adjustment. */

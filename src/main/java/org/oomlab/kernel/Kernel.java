@@ -266,6 +266,14 @@ public final class Kernel {
     return badness.of(machine.processes[process]);
   }
 
+  /**
+   * How a process stands with the kill that {@link #runToNextKill} has come to; with the whole
+   * machine if that was the end.
+   */
+  public Standing standing(int process) {
+    return killer.standing(machine.processes[process]);
+  }
+
   /** How many processes there are, numbered from 0. */
   public int processes() {
     return machine.processes.length;

@@ -4,6 +4,7 @@ import static org.oomlab.kernel.Machine.NOBODY;
 
 import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.Standing.Spared;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
@@ -140,14 +141,12 @@ final class OomKiller {
 
   /** select_bad_process() and oom_evaluate_task(). */
   private Result selectBadProcess(Task task, @Nullable Memcg memcg) {
-    long total = memcg == null ? machine.totalPages : limitOf(memcg);
+    long total = totalOf(memcg);
     Process chosen = null;
     long worst = Badness.INELIGIBLE;
     boolean origin = false;
     for (Process process : machine.processes) {
-      if (process.isUnkillable()
-          || process.liveTasks == 0
-          || (memcg != null && (process.memcg == null || !process.memcg.isWithin(memcg)))) {
+      if (process.isUnkillable() || process.liveTasks == 0 || !isIn(process, memcg)) {
         continue;
       }
       Scan scan = scan(process);
@@ -244,6 +243,35 @@ final class OomKiller {
     }
   }
 
+  /**
+   * How a process stands with the kill that has been decided on: what oom_evaluate_task() saw. If
+   * there is none, how it stands with the whole machine.
+   */
+  Standing standing(Process process) {
+    boolean inCgroup = machine.pendingVictim != NOBODY && machine.pendingMemcg != NOBODY;
+    Memcg domain = inCgroup ? machine.memcgs[machine.pendingMemcg] : null;
+    Spared passedOver = Spared.NO;
+    if (process.isUnkillable()) {
+      passedOver = process.spec.init() ? Spared.INIT : Spared.KERNEL_THREAD;
+    } else if (process.liveTasks == 0) {
+      passedOver = Spared.GONE;
+    } else if (!isIn(process, domain)) {
+      passedOver = Spared.OTHER_CGROUP;
+    } else if (inFlight(process) != Scan.EVALUATE) {
+      passedOver = process.mm != null && process.mm.oomSkip ? Spared.OOM_SKIP : Spared.VICTIM;
+    }
+    return kernel.badness.standing(process, totalOf(domain), passedOver);
+  }
+
+  private static boolean isIn(Process process, @Nullable Memcg domain) {
+    return domain == null || (process.memcg != null && process.memcg.isWithin(domain));
+  }
+
+  /** What badness is a share of. */
+  private long totalOf(@Nullable Memcg domain) {
+    return domain == null ? machine.totalPages : limitOf(domain);
+  }
+
   private long limitOf(Memcg memcg) {
     return Math.min(memcg.spec.limit(), machine.totalPages);
   }
@@ -301,8 +329,8 @@ final class OomKiller {
     long points = machine.pendingBadness;
     if (sacrificeChild && reason != Ledger.Reason.ALLOCATING_TASK) {
       for (Process child : machine.processes) {
-        if (child.parent == chosen.id && child.mm != chosen.mm) {
-          long childPoints = kernel.badness.of(child);
+        if (child.parent == chosen.id && child.mm != chosen.mm && isIn(child, domain)) {
+          long childPoints = kernel.badness.of(child, totalOf(domain));
           boolean worse = victim == chosen ? childPoints > 0 : childPoints > points;
           if (worse) {
             victim = child;
@@ -323,7 +351,8 @@ final class OomKiller {
             && member.oomScoreAdj != ADJ_MIN
             && !member.spec.init()
             && member.liveTasks > 0) {
-          kill(invoker, member, Ledger.Reason.GROUP, kernel.badness.of(member));
+          long badness = kernel.badness.of(member, totalOf(domain));
+          kill(invoker, member, Ledger.Reason.GROUP, badness);
         }
       }
     }

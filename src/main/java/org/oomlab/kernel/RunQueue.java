@@ -60,7 +60,7 @@ final class RunQueue {
       return; // It is on a processor already, between two bursts; finished() arms it again.
     }
     // place_entity(): a sleeper comes back with a credit of half a latency, but no more.
-    entity.vruntimeNs = Math.max(entity.vruntimeNs, leastVruntime() - latencyNs / 2);
+    entity.vruntimeNs = placed(entity.vruntimeNs, latencyNs / 2);
     int idle = idleProcessor();
     if (idle != NOWHERE) {
       dispatch(idle, entity);
@@ -199,17 +199,21 @@ final class RunQueue {
     return NOWHERE;
   }
 
-  private long leastVruntime() {
+  /** A sleeper's vruntime, or, if that is more, what all who run or wait have, less the credit. */
+  private long placed(long vruntimeNs, long creditNs) {
     long least = Long.MAX_VALUE;
     for (Processor processor : machine.processors) {
       if (processor.running != NOBODY) {
         least = Math.min(least, machine.entities[processor.running].vruntimeNs);
+        if (least - creditNs <= vruntimeNs) {
+          return vruntimeNs; // The others cannot make it more.
+        }
       }
     }
     for (int i = 0; i < machine.runnable.size(); i++) {
       least = Math.min(least, machine.entities[machine.runnable.get(i)].vruntimeNs);
     }
-    return least == Long.MAX_VALUE ? 0 : least;
+    return least == Long.MAX_VALUE ? vruntimeNs : Math.max(vruntimeNs, least - creditNs);
   }
 
   /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */

@@ -3,36 +3,49 @@ package org.oomlab.report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Candidate;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Standing;
+import org.oomlab.kernel.Verdict;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
 
 /** One episode as a readable story: who was killed, why, and whether that was necessary. */
 public final class ExplainReport {
-  /** Candidates that are named; the others are counted. */
-  private static final int NAMED = 4;
+  /** Kills that are named in the answer; the others are counted there. */
+  private static final int LISTED = 12;
 
   /** Room for a time such as {@code +1.000123ms} before what happened then. */
   private static final int TIME_WIDTH = 14;
 
   private final Explanation explanation;
-  private final @Nullable Story story;
+  private final Story story;
+  private final View view;
   private final boolean colour;
   private final StringBuilder text = new StringBuilder();
+  private final Obstacles obstacles;
   private int told;
 
-  private ExplainReport(Explanation explanation, @Nullable Story story, boolean colour) {
+  /**
+   * How much is told.
+   *
+   * @param between whether to tell what happened between the kills
+   * @param top how many of the processes that may be chosen are shown at each kill
+   * @param colour whether to use colours
+   */
+  public record View(boolean between, int top, boolean colour) {}
+
+  private ExplainReport(Explanation explanation, Story story, View view) {
     this.explanation = explanation;
     this.story = story;
-    this.colour = colour;
+    this.view = view;
+    this.colour = view.colour();
+    this.obstacles = new Obstacles(explanation, story);
   }
 
   /**
@@ -40,17 +53,29 @@ public final class ExplainReport {
    *
    * @param out where it goes; flushed, stays open
    * @param explanation the episode
-   * @param story what happened between the kills, or null to tell only of these
-   * @param colour whether to use colours
+   * @param story what happened in it
    * @throws UncheckedIOException if writing fails
    */
-  public static void write(
-      Writer out, Explanation explanation, @Nullable Story story, boolean colour) {
+  public static void write(Writer out, Explanation explanation, Story story, View view) {
     try {
-      out.append(new ExplainReport(explanation, story, colour).text());
+      out.append(new ExplainReport(explanation, story, view).text());
       out.flush();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
+    }
+  }
+
+  /**
+   * Writes a row for each process at each kill.
+   *
+   * @param out where it goes; stays open
+   * @param explanation the episode
+   * @param top how many of the processes that may be chosen, or less than 0: all, and those that
+   *     may not
+   */
+  public static void rows(Writer out, Explanation explanation, int top, ReportFormat format) {
+    try (Report<KillRow> report = format.rows(out, KillRow.columns())) {
+      KillRow.of(explanation, top).forEach(report);
     }
   }
 
@@ -60,18 +85,56 @@ public final class ExplainReport {
         Tone.HEADING.say(
             outcome.workload() + " under " + outcome.policy() + ", seed " + outcome.seed(),
             colour));
-    line(Tone.QUIET.say("times are from the first OOM call", colour));
+    line(end(outcome));
+    answer(outcome);
     line("");
-    if (story != null) {
+    line(Tone.QUIET.say("times are from the first OOM call; badness is in pages", colour));
+    line("");
+    if (view.between()) {
       tell(story);
     }
     while (told < outcome.kills().size()) {
       kill();
     }
     line("");
-    line(end(outcome));
     line("seed " + outcome.seed() + "  digest " + outcome.digestText());
     return text.toString();
+  }
+
+  /** Who died and whether that was needed, a line for each kill that was a decision. */
+  private void answer(Outcome outcome) {
+    List<KillRecord> kills = outcome.kills();
+    String chosen = "";
+    for (int i = 0; i < Math.min(kills.size(), LISTED); i++) {
+      KillRecord kill = kills.get(i);
+      boolean alone = i == 0 || !explanation.rankings().get(i).isEmpty();
+      chosen = alone ? kill.victim() : chosen;
+      String verdict = outcome.judged() ? verdict(kill) : reason(kill, i);
+      line(
+          "  kill "
+              + (i + 1)
+              + ", "
+              + time(kill.atNs())
+              + ": "
+              + kill.victim()
+              + "; "
+              + (alone ? verdict : "together with " + chosen));
+    }
+    if (kills.size() > LISTED) {
+      line("  and " + (kills.size() - LISTED) + " more kills");
+    }
+    List<Candidate> left = explanation.atEnd();
+    if (outcome.verdict() == Verdict.PANIC && left.stream().noneMatch(Candidate::eligible)) {
+      new BadnessTable(left, 0).lines(colour).forEach(names -> line("  then, " + names));
+    }
+    String victims =
+        left.stream()
+            .filter(each -> each.standing().spared() == Standing.Spared.VICTIM)
+            .map(Candidate::name)
+            .collect(Collectors.joining(", "));
+    if (outcome.verdict() == Verdict.LIVELOCK && !victims.isEmpty()) {
+      line("  then, the killer waits for " + victims);
+    }
   }
 
   private void tell(Story all) {
@@ -110,24 +173,29 @@ public final class ExplainReport {
             + Bytes.human(kill.freePages())
             + " free, for a request of "
             + kill.invoker());
-    more(reason(kill));
-    if (explanation.outcome().judged()) {
+    List<Candidate> ranking = explanation.rankings().get(told);
+    boolean worst = kill.reason().equals("worst") && !ranking.isEmpty();
+    more("chosen: " + reason(kill, told) + (worst ? lead(kill, ranking) : ""));
+    obstacles.before(told).forEach(line -> more("allowed: " + line));
+    if (explanation.outcome().judged() && (told == 0 || !ranking.isEmpty())) {
       more(verdict(kill));
     }
-    if (told < explanation.rankings().size()) {
-      ranking(explanation.rankings().get(told));
-    }
+    new BadnessTable(ranking, view.top()).lines(view.colour()).forEach(this::more);
     told++;
   }
 
-  private static String reason(KillRecord kill) {
+  private String reason(KillRecord kill, int number) {
     return switch (kill.reason()) {
-      case "worst" -> "chosen: it had the highest badness";
-      case "allocating_task" -> "chosen: it asked itself (vm.oom_kill_allocating_task)";
-      case "group" -> "chosen: its cgroup dies as one (memory.oom.group)";
-      case "origin" -> "chosen: it had asked to be the first (oom origin)";
-      case "child" -> "chosen: sacrificed for its parent";
-      default -> "chosen: " + kill.reason();
+      case "worst" -> "it had the highest badness";
+      case "allocating_task" -> "it asked itself (vm.oom_kill_allocating_task)";
+      case "group" -> "its cgroup dies as one (memory.oom.group)";
+      case "origin" -> "it had asked to be the first (OOM_FLAG_ORIGIN)";
+      case "child" -> {
+        List<Candidate> ranking = explanation.rankings().get(number);
+        String parent = ranking.isEmpty() ? "its parent" : "its parent " + ranking.get(0).name();
+        yield "sacrificed for " + parent + ", which had the highest badness";
+      }
+      default -> kill.reason();
     };
   }
 
@@ -141,29 +209,22 @@ public final class ExplainReport {
         + Numbers.span(kill.waitNs() / 1e6);
   }
 
-  private void ranking(List<Candidate> ranking) {
-    List<String> named = new ArrayList<>();
-    long worst = ranking.isEmpty() ? 0 : ranking.get(0).points();
-    List<Candidate> eligible = ranking.stream().filter(Candidate::eligible).toList();
-    for (Candidate candidate : eligible.subList(0, Math.min(NAMED, eligible.size()))) {
-      double less = 100.0 * (worst - candidate.points()) / Math.abs((double) worst);
-      String distance =
-          candidate.points() == worst || worst == 0 ? "" : " (" + Numbers.human(less) + "% less)";
-      named.add(candidate.name() + " " + candidate.points() + distance);
+  /** By how much the victim was worse than the next one, if it was chosen for that. */
+  private String lead(KillRecord kill, List<Candidate> ranking) {
+    Candidate next = null;
+    for (Candidate each : ranking) {
+      if (next == null && each.eligible() && !each.name().equals(kill.victim())) {
+        next = each;
+      }
     }
-    if (eligible.size() > NAMED) {
-      named.add("and " + (eligible.size() - NAMED) + " more");
+    if (next == null) {
+      return "; nobody else was eligible";
     }
-    if (!named.isEmpty()) {
-      more("badness: " + String.join(", ", named));
-    }
-    List<Candidate> spared = ranking.stream().filter(each -> !each.eligible()).toList();
-    if (!spared.isEmpty()) {
-      String names =
-          spared.stream().limit(NAMED).map(Candidate::name).collect(Collectors.joining(", "));
-      int rest = spared.size() - NAMED;
-      more("not eligible: " + names + (rest > 0 ? " and " + rest + " more" : ""));
-    }
+    long less = kill.badness() - next.points();
+    String percent = Numbers.human(100.0 * less / Math.abs((double) kill.badness()));
+    return "; next is "
+        + next.name()
+        + (less == 0 ? " with as much" : ", " + less + " pages (" + percent + "%) less");
   }
 
   private String end(Outcome outcome) {
@@ -196,7 +257,7 @@ public final class ExplainReport {
     line(" ".repeat(TIME_WIDTH + 3) + what);
   }
 
-  private static String time(long nanos) {
+  static String time(long nanos) {
     return nanos < 0 ? "-" + Span.format(-nanos) : "+" + Span.format(nanos);
   }
 

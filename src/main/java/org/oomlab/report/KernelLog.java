@@ -128,13 +128,12 @@ public final class KernelLog implements TraceSink {
         report(nowNs, chosen);
       }
       if (!kernel.isSince(5, 1)) {
-        long badness = chosen == victim ? points : procfs.badness(chosen);
         line(
             nowNs,
             "%s: Kill process %s score %d or sacrifice child",
             reason(chosen),
             inhabitants.pidAndName(chosen),
-            Math.max(0, badness) * 1000 / inhabitants.totalPages(callCgroup));
+            score(chosen == victim ? points : procfs.badness(chosen)));
       }
     }
     String prefix = kernel.isSince(5, 1) ? reason(victim) + ": " : "";
@@ -148,13 +147,27 @@ public final class KernelLog implements TraceSink {
     }
   }
 
+  /**
+   * In thousandths of all memory. OOM_FLAG_ORIGIN stands for ULONG_MAX points, which the kernel
+   * multiplies without heed and prints 32 bits of.
+   */
+  private long score(long points) {
+    long total = inhabitants.totalPages(callCgroup);
+    return isKilledFor(Ledger.Reason.ORIGIN)
+        ? Long.divideUnsigned(-1L * 1000, total) & 0xffff_ffffL
+        : Math.max(0, points) * 1000 / total;
+  }
+
+  private boolean isKilledFor(Ledger.Reason reason) {
+    return ledger.kills() > 0 && ledger.killReason(ledger.kills() - 1) == reason;
+  }
+
   /** Up to 5.0 a child may die in the place of the process that was chosen. */
   private int chosen(int victim) {
     boolean child =
         sacrificesChild
-            && ledger.kills() > 0
-            && ledger.killedProcess(ledger.kills() - 1) == victim
-            && ledger.killReason(ledger.kills() - 1) == Ledger.Reason.CHILD;
+            && isKilledFor(Ledger.Reason.CHILD)
+            && ledger.killedProcess(ledger.kills() - 1) == victim;
     return child ? inhabitants.parentOf(victim) : victim;
   }
 

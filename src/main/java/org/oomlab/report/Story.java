@@ -55,6 +55,16 @@ public final class Story implements TraceSink {
       this.b = b;
       this.lastNs = atNs;
     }
+
+    /** How often it happened. */
+    int times() {
+      return 1 + repeats;
+    }
+
+    /** When it happened last. */
+    long lastNs() {
+      return lastNs;
+    }
   }
 
   private final Names names;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,7 +52,7 @@ final class ClaimReader {
   private final References references;
   private final Collection<String> metrics;
   private final Predicate<String> isPolicy;
-  private final Collection<String> policies;
+  private final Supplier<Collection<String>> policies;
   private final Function<List<Setting>, @Nullable Workload> variants;
 
   /**
@@ -67,7 +68,7 @@ final class ClaimReader {
       References references,
       Collection<String> metrics,
       Predicate<String> isPolicy,
-      Collection<String> policies,
+      Supplier<Collection<String>> policies,
       Function<List<Setting>, @Nullable Workload> variants) {
     this.references = references;
     this.metrics = metrics;
@@ -165,7 +166,7 @@ final class ClaimReader {
 
   private void checkPolicy(Value value, String name) {
     if (!isPolicy.test(name)) {
-      value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies));
+      value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies.get()));
     }
   }
 
@@ -233,16 +234,22 @@ final class ClaimReader {
 
   private String victims(Value value) {
     if (!value.isMap()) {
-      return String.join(";", value.list(references::process));
+      return String.join(";", value.list(this::victim));
     }
     Fields fields = value.fields();
     List<String> alternatives =
         fields.require(
             "any_of",
             List.of(),
-            lists -> lists.list(list -> String.join(";", list.list(references::process))));
+            lists -> lists.list(list -> String.join(";", list.list(this::victim))));
     fields.end();
     return String.join("|", alternatives);
+  }
+
+  /** A process, or "..." for whoever comes then. */
+  private String victim(Value value) {
+    boolean more = value.node() instanceof Node.Scalar scalar && scalar.text().equals("...");
+    return more ? "..." : references.process(value);
   }
 
   private static String times(Value value) {

@@ -132,17 +132,17 @@ public final class Library {
 
   /** The shipped policies, by path. */
   public List<Entry> policies() {
-    return shipped.policies();
+    return shipped.of(Kind.POLICY);
   }
 
   /** The shipped workloads, by path. */
   public List<Entry> workloads() {
-    return shipped.workloads();
+    return shipped.of(Kind.WORKLOAD);
   }
 
   /** The shipped cost files, by name. */
   public List<Entry> costs() {
-    return shipped.costs();
+    return shipped.of(Kind.COSTS);
   }
 
   /**
@@ -410,7 +410,7 @@ public final class Library {
             references,
             metrics,
             this::isPolicy,
-            names(Kind.POLICY),
+            () -> names(Kind.POLICY),
             values -> variant(source, document.without("claims"), values, problems));
     return new WorkloadReader(
             new Value(document, "", problems),
@@ -586,7 +586,7 @@ public final class Library {
     if (dash < 0 || !VersionRange.isVersion(version)) {
       return null;
     }
-    for (Entry entry : shipped.policies()) {
+    for (Entry entry : shipped.of(Kind.POLICY)) {
       if (entry.name().startsWith(name.substring(0, dash + 1))) {
         String versions = entry.text("versions");
         VersionRange range;
@@ -606,6 +606,6 @@ public final class Library {
 
   @Override
   public String toString() {
-    return "library of " + shipped.policies().size() + " policies";
+    return "library of " + shipped.of(Kind.POLICY).size() + " policies";
   }
 }

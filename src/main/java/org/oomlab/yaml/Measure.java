@@ -2,6 +2,7 @@ package org.oomlab.yaml;
 
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.engine.Quantity.Exponential;
@@ -18,6 +19,10 @@ enum Measure {
   SIZE(Bytes::parsePages, Bytes::format, "MiB", " pages"),
   /** Time; nanoseconds inside. */
   SPAN(Span::parse, Span::format, "ms", "s");
+
+  private static final Pattern ZERO = Pattern.compile("0+");
+  private static final Pattern NEGATIVE = Pattern.compile("-[0-9].*");
+  private static final Pattern BARE = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
   private final ToLongFunction<String> parser;
   private final LongFunction<String> writer;
@@ -42,13 +47,13 @@ enum Measure {
    */
   long parse(String text) {
     String trimmed = text.strip();
-    if (trimmed.matches("0+")) {
+    if (ZERO.matcher(trimmed).matches()) {
       return 0; // the same in every unit
     }
-    if (trimmed.matches("-[0-9].*")) {
+    if (NEGATIVE.matcher(trimmed).matches()) {
       throw new IllegalArgumentException(trimmed + " is negative");
     }
-    if (trimmed.matches("[0-9]+(\\.[0-9]+)?")) {
+    if (BARE.matcher(trimmed).matches()) {
       throw new IllegalArgumentException(
           trimmed + " has no unit; write " + trimmed + oneUnit + " or " + trimmed + otherUnit);
     }

@@ -48,9 +48,17 @@ final class NaturalOrder implements Comparator<String> {
 
   /** Of any length: without leading zeros the longer one is the larger. */
   private static int compareNumbers(String a, String b) {
-    String left = a.replaceFirst("^0+", "");
-    String right = b.replaceFirst("^0+", "");
+    String left = withoutZeros(a);
+    String right = withoutZeros(b);
     int order = Integer.compare(left.length(), right.length());
     return order != 0 ? order : left.compareTo(right);
+  }
+
+  private static String withoutZeros(String number) {
+    int zeros = 0;
+    while (zeros < number.length() && number.charAt(zeros) == '0') {
+      zeros++;
+    }
+    return number.substring(zeros);
   }
 }

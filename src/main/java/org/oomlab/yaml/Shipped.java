@@ -6,38 +6,58 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that come with oomlab, in the order of their paths. Nothing is read to list them.
- *
- * @param policies below {@code policies/}
- * @param workloads below {@code workloads/}
- * @param costs in {@code workloads/costs/}
+ * The files that come with oomlab, in the order of their paths. They are listed when first asked
+ * for, each kind by itself, and nothing is read for it: most runs want two or three files of
+ * hundreds.
  */
-record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
+final class Shipped {
   private static final String RESOURCES = "/oomlab/";
 
+  private final Function<Kind, List<String>> paths;
+  private final Function<String, Source> file;
+  private final Map<Kind, List<Entry>> listed = new EnumMap<>(Kind.class);
+
+  private Shipped(Function<Kind, List<String>> paths, Function<String, Source> file) {
+    this.paths = paths;
+    this.file = file;
+  }
+
+  static Shipped open(@Nullable Path home) {
+    return home == null ? inJar() : in(home);
+  }
+
   /** Those in a folder that has {@code policies/} and {@code workloads/}. */
-  static Shipped in(Path home) {
-    List<String> paths =
-        Stream.of(Kind.POLICY.folder, Kind.WORKLOAD.folder)
-            .flatMap(folder -> yamlBelow(home.resolve(folder)).stream())
-            .map(path -> home.relativize(path).toString().replace('\\', '/'))
-            .toList();
-    return of(
-        paths,
+  private static Shipped in(Path home) {
+    int prefix = home.resolve("x").toString().length() - 1;
+    return new Shipped(
+        kind -> {
+          List<String> paths = new ArrayList<>();
+          for (Path path : yamlBelow(home.resolve(kind.folder))) {
+            paths.add(path.toString().substring(prefix).replace('\\', '/'));
+          }
+          return paths;
+        },
         path -> {
-          Path file = home.resolve(path);
+          Path place = home.resolve(path);
           return new Source(
-              file.toString(), Source.nameOf(path), null, () -> Files.newInputStream(file));
+              place.toString(), Source.nameOf(path), null, () -> Files.newInputStream(place));
         });
   }
 
@@ -45,21 +65,23 @@ record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
    * Those packed with the classes. A class path cannot be listed, so the build writes {@code
    * index.txt}: one path to a line.
    */
-  static Shipped inJar() {
+  private static Shipped inJar() {
+    return new Shipped(
+        kind -> index(),
+        path -> new Source(path, Source.nameOf(path), null, () -> resource(RESOURCES + path)));
+  }
+
+  private static List<String> index() {
     try (InputStream index = Shipped.class.getResourceAsStream(RESOURCES + "index.txt")) {
       if (index == null) {
         throw new IllegalStateException("built without " + RESOURCES + "index.txt");
       }
-      List<String> paths =
-          new BufferedReader(new InputStreamReader(index, StandardCharsets.UTF_8))
-              .lines()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .sorted(NaturalOrder.COMPARATOR)
-              .toList();
-      return of(
-          paths,
-          path -> new Source(path, Source.nameOf(path), null, () -> resource(RESOURCES + path)));
+      return new BufferedReader(new InputStreamReader(index, StandardCharsets.UTF_8))
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .sorted(NaturalOrder.COMPARATOR)
+          .toList();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -73,18 +95,20 @@ record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
     return in;
   }
 
-  private static Shipped of(List<String> paths, Function<String, Source> file) {
-    return new Shipped(
-        entries(Kind.POLICY, paths, file),
-        entries(Kind.WORKLOAD, paths, file),
-        entries(Kind.COSTS, paths, file));
-  }
-
-  private static List<Entry> entries(Kind kind, List<String> paths, Function<String, Source> file) {
-    return paths.stream()
-        .filter(path -> Kind.ofPath(path) == kind)
-        .map(path -> new Entry(family(path), file.apply(path)))
-        .toList();
+  /** All of one kind. */
+  synchronized List<Entry> of(Kind kind) {
+    List<Entry> entries = listed.get(kind);
+    if (entries == null) {
+      entries = new ArrayList<>();
+      for (String path : paths.apply(kind)) {
+        if (Kind.ofPath(path) == kind) {
+          entries.add(new Entry(family(path), file.apply(path)));
+        }
+      }
+      entries = Collections.unmodifiableList(entries);
+      listed.put(kind, entries);
+    }
+    return entries;
   }
 
   /** What is between the first folder and the file. */
@@ -94,30 +118,39 @@ record Shipped(List<Entry> policies, List<Entry> workloads, List<Entry> costs) {
     return first == last ? "" : path.substring(first + 1, last);
   }
 
-  List<Entry> of(Kind kind) {
-    return switch (kind) {
-      case POLICY -> policies;
-      case WORKLOAD -> workloads;
-      case COSTS -> costs;
-    };
-  }
-
   /** Every YAML file in a folder and those below it, sorted by path; none without the folder. */
   static List<Path> yamlBelow(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      addYamlBelow(folder, found);
     }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      return paths
-          .filter(path -> Source.isYaml(path.toString()) && Files.isRegularFile(path))
-          .sorted(Comparator.comparing(Path::toString, NaturalOrder.COMPARATOR))
-          .toList();
+    return found;
+  }
+
+  /** Sorts one folder at a time, which compares little beside sorting all the paths. */
+  private static void addYamlBelow(Path folder, List<Path> found) {
+    SortedMap<String, Path> sorted = new TreeMap<>(NaturalOrder.COMPARATOR);
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+      for (Path path : paths) {
+        String name = path.getFileName().toString();
+        if (Source.isYaml(name) && Files.isRegularFile(path)) {
+          sorted.put(name, path);
+        } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          sorted.put(name + "/", path); // where it is among whole paths
+        }
+      }
+    } catch (DirectoryIteratorException failed) {
+      throw new UncheckedIOException(failed.getCause());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-  }
-
-  static Shipped open(@Nullable Path home) {
-    return home == null ? inJar() : in(home);
+    sorted.forEach(
+        (name, path) -> {
+          if (name.endsWith("/")) {
+            addYamlBelow(path, found);
+          } else {
+            found.add(path);
+          }
+        });
   }
 }

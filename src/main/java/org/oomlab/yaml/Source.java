@@ -32,7 +32,8 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
 
   /** The file's name without folders and extension. */
   static String nameOf(String path) {
-    return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.ya?ml$", "");
+    String file = path.substring(path.lastIndexOf('/') + 1);
+    return isYaml(file) ? file.substring(0, file.lastIndexOf('.')) : file;
   }
 
   static boolean isYaml(String path) {

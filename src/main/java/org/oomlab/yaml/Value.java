@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
@@ -24,6 +25,9 @@ import org.oomlab.yaml.Node.Sequence;
  */
 record Value(Node node, String path, Problems problems) {
   private static final Quantity NOTHING = new Quantity.Constant(0);
+  private static final Pattern NAME = Pattern.compile("[^\\[\\];|\\p{Cntrl}]+");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
   private static final List<String> DISTRIBUTIONS =
       List.of("uniform", "log_uniform", "exponential", "normal", "log_normal");
 
@@ -92,7 +96,7 @@ record Value(Node node, String path, Problems problems) {
         "a name",
         "",
         text -> {
-          if (!text.matches("[^\\[\\];|\\p{Cntrl}]+")) {
+          if (!NAME.matcher(text).matches()) {
             throw new IllegalArgumentException(
                 "'" + text + "' is no name: it is empty or has one of [ ] ; |");
           }
@@ -139,7 +143,7 @@ record Value(Node node, String path, Problems problems) {
         "a number",
         least,
         text -> {
-          if (!text.matches("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
+          if (!DECIMAL.matcher(text).matches()) {
             throw new IllegalArgumentException("expected a number, found '" + text + "'");
           }
           double number = Double.parseDouble(text);

@@ -155,6 +155,7 @@ class ArchitectureTest {
   @Test
   void onlyExperimentUsesCommonsMath() {
     only("experiment").uses("org.apache.commons.math3..");
+    only("experiment").uses("org.apache.commons.statistics..");
   }
 
   @Test

@@ -2,13 +2,21 @@ package org.oomlab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users see of {@code oomlab import}. */
@@ -51,8 +59,8 @@ class ImportTest {
         .contains("  # 72500 pages RAM less 2500 reserved\n  memory: 70000 pages\n")
         .contains("free: 700 pages", "min: 704 pages", "low: 880 pages", "swap: 40MiB")
         .contains("- who has CAP_SYS_ADMIN: uid 0")
-        .contains("linux-4.5 is the nearest")
-        .contains("victims: [\"big baker: one-412\"]")
+        .contains("# Policy: linux-4.5; 2.6.32-99.test.x86_64 is older than any policy")
+        .contains("victims: [\"big baker: one-412\", \"...\"]")
         .contains("The kernel printed a score of 777");
   }
 
@@ -115,6 +123,94 @@ class ImportTest {
         .contains("2 events, of which the one in line 1 was taken");
     assertThat(Cli.run("import", "oom-report", "-p", "linux-5.4", file).out())
         .contains("policies: [linux-5.4]");
+  }
+
+  private static final int NOTHING = 0;
+  private static final int PART = 1;
+  private static final int ALL = 5;
+
+  static Stream<Arguments> badInput() throws IOException {
+    byte[] log = Files.readAllBytes(Path.of(log("6.8-global.txt")));
+    String text = new String(log, StandardCharsets.UTF_8);
+    byte[] gzip = gzip(log);
+    byte[] noise = new byte[300_000];
+    new Random(1).nextBytes(noise);
+    return Stream.of(
+        Arguments.of(
+            "no OOM", bytes("all is well\n"), NOTHING, "there is no OOM report in its 1 line"),
+        Arguments.of("nothing", bytes(""), NOTHING, "is empty"),
+        Arguments.of("nothing, compressed", gzip(bytes("")), NOTHING, "is empty"),
+        Arguments.of("noise", noise, NOTHING, "there is no OOM report in its"),
+        Arguments.of("noise around it", joined(noise, log, noise), ALL, "NUL bytes were dropped"),
+        Arguments.of("NUL bytes", bytes(text.replace("kB", "kB\0")), ALL, "NUL bytes were dropped"),
+        Arguments.of(
+            "UTF-16", text.getBytes(StandardCharsets.UTF_16), ALL, "NUL bytes were dropped"),
+        Arguments.of(
+            "Latin 1",
+            text.replace("database", "datab\u00e4se").getBytes(StandardCharsets.ISO_8859_1),
+            ALL,
+            "lines were not UTF-8"),
+        Arguments.of(
+            "a line of 10 MB",
+            joined(bytes("m".repeat(10_000_000) + "\n"), log, new byte[0]),
+            ALL,
+            "1 line was cut at 1MiB"),
+        Arguments.of("carriage returns alone", bytes(text.replace('\n', '\r')), ALL, ""),
+        Arguments.of("carriage returns as well", bytes(text.replace("\n", "\r\n")), ALL, ""),
+        Arguments.of("gzip", gzip, ALL, ""),
+        Arguments.of("gzip twice", joined(gzip, gzip, new byte[0]), ALL, "2 events"),
+        Arguments.of(
+            "half a gzip", Arrays.copyOf(gzip, gzip.length / 3), PART, "ends in the middle"),
+        Arguments.of("the head of a gzip", Arrays.copyOf(gzip, 8), NOTHING, "ends in the middle"),
+        Arguments.of(
+            "no gzip after all",
+            joined(new byte[] {0x1f, (byte) 0x8b}, log, new byte[0]),
+            NOTHING,
+            "cannot be read"),
+        Arguments.of(
+            "zstd", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0}, NOTHING, "zstd -dc"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      joined.writeBytes(part);
+    }
+    return joined.toByteArray();
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    }
+    return compressed.toByteArray();
+  }
+
+  /** Whatever can be had is had, each defect is named, and a file is whole or not there. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badInput")
+  void badInputIsNamed(String name, byte[] input, int tasks, String word) throws IOException {
+    Path file = folder.resolve("input");
+    Files.write(file, input);
+    Cli.Result result = Cli.run("import", "oom-report", file.toString(), "-o", out("x.yaml"));
+
+    assertThat(result.code()).as(result.err()).isEqualTo(tasks == NOTHING ? 2 : 0);
+    assertThat(result.err()).contains(word);
+    assertThat(result.err().lines()).allMatch(line -> line.startsWith("oomlab: "));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.filter(each -> !each.equals(file))).hasSize(tasks == NOTHING ? 0 : 1);
+    }
+    if (tasks != NOTHING) {
+      Path workload = folder.resolve("x.yaml");
+      assertThat(Cli.run("check", workload.toString()).code()).isZero();
+      assertThat(Files.readString(workload).split("  - (name|\\{name): ", -1).length - 1)
+          .isGreaterThanOrEqualTo(tasks);
+    }
   }
 
   @ParameterizedTest

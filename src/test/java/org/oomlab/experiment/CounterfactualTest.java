@@ -97,7 +97,8 @@ class CounterfactualTest {
       for (int i = 0; i < explanation.rankings().size(); i++) {
         KillRecord kill = explanation.outcome().kills().get(i);
         Candidate worst = explanation.rankings().get(i).get(0);
-        assertThat(worst).isEqualTo(new Candidate(kill.victim(), kill.badness()));
+        assertThat(worst.name()).isEqualTo(kill.victim());
+        assertThat(worst.points()).isEqualTo(kill.badness());
       }
     }
   }

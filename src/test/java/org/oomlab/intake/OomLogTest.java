@@ -104,6 +104,34 @@ class OomLogTest {
   }
 
   @Test
+  void theCgroupThatIsFullIsTheFirstOfThoseWithFigures() throws IOException {
+    assertThat(only(log("3.10-memcg.txt")).memcg())
+        .isEqualTo(new OomReport.Cgroup("/web", "/web/blue", 20480, 20480, 4096));
+  }
+
+  @Test
+  void whoWasKilledBeforeIsKnownInTheNextReport() throws IOException {
+    String log = new String(log("6.8-global.txt"), StandardCharsets.UTF_8);
+    List<OomReport> events = read(log + log.replace("2400 (database)", "2411 (Web Content: co)"));
+
+    assertThat(events.get(0).killedBefore()).isEmpty();
+    assertThat(events.get(1).killedBefore()).containsExactly(java.util.Map.entry(2400L, 48L));
+  }
+
+  @Test
+  void killsByProgramsAreCountedApart() throws IOException {
+    read(
+        """
+        Mar  4 10:00:00 host systemd-oomd[700]: Killed /user.slice/a.scope due to memory used (1)
+        03-04 10:00:00.123   400   400 I lmkd    : Kill 'com.example' (77), uid 10077
+        Mar  4 10:00:00 host earlyoom[9]: sending SIGTERM to process 77 uid 1000 "memory hog"
+        """);
+
+    assertThat(summary.events()).isZero();
+    assertThat(summary.userSpaceKills()).isEqualTo(3);
+  }
+
+  @Test
   void linesThatAMailProgramHasBrokenAreWholeAgain() throws IOException {
     OomReport report = only(log("6.8-wrapped-kmsg.log"));
 
@@ -243,7 +271,7 @@ class OomLogTest {
             + " oom_score_adj 900 to free 1000kB rss\n";
 
     assertThat(read(line + "somebody was killed\n")).isEmpty();
-    assertThat(summary.lmkdKills()).isEqualTo(1);
+    assertThat(summary.userSpaceKills()).isEqualTo(1);
   }
 
   @Test

@@ -99,6 +99,39 @@ class RunningMachineTest {
   }
 
   @Test
+  void aCgroupOfVersionOneHasItsLimitAndItsSwitch() throws IOException {
+    write("proc/70/cgroup", "5:cpu,cpuacct:/\n4:memory:/box/inner\n0::/\n");
+    write("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "9223372036854771712\n");
+    write("sys/fs/cgroup/memory/box/inner/memory.limit_in_bytes", "41943040\n");
+    write("sys/fs/cgroup/memory/box/inner/memory.oom_control", "oom_kill_disable 1\nunder_oom 0\n");
+    Workload workload = RunningMachine.read(root, List.of(), "here").draft().workload();
+
+    assertThat(workload.cgroups())
+        .containsExactly(new CgroupSpec("/box/inner", null, 10_240, false, true));
+    assertThat(workload.processes().get(1).cgroup()).isEqualTo("/box/inner");
+  }
+
+  @Test
+  void aCgroupHoldsWhatItsProcessesHold() throws IOException {
+    write("sys/fs/cgroup/a/memory.max", "8192\n");
+
+    assertThat(RunningMachine.read(root, List.of(), "here").draft().workload().cgroups())
+        .extracting(CgroupSpec::name, CgroupSpec::limit)
+        .containsExactly(
+            org.assertj.core.api.Assertions.tuple("/a", 2009L),
+            org.assertj.core.api.Assertions.tuple("/a/b", 10_000L));
+  }
+
+  @Test
+  void whoGoesAwayWhileItIsReadIsListed() throws IOException {
+    Files.delete(root.resolve("proc/70/oom_score_adj"));
+    RunningMachine.Reading reading = RunningMachine.read(root, List.of(), "here");
+
+    assertThat(reading.unreadable()).contains("70: it went away while it was read");
+    assertThat(reading.draft().workload().processNames()).containsExactly("init-1", "newcomer");
+  }
+
+  @Test
   void takesOnlyTheProcessesAskedFor() throws IOException {
     assertThat(RunningMachine.read(root, List.of(70L), "here").draft().workload().processNames())
         .containsExactly("la mer-70", "newcomer");

@@ -1,0 +1,82 @@
+package org.oomlab.intake;
+
+import java.util.regex.Pattern;
+
+/**
+ * What a whole line has been put into on its way from the kernel: JSON, an export of the journal,
+ * colours, markup, quotation marks, escapes. Whatever is not known is left alone.
+ */
+final class Envelope {
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
+  private static final Pattern MARKUP = Pattern.compile("<br ?/?>|</?(p|pre|code|span|div)[^>]*>");
+
+  /** A field of the journal's export format. */
+  private static final String FIELD = "MESSAGE=";
+
+  private Envelope() {}
+
+  /** The line that was in it. */
+  static String open(String line) {
+    String text = line;
+    // Mail programs keep columns apart with blanks that do not break.
+    if (text.indexOf('\u00a0') >= 0) {
+      text = text.replace('\u00a0', ' ');
+    }
+    if (text.indexOf('\u001b') >= 0) {
+      text = COLOUR.matcher(text).replaceAll("");
+    }
+    if (text.indexOf('"') >= 0) {
+      text = quoted(text);
+    }
+    if (text.startsWith(FIELD)) {
+      text = text.substring(FIELD.length());
+    }
+    if (text.indexOf("&lt;") >= 0 || text.indexOf("&gt;") >= 0 || text.indexOf("</") >= 0) {
+      text = marked(text);
+    } else if (text.endsWith("<br>") || text.endsWith("<br/>")) {
+      text = text.substring(0, text.lastIndexOf("<br"));
+    }
+    return escaped(text);
+  }
+
+  private static String quoted(String text) {
+    String json = JsonLine.message(text);
+    if (json != null) {
+      return json;
+    }
+    // An element of a list of strings.
+    String bare = text.strip();
+    boolean ends = bare.endsWith("\"") || bare.endsWith("\",");
+    if (bare.length() > 3 && bare.startsWith("\"") && ends) {
+      return JsonLine.unquote(bare, 1);
+    }
+    return text;
+  }
+
+  private static String marked(String text) {
+    return MARKUP
+        .matcher(text)
+        .replaceAll("")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+  }
+
+  /** Line breaks that syslog daemons have written as escapes, and code in Markdown. */
+  private static String escaped(String text) {
+    String plain = text;
+    if (plain.indexOf("#012") >= 0) {
+      plain = plain.replace("#012", " ");
+    }
+    if (plain.indexOf("\\x0a") >= 0) {
+      plain = plain.replace("\\x0a", " ");
+    }
+    int tick = plain.indexOf('`');
+    if (tick >= 0 && tick < 8 && plain.stripTrailing().endsWith("`")) {
+      plain = plain.stripTrailing();
+      plain = plain.substring(tick + 1, Math.max(tick + 1, plain.length() - 1));
+    }
+    return plain;
+  }
+}
