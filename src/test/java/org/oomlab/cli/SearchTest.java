@@ -95,7 +95,7 @@ class SearchTest {
     assertThat(winner).matches("winner,[0-9]+,0,0,0,[0-9.]+,.*");
     List<String> others = rows(found, "beside");
     assertThat(others).hasSizeGreaterThan(40);
-    assertThat(others.get(0)).matches("beside,,0,0,[0-9.]+,[0-9.]+,[a-z0-9-]+");
+    assertThat(others.get(0)).matches("beside,,0,0,[0-9.]+,[0-9.]+,[a-z0-9.-]+");
 
     // The same as running the best of them.
     String best = others.get(0).substring(others.get(0).lastIndexOf(',') + 1);
