@@ -150,12 +150,7 @@ final class CompareCommand extends SubCommand {
       }
     }
     if (stopped) {
-      session.say(
-          "stopped: partial, "
-              + rounds.size()
-              + " of "
-              + count(cases.size(), "workload")
-              + " compared");
+      session.say("stopped: partial, " + howFar(rounds, cases.size()));
       return ExitCodes.INTERRUPTED;
     }
     for (Contest.Round round : rounds) {
@@ -169,6 +164,18 @@ final class CompareCommand extends SubCommand {
       }
     }
     return ExitCodes.OK;
+  }
+
+  private static String howFar(List<Contest.Round> rounds, int of) {
+    String whole =
+        rounds.stream().filter(round -> !round.partial()).count()
+            + " of "
+            + count(of, "workload")
+            + " compared";
+    return rounds.stream()
+        .filter(Contest.Round::partial)
+        .map(round -> ", " + round.cases().get(0).workload().name() + " in seeds " + round.seeds())
+        .reduce(whole, String::concat);
   }
 
   private static List<Measure> named(List<String> names) {

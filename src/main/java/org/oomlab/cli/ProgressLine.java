@@ -1,22 +1,34 @@
 package org.oomlab.cli;
 
 import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One line on a terminal that says how far a long command has come. It appears after two seconds,
- * is rewritten in place five times a second, and leaves nothing behind.
+ * One line on a terminal that says how far a long command has come, how fast it is and how long it
+ * will take. It appears after two seconds, and leaves nothing behind.
+ *
+ * <p>The bar is told where to print and how wide it may be; left to itself it would open a terminal
+ * of its own beside the shell's.
  */
 final class ProgressLine implements AutoCloseable {
   private static final long PATIENCE_NS = 2_000_000_000L;
-  private static final long INTERVAL_NS = 200_000_000L;
+  private static final int INTERVAL_MS = 200;
+  private static final int WIDTH = 78;
+  private static final String CLEAR = "\r\033[K";
 
   private final PrintStream err;
   private final boolean shown;
   private final String unit;
   private final long startNs = System.nanoTime();
-  private long lastNs = startNs + PATIENCE_NS - INTERVAL_NS;
-  private boolean visible;
+  private @Nullable ProgressBar bar;
 
   /**
    * A line that has not appeared yet.
@@ -32,46 +44,47 @@ final class ProgressLine implements AutoCloseable {
 
   /** So many are done; from any thread. */
   synchronized void advanced(long done, long of) {
-    long now = System.nanoTime();
-    if (!shown || now - lastNs < INTERVAL_NS) {
+    if (!shown) {
       return;
     }
-    lastNs = now;
-    visible = true;
-    err.print("\r\033[K" + text(done, of, now - startNs));
+    ProgressBar visible = bar;
+    if (visible == null) {
+      long elapsedNs = System.nanoTime() - startNs;
+      if (elapsedNs < PATIENCE_NS) {
+        return;
+      }
+      visible = bar(of, Duration.ofNanos(elapsedNs));
+      bar = visible;
+    }
+    visible.maxHint(of);
+    visible.stepTo(done);
+  }
+
+  private ProgressBar bar(long of, Duration elapsed) {
+    return new ProgressBarBuilder()
+        .setTaskName(unit)
+        .setInitialMax(of)
+        .startsFrom(0, elapsed)
+        .setStyle(ProgressBarStyle.ASCII)
+        .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
+        .setUpdateIntervalMillis(INTERVAL_MS)
+        .setConsumer(new DelegatingProgressBarConsumer(this::print, WIDTH))
+        .build();
+  }
+
+  /** Called by a thread of the bar's own. */
+  private void print(String line) {
+    err.print(CLEAR + line.stripTrailing());
     err.flush();
-  }
-
-  private String text(long done, long of, long elapsedNs) {
-    String line = done + " of " + of + " " + unit;
-    if (done > 0 && of > 0) {
-      double perSecond = done / (elapsedNs / 1e9);
-      line += ", " + 100 * done / of + "%, " + rate(perSecond) + " a second, ";
-      line += left(Math.round((of - done) / perSecond)) + " left";
-    }
-    return line;
-  }
-
-  private static String rate(double perSecond) {
-    return perSecond < 10
-        ? String.format(Locale.ROOT, "%.1f", perSecond)
-        : Long.toString(Math.round(perSecond));
-  }
-
-  /** About how long, in one unit. */
-  static String left(long seconds) {
-    if (seconds < 120) {
-      return seconds + " s";
-    }
-    return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
   }
 
   /** Takes the line away, so that something else can be printed. */
   @Override
   public synchronized void close() {
-    if (visible) {
-      visible = false;
-      err.print("\r\033[K");
+    if (bar != null) {
+      bar.close(); // waits until the bar's thread has printed for the last time
+      bar = null;
+      err.print(CLEAR);
       err.flush();
     }
   }

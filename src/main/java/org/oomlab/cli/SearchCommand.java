@@ -87,6 +87,17 @@ final class SearchCommand extends SubCommand {
   long searchSeed = 1;
 
   @Option(
+      names = "--beside",
+      paramLabel = "A,B,...",
+      hideParamSyntax = true,
+      split = ",",
+      order = 6,
+      completionCandidates = Names.Policies.class,
+      description =
+          "Policies to hold the winner against, in the same episodes; such as kernels,proposals.")
+  List<String> beside = new ArrayList<>();
+
+  @Option(
       names = {"-w", "--write"},
       paramLabel = "FILE",
       order = 6,
@@ -128,6 +139,8 @@ final class SearchCommand extends SubCommand {
     List<Axis> axes = axes(base);
     Space space = Space.open(library, selection, workloads, axes, note -> {});
     List<String> values = axes.stream().map(axis -> value(base, axis)).toList();
+    List<Policy> others =
+        beside.isEmpty() ? List.of() : library.resolvePolicies(beside, this::note);
     Search.Terms terms =
         new Search.Terms(
             axes,
@@ -136,7 +149,8 @@ final class SearchCommand extends SubCommand {
             seeds.range(),
             budget == null ? 400 : (int) budget.count(),
             searchSeed,
-            effort.threads());
+            effort.threads(),
+            others.stream().map(space::under).toList());
     Search.Result result;
     try (Output output = destination.open(session)) {
       try (Work work = new Work(session, output, !quiet())) {
@@ -149,8 +163,13 @@ final class SearchCommand extends SubCommand {
                         .toList(),
                 work);
       }
-      grid(terms, result).write(output, destination.format());
-      output.commit();
+      grid(terms, result, others).write(output, destination.format());
+      if (result.complete() || !output.isFile()) {
+        output.commit();
+      }
+    }
+    if (!result.beside().isEmpty()) {
+      verdict(result, others);
     }
     if (write != null) {
       write(write, base, terms, result);
@@ -196,21 +215,41 @@ final class SearchCommand extends SubCommand {
     }
   }
 
-  private Grid grid(Search.Terms terms, Search.Result result) {
+  /** Says who is best of all. */
+  private void verdict(Search.Result result, List<Policy> others) {
+    int best = 0;
+    for (int i = 1; i < others.size(); i++) {
+      best = Search.order(result.beside().get(i), result.beside().get(best)) < 0 ? i : best;
+    }
+    int order = Search.order(result.winner().scores(), result.beside().get(best));
+    note(
+        "the winner is "
+            + (order < 0 ? "better than" : order == 0 ? "as good as" : "not as good as")
+            + " the best of "
+            + count(others.size(), "policy").replace("ys", "ies")
+            + " beside it, "
+            + others.get(best).name());
+  }
+
+  private Grid grid(Search.Terms terms, Search.Result result, List<Policy> others) {
     List<String> heads = new ArrayList<>(List.of("row", "tried"));
     terms.objectives().forEach(objective -> heads.add(objective.text()));
-    heads.add("changes");
+    heads.add("policy");
     List<List<String>> rows = new ArrayList<>();
     result.trace().forEach(candidate -> rows.add(row("trace", candidate, terms)));
     rows.add(row("base", result.base(), terms));
     result.front().forEach(candidate -> rows.add(row("front", candidate, terms)));
     rows.add(row("winner", result.winner(), terms));
+    IntStream.range(0, result.beside().size())
+        .boxed()
+        .sorted((a, b) -> Search.order(result.beside().get(a), result.beside().get(b)))
+        .forEach(i -> rows.add(row("beside", "", result.beside().get(i), others.get(i).name())));
     String title =
         result.tried()
             + " policies tried in seeds "
             + terms.seeds()
             + (result.complete() ? "" : " (partial)")
-            + "; trace: those better than all before; base, front and winner: in seeds "
+            + "; trace: those better than all before; the rest: in seeds "
             + (terms.seeds().last() + 1)
             + ".."
             + (terms.seeds().last() + terms.seeds().count());
@@ -218,11 +257,16 @@ final class SearchCommand extends SubCommand {
   }
 
   private static List<String> row(String kind, Candidate candidate, Search.Terms terms) {
-    List<String> row = new ArrayList<>(List.of(kind, Integer.toString(candidate.tried() + 1)));
-    for (double score : candidate.scores()) {
+    String tried = Integer.toString(candidate.tried() + 1);
+    return row(kind, tried, candidate.scores(), String.join(" ", changes(candidate, terms)));
+  }
+
+  private static List<String> row(String kind, String tried, List<Double> scores, String policy) {
+    List<String> row = new ArrayList<>(List.of(kind, tried));
+    for (double score : scores) {
       row.add(String.valueOf(Metric.Unit.rounded(score)));
     }
-    row.add(String.join(" ", changes(candidate, terms)));
+    row.add(policy);
     return row;
   }
 
@@ -246,7 +290,12 @@ final class SearchCommand extends SubCommand {
     }
     String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.yaml$", "");
     String title =
-        String.format(Locale.ROOT, "The best of %d found from %s", result.tried(), base.name());
+        String.format(
+            Locale.ROOT,
+            "The best of %d found from %s%s",
+            result.tried(),
+            base.name(),
+            result.complete() ? "" : " before the search was stopped");
     String source = "oomlab search " + String.join(" ", workloads) + ", seeds " + terms.seeds();
     try (Output output = Output.open(session.streams(), file)) {
       output.print(PolicyWriter.write(winner, name, title, source, base));

@@ -146,6 +146,7 @@ final class SensitivityCommand extends SubCommand {
     boolean sobol = method.equals("sobol");
     int n = samples == null ? sobol ? SAMPLES : TRAJECTORIES : (int) samples.count();
     Sensitivity.Found found;
+    boolean stopped;
     try (Output output = destination.open(session)) {
       try (Work work = new Work(session, output, !quiet())) {
         Sensitivity.Model model = points -> results(points, space, objective, work);
@@ -153,12 +154,19 @@ final class SensitivityCommand extends SubCommand {
             sobol
                 ? Sensitivity.sobol(axes.size(), n, 1, model)
                 : Sensitivity.morris(axes.size(), n, 1, model);
-      } catch (CancellationException stopped) {
-        session.say("stopped: no index is known before all points are");
+        stopped = work.cancelled();
+      } catch (CancellationException early) {
+        session.say(early.getMessage());
         return ExitCodes.INTERRUPTED;
       }
-      grid(space, axes, found, sources, objective).write(output, destination.format());
-      output.commit();
+      grid(space, axes, found, sources, objective, stopped).write(output, destination.format());
+      if (!stopped || !output.isFile()) {
+        output.commit();
+      }
+    }
+    if (stopped) {
+      session.say("stopped: partial, after " + count(found.results().size(), "point"));
+      return ExitCodes.INTERRUPTED;
     }
     return ExitCodes.OK;
   }
@@ -221,11 +229,7 @@ final class SensitivityCommand extends SubCommand {
           }
         };
     Plan plan = new Plan(cases, seeds.range(), effort.threads(), objective.needsCounterfactuals());
-    double[] results = Sensitivity.results(plan, each, space.policies().size(), objective, work);
-    if (work.cancelled()) {
-      throw new CancellationException();
-    }
-    return results;
+    return Sensitivity.results(plan, each, space.policies().size(), objective, work);
   }
 
   private Grid grid(
@@ -233,7 +237,8 @@ final class SensitivityCommand extends SubCommand {
       List<Axis> axes,
       Sensitivity.Found found,
       Map<String, String> sources,
-      Objective objective) {
+      Objective objective,
+      boolean partial) {
     boolean sobol = method.equals("sobol");
     List<String> heads = new ArrayList<>(List.of("input", "from", "to"));
     for (String head : sobol ? List.of("first_order", "total") : List.of("effect", "spread")) {
@@ -245,7 +250,8 @@ final class SensitivityCommand extends SubCommand {
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -rank(found.influences().get(i), sobol)))
         .forEach(i -> rows.add(row(axes.get(i), found.influences().get(i), sources)));
-    return new Grid(title(space, found, objective), heads, rows, heads.size());
+    String title = title(space, found, objective) + (partial ? " (partial)" : "");
+    return new Grid(title, heads, rows, heads.size());
   }
 
   private static double rank(Influence influence, boolean sobol) {

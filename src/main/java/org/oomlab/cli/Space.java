@@ -156,6 +156,13 @@ final class Space {
     return new Case(workload, costs(workload, settings), policy);
   }
 
+  /** The workloads as they are, under some other policy. */
+  List<Case> under(Policy policy) {
+    return asTheyAre.stream()
+        .map(workload -> new Case(workload, costs(workload, List.of()), policy))
+        .toList();
+  }
+
   private Costs costs(Workload workload, List<Setting> settings) {
     String name = costsName.isEmpty() ? workload.costsName() : costsName;
     Template<Costs> template;

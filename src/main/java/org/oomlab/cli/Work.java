@@ -26,7 +26,9 @@ final class Work implements Progress, AutoCloseable {
     this.output = output;
     boolean visible = shown && session.streams().errIsTerminal();
     this.line = new ProgressLine(session.streams().err(), visible, "episodes");
-    output.beforeWriting(line::close);
+    if (!output.isFile()) {
+      output.beforeWriting(line::close);
+    }
   }
 
   @Override

@@ -14,7 +14,8 @@ import java.util.stream.DoubleStream;
  * @param pairs those in which both policies have a value
  * @param more pairs in which it is more than under the base
  * @param less pairs in which it is less
- * @param baseValue the base's median if the measure is a time, else its mean
+ * @param baseValue the base's median if the measure is a time, else its mean, which of an outcome
+ *     is the share of episodes that end so
  * @param value the same of the policy; both over all episodes that have a value
  * @param difference by how much the policy has more: the Hodges-Lehmann estimate for times, else
  *     the mean difference
@@ -85,6 +86,12 @@ public record Comparison(
     if (more + less > 0) {
       p = measure.isTime() ? SignedRank.test(paired) : Tests.sign(more, less);
     }
+    Estimate difference =
+        switch (measure.kind()) {
+          case TIME -> Estimate.shift(paired);
+          case SHARE -> Estimate.shareDifference(more, less, pairs);
+          case NUMBER -> Estimate.mean(paired);
+        };
     return new Comparison(
         workload,
         base,
@@ -96,7 +103,7 @@ public record Comparison(
         less,
         typical(measure, baseValues),
         typical(measure, values),
-        measure.isTime() ? Estimate.shift(paired) : Estimate.mean(paired),
+        difference,
         p,
         p);
   }
@@ -104,7 +111,11 @@ public record Comparison(
   /** The value of a measure over many episodes, of which those without one (NaN) are left out. */
   static Estimate typical(Measure measure, double[] values) {
     double[] present = DoubleStream.of(values).filter(value -> !Double.isNaN(value)).toArray();
-    return measure.isTime() ? Estimate.median(present) : Estimate.mean(present);
+    return switch (measure.kind()) {
+      case TIME -> Estimate.median(present);
+      case SHARE -> Estimate.share(present);
+      case NUMBER -> Estimate.mean(present);
+    };
   }
 
   Comparison adjusted(double adjusted) {
@@ -124,7 +135,11 @@ public record Comparison(
         adjusted);
   }
 
-  /** What can be said. */
+  /**
+   * What can be said. A difference is claimed only if the test says so after its correction, and
+   * the interval lies on the side to which more pairs differ: the test counts pairs or ranks, the
+   * interval is about a size, and where the two disagree nobody should rest anything on either.
+   */
   public Finding finding() {
     if (pairs == 0) {
       return Finding.ABSENT;
@@ -132,12 +147,16 @@ public record Comparison(
     if (more + less == 0) {
       return Finding.SAME;
     }
-    // The sign test counts directions, so it says nothing for a mean that a few outliers pull over.
-    double direction = measure.isTime() ? difference.value() : more - less;
-    boolean agreed = direction != 0 && Math.signum(direction) == Math.signum(difference.value());
-    if (adjustedP >= LEVEL || !agreed) {
-      return Finding.UNCLEAR;
+    if (adjustedP < LEVEL && less > more && difference.high() < 0) {
+      return Finding.LESS;
     }
-    return direction < 0 ? Finding.LESS : Finding.MORE;
+    return adjustedP < LEVEL && more > less && difference.low() > 0
+        ? Finding.MORE
+        : Finding.UNCLEAR;
+  }
+
+  /** Whether nothing is claimed although the test alone would. */
+  public boolean isContradictory() {
+    return finding() == Finding.UNCLEAR && adjustedP < LEVEL;
   }
 }

@@ -22,10 +22,12 @@ public final class Contest {
    *
    * @param measures by what
    * @param seeds the episodes to begin with
-   * @param precision how narrow the intervals must become: half their width in relation to a time,
-   *     or to a count or to 1 if the count is less; 0 for as they are
+   * @param precision how narrow the intervals must become, of values and of differences: half their
+   *     width in relation to a time (of the base), or to a count or to 1 if the count is less; 0
+   *     for as they are
    * @param most episodes of a case that may be added up to for the sake of precision
-   * @param oracle whether to look for the best there could be as well
+   * @param oracle whether to look for the best there could be as well, in the episodes to begin
+   *     with
    * @param jobs threads
    */
   public record Terms(
@@ -52,9 +54,12 @@ public final class Contest {
    * @param seeds the episodes
    * @param cells a cell for each policy
    * @param comparisons for each measure in turn, each policy but the base
-   * @param ceiling what a killer who knows the future reaches: the fewest kills and the shortest
+   * @param ceiling what somebody who knows the future reaches: the fewest kills and the shortest
    *     recovery that the oracle or any of the policies found, by measure
    * @param imprecise what did not become as narrow as was asked for: names of measures
+   * @param alike whether each policy did the same in every episode, to the event, so that seeds add
+   *     nothing
+   * @param partial whether it was stopped before its last seed
    */
   public record Round(
       List<Case> cases,
@@ -62,7 +67,9 @@ public final class Contest {
       List<Cell> cells,
       List<Comparison> comparisons,
       Map<Measure, Estimate> ceiling,
-      List<String> imprecise) {
+      List<String> imprecise,
+      boolean alike,
+      boolean partial) {
     public Round {
       cases = List.copyOf(cases);
       cells = List.copyOf(cells);
@@ -81,6 +88,9 @@ public final class Contest {
   private static final class Entrant {
     final String policy;
     final Cell.Gatherer gatherer = new Cell.Gatherer();
+    private long digest;
+    private boolean alike = true;
+    private boolean any;
     final Map<Measure, ResizableDoubleArray> values = new LinkedHashMap<>();
 
     Entrant(String policy, List<Measure> measures) {
@@ -90,6 +100,9 @@ public final class Contest {
 
     void add(Outcome outcome) {
       gatherer.add(outcome);
+      alike &= !any || digest == outcome.digest();
+      digest = outcome.digest();
+      any = true;
       values.forEach((measure, array) -> array.addElement(measure.of(outcome)));
     }
 
@@ -97,6 +110,8 @@ public final class Contest {
       return values.get(measure).getElements();
     }
   }
+
+  private static final long SEEDS_AT_A_TIME = 20;
 
   private final Terms terms;
   private final Progress progress;
@@ -113,12 +128,14 @@ public final class Contest {
    * Holds the contest.
    *
    * @param cases for each workload, the workload under each policy, the base first
-   * @param progress may cancel; then only workloads that are complete are in the result
+   * @param progress may cancel; then what is complete is in the result, and the last round may be
+   *     partial
    * @throws InterruptedException if the calling thread is interrupted
    */
   public static List<Round> run(List<List<Case>> cases, Terms terms, Progress progress)
       throws InterruptedException {
-    long planned = cases.stream().mapToLong(List::size).sum() * terms.seeds().count();
+    long rows = cases.stream().mapToLong(List::size).sum() + (terms.oracle() ? cases.size() : 0);
+    long planned = rows * terms.seeds().count();
     Contest contest = new Contest(terms, progress, planned);
     List<Round> rounds = new ArrayList<>();
     for (List<Case> each : cases) {
@@ -127,84 +144,104 @@ public final class Contest {
         break;
       }
       rounds.add(round);
+      if (round.partial()) {
+        break;
+      }
     }
     return corrected(rounds);
   }
 
-  /** One workload; null if cancelled. */
+  /** One workload; null if it was cancelled before there was anything to compare. */
   private @Nullable Round round(List<Case> cases) throws InterruptedException {
     List<Entrant> entrants =
         cases.stream().map(each -> new Entrant(each.policy().name(), terms.measures())).toList();
-    SeedRange next = terms.seeds();
     List<Best> best = new ArrayList<>();
-    play(cases, next, entrants, best);
-    List<String> imprecise = imprecise(entrants);
+    long first = terms.seeds().first();
+    long complete = play(cases, terms.seeds(), entrants, best);
+    List<String> imprecise = imprecise(cases, entrants);
     while (!imprecise.isEmpty() && !progress.cancelled()) {
-      long first = terms.seeds().first();
-      long last = Math.min(first + terms.most() - 1, 2 * next.last() - first + 1);
-      if (last <= next.last()) {
+      long last = Math.min(first + terms.most() - 1, 2 * complete - first + 1);
+      if (last <= complete) {
         break;
       }
-      next = new SeedRange(next.last() + 1, last);
-      play(cases, next, entrants, best);
-      imprecise = imprecise(entrants);
+      complete = play(cases, new SeedRange(complete + 1, last), entrants, best);
+      imprecise = imprecise(cases, entrants);
     }
-    if (progress.cancelled()) {
+    if (complete < first) {
       return null;
     }
     return new Round(
         cases,
-        new SeedRange(terms.seeds().first(), next.last()),
+        new SeedRange(first, complete),
         entrants.stream().map(entrant -> entrant.gatherer.cell()).toList(),
         comparisons(cases, entrants),
         ceiling(best),
-        imprecise);
+        imprecise,
+        complete > first && entrants.stream().allMatch(entrant -> entrant.alike),
+        progress.cancelled());
   }
 
-  private void play(List<Case> cases, SeedRange seeds, List<Entrant> entrants, List<Best> best)
+  /**
+   * Plays some seeds, a few at a time, so that all policies have met most of them when somebody
+   * loses patience.
+   *
+   * @return the last seed under which all policies were run
+   */
+  private long play(List<Case> cases, SeedRange seeds, List<Entrant> entrants, List<Best> best)
       throws InterruptedException {
-    Plan plan = new Plan(cases, seeds, terms.jobs(), terms.needCounterfactuals());
-    long[] number = {0};
-    long before = done;
-    long of = Math.max(planned, before + plan.episodes());
-    int known = best.size();
-    if (terms.oracle()) {
-      Plan once = new Plan(cases.subList(0, 1), seeds, terms.jobs(), false);
-      Experiment.run(once, Oracle::new, best::add, new Silent(progress));
+    long complete = seeds.first() - 1;
+    while (complete < seeds.last()) {
+      SeedRange few =
+          new SeedRange(complete + 1, Math.min(seeds.last(), complete + SEEDS_AT_A_TIME));
+      List<List<Outcome>> outcomes = new ArrayList<>();
+      cases.forEach(each -> outcomes.add(new ArrayList<>()));
+      List<Best> bestOfFew = new ArrayList<>();
+      if (terms.oracle() && few.last() <= terms.seeds().last()) {
+        // No more, since it takes longer than all policies.
+        Plan once = new Plan(cases.subList(0, 1), few, terms.jobs(), false);
+        Experiment.run(once, Oracle::new, bestOfFew::add, counted(once));
+        done += once.episodes();
+      }
+      Plan plan = new Plan(cases, few, terms.jobs(), terms.needCounterfactuals());
+      int[] number = {0};
+      Experiment.run(
+          plan,
+          outcome -> outcomes.get((int) (number[0]++ / few.count())).add(outcome),
+          counted(plan));
+      done += plan.episodes();
+      if (number[0] < plan.episodes()) {
+        return complete; // somebody stopped it, and these few are not whole
+      }
+      for (int i = 0; i < entrants.size(); i++) {
+        outcomes.get(i).forEach(entrants.get(i)::add);
+      }
+      for (int seed = 0; seed < bestOfFew.size(); seed++) {
+        Best of = bestOfFew.get(seed);
+        for (List<Outcome> under : outcomes) {
+          of = of.or(Best.of(under.get(seed)));
+        }
+        best.add(of);
+      }
+      complete = few.last();
     }
-    Experiment.run(
-        plan,
-        outcome -> {
-          entrants.get((int) (number[0] / seeds.count())).add(outcome);
-          if (terms.oracle()) {
-            int seed = known + (int) (number[0] % seeds.count());
-            best.set(seed, best.get(seed).or(Best.of(outcome)));
-          }
-          number[0]++;
-        },
-        new Progress() {
-          @Override
-          public void advanced(long episodes, long ofThese) {
-            progress.advanced(before + episodes, of);
-          }
-
-          @Override
-          public boolean cancelled() {
-            return progress.cancelled();
-          }
-        });
-    done += plan.episodes();
+    return complete;
   }
 
-  /** Somebody who may stop the work but does not hear how far it is. */
-  private record Silent(Progress progress) implements Progress {
-    @Override
-    public void advanced(long episodesDone, long of) {}
+  /** The progress of a part of the work, as seen from the whole. */
+  private Progress counted(Plan part) {
+    long before = done;
+    long of = Math.max(planned, before + part.episodes());
+    return new Progress() {
+      @Override
+      public void advanced(long episodes, long ofThese) {
+        progress.advanced(before + episodes, of);
+      }
 
-    @Override
-    public boolean cancelled() {
-      return progress.cancelled();
-    }
+      @Override
+      public boolean cancelled() {
+        return progress.cancelled();
+      }
+    };
   }
 
   private Map<Measure, Estimate> ceiling(List<Best> best) {
@@ -225,24 +262,31 @@ public final class Contest {
     return ceiling;
   }
 
-  /** The measures of which some interval is wider than it should be. */
-  private List<String> imprecise(List<Entrant> entrants) {
+  /**
+   * The measures of which some interval, of a value or a difference, is wider than it should be.
+   */
+  private List<String> imprecise(List<Case> cases, List<Entrant> entrants) {
     if (terms.precision() <= 0) {
       return List.of();
     }
-    return terms.measures().stream()
-        .filter(measure -> entrants.stream().anyMatch(e -> isWide(measure, e.values(measure))))
-        .map(Measure::name)
+    return comparisons(cases, entrants).stream()
+        .filter(
+            c ->
+                isWide(c.measure(), c.baseValue(), c.baseValue())
+                    || isWide(c.measure(), c.value(), c.value())
+                    || isWide(c.measure(), c.difference(), c.baseValue()))
+        .map(c -> c.measure().name())
+        .distinct()
         .toList();
   }
 
-  private boolean isWide(Measure measure, double[] values) {
-    Estimate typical = Comparison.typical(measure, values);
-    if (Double.isNaN(typical.value())) {
+  private boolean isWide(Measure measure, Estimate estimate, Estimate inRelationTo) {
+    double size = Math.abs(inRelationTo.value());
+    if (Double.isNaN(estimate.value()) || Double.isNaN(size)) {
       return false; // no episode has a value, and no interval can tell how often one would
     }
-    double scale = measure.isTime() ? Math.abs(typical.value()) : Math.max(1, typical.value());
-    return !(typical.halfWidth() <= terms.precision() * scale);
+    double scale = measure.isTime() ? size : Math.max(1, size);
+    return !(estimate.halfWidth() <= terms.precision() * scale);
   }
 
   private List<Comparison> comparisons(List<Case> cases, List<Entrant> entrants) {
@@ -285,7 +329,9 @@ public final class Contest {
               round.cells(),
               comparisons,
               round.ceiling(),
-              round.imprecise()));
+              round.imprecise(),
+              round.alike(),
+              round.partial()));
     }
     return corrected;
   }

@@ -2,6 +2,7 @@ package org.oomlab.experiment;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 import org.oomlab.engine.RandomStream;
@@ -119,22 +120,15 @@ public final class Design {
    * Variables", 1979.
    */
   private static Design latin(List<Axis> axes, long points, long seed) {
-    int n = Math.toIntExact(points);
-    int[][] parts = new int[axes.size()][n];
-    for (int axis = 0; axis < parts.length; axis++) {
-      RandomStream random = new RandomStream(RandomStream.split(seed, axis));
-      for (int i = 0; i < n; i++) {
-        int j = (int) random.nextBelow(i + 1L);
-        parts[axis][i] = parts[axis][j];
-        parts[axis][j] = i;
-      }
-    }
+    Shuffle[] parts = new Shuffle[axes.size()];
+    Arrays.setAll(parts, axis -> new Shuffle(RandomStream.split(seed, axis), points));
     return new Design(
         axes,
         points,
         (axis, point) -> {
           long within = RandomStream.split(RandomStream.split(seed, axis), point);
-          double share = (parts[axis][(int) point] + new RandomStream(within).nextDouble()) / n;
+          double inPart = new RandomStream(within).nextDouble();
+          double share = (parts[axis].at(point) + inPart) / points;
           return axes.get(axis).at(share);
         });
   }

@@ -3,6 +3,8 @@ package org.oomlab.experiment;
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
 
 /**
  * An estimate and its 95 % confidence interval. All three are NaN without any value; the ends are
@@ -17,13 +19,83 @@ public record Estimate(double value, double low, double high) {
   public static final Estimate ABSENT = new Estimate(Double.NaN, Double.NaN, Double.NaN);
 
   private static final double TAIL = 0.025;
+  private static final double QUANTILE = 1.959963984540054;
 
-  /** The mean, with Student's interval. */
+  /**
+   * The mean, with Student's interval. It is the mean that adds up over episodes, of whatever
+   * distribution; of twenty values and more it is near enough to normal for counts as they occur
+   * here. Values that are all the same leave it without a width.
+   */
   public static Estimate mean(double[] values) {
     Summary summary = Summary.of(values);
     return summary.n() == 1
         ? new Estimate(summary.mean(), Double.NaN, Double.NaN)
         : new Estimate(summary.mean(), summary.ciLow(), summary.ciHigh());
+  }
+
+  /**
+   * The share of ones among zeros and ones, with Wilson's score interval: E. B. Wilson, "Probable
+   * Inference, the Law of Succession, and Statistical Inference", 1927. Unlike Student's it has a
+   * width when all values are the same.
+   */
+  public static Estimate share(double[] values) {
+    if (values.length == 0) {
+      return ABSENT;
+    }
+    int ones = (int) Math.round(StatUtils.sum(values));
+    ConfidenceInterval interval =
+        new WilsonScoreInterval().createInterval(values.length, ones, 1 - 2 * TAIL);
+    return new Estimate(
+        (double) ones / values.length,
+        ones == 0 ? 0 : interval.getLowerBound(),
+        ones == values.length ? 1 : interval.getUpperBound());
+  }
+
+  /**
+   * How much larger a share is than another in the same episodes, with Tango's score interval: T.
+   * Tango, "Equivalence test and confidence interval for the difference in proportions for the
+   * paired-sample design", 1998. It holds zero if and only if McNemar's statistic is not
+   * significant, and so never where the exact test is.
+   *
+   * @param more pairs of 1 and 0
+   * @param less pairs of 0 and 1
+   * @param pairs all of them
+   */
+  public static Estimate shareDifference(long more, long less, long pairs) {
+    if (pairs == 0) {
+      return ABSENT;
+    }
+    double difference = (double) (more - less) / pairs;
+    return new Estimate(
+        difference,
+        difference == -1 ? -1 : scoreBound(more, less, pairs, QUANTILE, -1, difference),
+        difference == 1 ? 1 : scoreBound(more, less, pairs, -QUANTILE, difference, 1));
+  }
+
+  /** Where Tango's score, which falls as the difference grows, passes a quantile. */
+  private static double scoreBound(
+      long more, long less, long pairs, double quantile, double low, double high) {
+    double below = low;
+    double above = high;
+    for (int i = 0; i < 60; i++) {
+      double middle = (below + above) / 2;
+      if (score(more, less, pairs, middle) > quantile) {
+        below = middle;
+      } else {
+        above = middle;
+      }
+    }
+    return (below + above) / 2;
+  }
+
+  private static double score(long more, long less, long pairs, double difference) {
+    double b = (2.0 * pairs - more + less) * difference - more - less;
+    double c = -less * difference * (1 - difference);
+    // The chance of 0 and 1, most likely if the shares differ by this much.
+    double chance = (Math.sqrt(b * b - 8.0 * pairs * c) - b) / (4.0 * pairs);
+    double variance = pairs * (2 * chance + difference * (1 - difference));
+    double excess = more - less - pairs * difference;
+    return excess == 0 ? 0 : excess / Math.sqrt(variance);
   }
 
   /**

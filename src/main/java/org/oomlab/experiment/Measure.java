@@ -36,6 +36,21 @@ public sealed interface Measure {
   /** Whether less of it is better, as of nearly everything here. */
   boolean lessIsBetter();
 
+  /** How a measure's values are to be treated. */
+  enum Kind {
+    /** Milliseconds. */
+    TIME,
+    /** 1 or 0: in how many episodes something is so. */
+    SHARE,
+    /** Counts, pages, and all other amounts. */
+    NUMBER
+  }
+
+  /** How its values are to be treated. */
+  default Kind kind() {
+    return isTime() ? Kind.TIME : Kind.NUMBER;
+  }
+
   /**
    * Whether it is a time. Times are compared by their ranks, and as a share of the base; everything
    * else by counting which way it differs, and never as a share, since zero is a good answer.
@@ -54,6 +69,11 @@ public sealed interface Measure {
     @Override
     public Metric.Unit unit() {
       return Metric.Unit.COUNT;
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.SHARE;
     }
 
     @Override

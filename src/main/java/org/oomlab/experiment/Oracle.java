@@ -3,8 +3,8 @@ package org.oomlab.experiment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Verdict;
@@ -12,23 +12,28 @@ import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
-import org.oomlab.unit.Span;
 
 /**
- * Finds out how few kills and how short a recovery an episode can have for a killer who knows the
+ * Finds out how few kills and how short a recovery an episode can have for somebody who knows the
  * future: by trying.
  *
- * <p>The kernel it tries on is as good at giving memory back as the knobs allow: the reaper comes
- * at once and takes what can be taken, the exit path does nothing twice, and no second victim is
- * chosen while the first still has memory. On it the episode is run with nobody killed at all; with
- * the victim that badness chooses; with each of the {@value #SINGLES} worst processes as the first
- * victim; and, if all of these kill more than one, with each two of the {@value #PAIRED} worst.
- * What was best is not proven to be the best there is, but it can be reached.
+ * <p>Two things are tried, whom to kill and how memory comes back. For the second there are a few
+ * machines, each as good as the knobs allow in one respect: {@link #ideal} waits for its victims,
+ * its reaper comes at once and takes all there is, and its exit path does nothing twice; the others
+ * differ from it in one point. On the first, the episode is run with nobody killed at all; with the
+ * victim that badness chooses; with each of the {@value #SINGLES} worst processes as the first
+ * victim; and, if all of these kill more than one, with each two of the {@value #PAIRED} worst. On
+ * the others it is run with those victims that were best on the first.
+ *
+ * <p>No kill is the fewest there can be, and if the episode does not end well without any, one is.
+ * Anything else can be reached, and no shipped policy is better, but it is not proven to be the
+ * best.
  */
 final class Oracle implements Experiment.Bench<Oracle.Best> {
   private static final int SINGLES = 32;
   private static final int PAIRED = 8;
   private static final int FIRST = 1000;
+  private static final int[] AS_BADNESS_SAYS = {};
 
   /**
    * The best that was found, each by itself.
@@ -60,66 +65,118 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
     }
   }
 
-  private final Kernel kernel;
+  private final List<Kernel> machines = new ArrayList<>();
 
-  /** An oracle for the workload of a case; the policy decides where none of the knobs above do. */
+  /** The machine that is at work, or was last. */
+  private Kernel kernel;
+
+  private Best best = Best.NOTHING;
+  private int[] mostSparing = AS_BADNESS_SAYS;
+  private int[] quickest = AS_BADNESS_SAYS;
+
+  /** An oracle for the workload and the costs of a case, whatever its policy. */
   Oracle(Experiment.Case of) {
-    kernel = new Kernel(of.workload(), of.costs(), ideal(of.policy()));
+    for (Policy policy : machines(ideal(of.policy()))) {
+      machines.add(new Kernel(of.workload(), of.costs(), policy));
+    }
+    kernel = machines.get(0);
   }
 
+  private static List<Policy> machines(Policy ideal) {
+    return List.of(
+        ideal,
+        // Goes on to the next victim as soon as the first has nothing more to give.
+        with(ideal, "reaper.on_success=hide reaper.on_failure=hide"),
+        // Who asked for memory takes it from the victim, a part or all, and no reaper is in its
+        // way.
+        with(ideal, "reaper.enabled=false killer.stalled_after=3s reaper.direct_pages=1024"),
+        with(
+            ideal,
+            "reaper.enabled=false killer.stalled_after=3s reaper.direct_pages=1000000000000"),
+        // A victim's memory may be stuck behind somebody who only needs what is in reserve.
+        with(ideal, "reserves.on_livelock_after=0s"),
+        // More is back at once if several die, or whoever is running anyway.
+        with(ideal, "killer.oom_group=true"),
+        with(ideal, "killer.kill_allocating_task=true"));
+  }
+
+  /** Sets every knob, so that what is found does not depend on who is compared. */
   private static Policy ideal(Policy policy) {
-    Policy ideal = policy;
-    ideal = set(ideal, Knobs.PANIC_ON_OOM, "0");
-    ideal = set(ideal, Knobs.KILL_ALLOCATING_TASK, "false");
-    ideal = set(ideal, Knobs.SACRIFICE_CHILD, "false");
-    ideal = set(ideal, Knobs.OOM_GROUP, "false");
-    ideal = set(ideal, Knobs.SLEEP_AFTER_KILL, "0");
-    ideal = set(ideal, Knobs.IN_FLIGHT, "oom_mm");
-    ideal = set(ideal, Knobs.REAPER, "true");
-    ideal = set(ideal, Knobs.REAPER_DELAY, "0s");
-    ideal = set(ideal, Knobs.REAPER_RETRY_INTERVAL, "1ms");
-    ideal = set(ideal, Knobs.REAPER_OOM_LOCK, "false");
-    ideal = set(ideal, Knobs.REAPER_MLOCKED, "true");
-    ideal = set(ideal, Knobs.REAPER_DEAD_MM, "reap");
-    ideal = set(ideal, Knobs.REAPER_NOTIFIERS, "try_each_vma");
-    ideal = set(ideal, Knobs.REAPER_SUCCESS, "wait");
-    ideal = set(ideal, Knobs.SELF_REAP, "none");
-    ideal = set(ideal, Knobs.EXIT_FENCE, "none");
-    ideal = set(ideal, Knobs.EXIT_MMAP_LOCK, "none");
-    ideal = set(ideal, Knobs.EXIT_MUNLOCK, "false");
-    ideal = set(ideal, Knobs.EXIT_OOM_SKIP, "after_page_tables");
-    ideal = set(ideal, Knobs.OOM_FREE_TIMEOUT, Span.format(10 * Span.SECOND));
-    return set(ideal, Knobs.THAW, "all_threads");
+    return with(
+        policy,
+        """
+        killer.panic_on_oom=0 killer.kill_allocating_task=false killer.in_flight=oom_mm
+        killer.dying_shortcut=will_free_mem killer.nofs_enters=true killer.sleep_after_kill=0
+        killer.sacrifice_child=false killer.root_bonus=0 killer.tie=last killer.floor_of_one=false
+        killer.page_tables=all_levels killer.spare_vfork=true killer.spare_unkillable_sharer=false
+        killer.oom_group=false killer.nothing_to_kill=deadlocked killer.holdoff=0s
+        killer.victim_wait=never killer.victim_wait_decay=100 killer.stalled_after=never
+        reaper.enabled=true reaper.delay=0s reaper.no_delay_for=nobody
+        reaper.frozen_test=after_thaw reaper.retries=10 reaper.retry_interval=1ms
+        reaper.sleeps_after=failure reaper.list=lifo reaper.unstable=reap reaper.oom_lock=false
+        reaper.takes_mlocked=true reaper.dead_mm=reap reaper.notifiers=try_each_vma
+        reaper.notifier_sleep=1s reaper.direction=backward reaper.direct_pages=0
+        reaper.process_mrelease=true reaper.leftover=0 reaper.fruitless_rounds=0
+        reaper.on_success=wait reaper.on_failure=hide exit.self_reap=none exit.fence=none
+        exit.mmap_lock=none exit.munlock=false exit.oom_skip=after_page_tables
+        exit.skip_under_oom_lock=false exit.handover=never exit.oom_free_timeout=10s
+        exit.expiry=time_after_eq reserves.victim=all_threads_half reserves.rt_nofail_percent=50
+        reserves.on_livelock_after=never freezer.thaw=all_threads
+        futex.every_thread_registers=true memcg.kill=in_charge memcg.reclaim_retries=16
+        memcg.nothing_to_kill=force memcg.dying_exceeds_limit=false memcg.recheck_margin=true
+        alloc.reclaim_retries=16 alloc.reclaim_estimate_shrinks=false
+        alloc.victim_fails_before_reclaim=false""");
   }
 
-  private static Policy set(Policy policy, Knob knob, String value) {
-    return policy.with(knob, knob.parse(value), "oracle");
+  /** A policy with some knobs turned, each written {@code path=value}. */
+  private static Policy with(Policy policy, String settings) {
+    Policy turned = policy;
+    for (String setting : settings.split("\\s+")) {
+      String[] parts = setting.split("=");
+      Knob knob = Objects.requireNonNull(Knobs.byPath(parts[0]), setting);
+      turned = turned.with(knob, knob.parse(parts[1]), "oracle");
+    }
+    return turned;
   }
 
   @Override
   public Best run(long seed) {
+    best = Best.NOTHING;
+    mostSparing = AS_BADNESS_SAYS;
+    quickest = AS_BADNESS_SAYS;
+    kernel = machines.get(0);
     kernel.boot(seed, TraceSink.NONE);
     kernel.neverKill();
-    Best best = result(kernel.run());
+    best = result(kernel.run());
     if (kernel.ledger().firstOomNs() < 0) {
       return best; // nobody runs out of memory
     }
-    List<Integer> worst = worst(seed);
-    best = best.or(tried(seed, null));
-    for (int first : worst) {
-      best = best.or(tried(seed, new int[] {first}));
+    tryVictims(seed);
+    for (Kernel machine : machines.subList(1, machines.size())) {
+      kernel = machine;
+      int[] sparing = mostSparing;
+      int[] quick = quickest;
+      List.of(AS_BADNESS_SAYS, sparing, quick).stream()
+          .distinct()
+          .forEach(victims -> tryOut(seed, victims));
     }
+    return best;
+  }
+
+  private void tryVictims(long seed) {
+    List<Integer> worst = worst(seed);
+    tryOut(seed, AS_BADNESS_SAYS);
+    worst.forEach(first -> tryOut(seed, first));
     if (best.kills() < 0 || best.kills() > 1) {
       List<Integer> few = worst.subList(0, Math.min(PAIRED, worst.size()));
       for (int first : few) {
         for (int second : few) {
           if (first < second) {
-            best = best.or(tried(seed, new int[] {first, second}));
+            tryOut(seed, first, second);
           }
         }
       }
     }
-    return best;
   }
 
   /** Those who may be killed at the first kill, the worst first. */
@@ -136,20 +193,21 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
     return List.copyOf(eligible.subList(0, Math.min(SINGLES, eligible.size())));
   }
 
-  /** The episode in which these are chosen before all others. */
-  private Best tried(long seed, int @Nullable [] victims) {
+  /** Runs the episode in which these are chosen before all others. */
+  private void tryOut(long seed, int... victims) {
     kernel.boot(seed, TraceSink.NONE);
-    if (victims != null) {
-      for (int process = 0; process < kernel.processes(); process++) {
-        if (kernel.oomScoreAdj(process) > 0) {
-          kernel.setOomScoreAdj(process, 0);
-        }
-      }
-      for (int victim : victims) {
-        kernel.setOomScoreAdj(victim, FIRST);
+    for (int process = 0; victims.length > 0 && process < kernel.processes(); process++) {
+      if (kernel.oomScoreAdj(process) > 0) {
+        kernel.setOomScoreAdj(process, 0);
       }
     }
-    return result(kernel.run());
+    for (int victim : victims) {
+      kernel.setOomScoreAdj(victim, FIRST);
+    }
+    Best before = best;
+    best = before.or(result(kernel.run()));
+    mostSparing = best.kills() == before.kills() ? mostSparing : victims;
+    quickest = best.recoveryNs() == before.recoveryNs() ? quickest : victims;
   }
 
   private Best result(Verdict verdict) {

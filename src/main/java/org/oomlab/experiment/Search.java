@@ -52,6 +52,7 @@ public final class Search {
    * @param budget how many candidates may be tried
    * @param seed of the search's own choices
    * @param jobs threads
+   * @param beside what to hold the result against: cases of some other policies, a list for each
    */
   public record Terms(
       List<Axis> axes,
@@ -60,8 +61,10 @@ public final class Search {
       SeedRange seeds,
       int budget,
       long seed,
-      int jobs) {
+      int jobs,
+      List<List<Case>> beside) {
     public Terms {
+      beside = List.copyOf(beside);
       axes = List.copyOf(axes);
       base = List.copyOf(base);
       objectives = List.copyOf(objectives);
@@ -94,15 +97,8 @@ public final class Search {
       return better;
     }
 
-    /** By the first objective in which they differ. */
     int compareScores(Candidate other) {
-      for (int i = 0; i < scores.size(); i++) {
-        int order = scores.get(i).compareTo(other.scores.get(i));
-        if (order != 0) {
-          return order;
-        }
-      }
-      return 0;
+      return order(scores, other.scores);
     }
   }
 
@@ -116,6 +112,7 @@ public final class Search {
    * @param winner the best of them, with every value set back that does not matter
    * @param complete false if the search was stopped
    * @param tried how many candidates were tried
+   * @param beside the scores of the others it was to be held against; none if it was stopped
    */
   public record Result(
       Candidate base,
@@ -123,7 +120,8 @@ public final class Search {
       List<Candidate> front,
       Candidate winner,
       boolean complete,
-      int tried) {}
+      int tried,
+      List<List<Double>> beside) {}
 
   private final Terms terms;
   private final Function<List<String>, List<Case>> cases;
@@ -341,6 +339,17 @@ public final class Search {
     return sorted.subList(0, Math.min(most, sorted.size()));
   }
 
+  /** Compares scores by the first objective in which they differ. */
+  public static int order(List<Double> a, List<Double> b) {
+    for (int i = 0; i < a.size(); i++) {
+      int order = a.get(i).compareTo(b.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
   private static int order(Candidate a, Candidate b) {
     int order = a.compareScores(b);
     return order == 0 ? a.tried() - b.tried() : order;
@@ -354,7 +363,8 @@ public final class Search {
       return;
     }
     int batchIndex = 0;
-    for (List<Double> scores : scores(fresh, terms.seeds(), true)) {
+    List<List<Case>> all = fresh.stream().map(cases).toList();
+    for (List<Double> scores : scores(all, terms.seeds(), true)) {
       Candidate candidate = new Candidate(fresh.get(batchIndex++), scores, tried.size());
       tried.put(candidate.values(), candidate);
       if (trace.isEmpty() || candidate.compareScores(trace.get(trace.size() - 1)) < 0) {
@@ -364,10 +374,9 @@ public final class Search {
   }
 
   /** The scores of candidates; none for those that were not reached before somebody stopped it. */
-  private List<List<Double>> scores(List<List<String>> batch, SeedRange seeds, boolean mayStop)
+  private List<List<Double>> scores(List<List<Case>> batch, SeedRange seeds, boolean mayStop)
       throws InterruptedException {
-    List<Case> all = new ArrayList<>();
-    batch.forEach(values -> all.addAll(cases.apply(values)));
+    List<Case> all = batch.stream().flatMap(List::stream).toList();
     boolean judge = terms.objectives().stream().anyMatch(Objective::needsCounterfactuals);
     Plan plan = new Plan(all, seeds, terms.jobs(), judge);
     int n = terms.objectives().size();
@@ -417,22 +426,31 @@ public final class Search {
         .map(Candidate::values)
         .filter(values -> !finalists.contains(values))
         .forEach(finalists::add);
-    List<List<Double>> scores = scores(finalists, fresh, false);
-    List<Candidate> again = new ArrayList<>();
-    for (int i = 0; i < scores.size(); i++) {
+    List<List<Case>> again = new ArrayList<>(finalists.stream().map(cases).toList());
+    again.addAll(stopped ? List.of() : terms.beside());
+    List<List<Double>> scores = scores(again, fresh, false);
+    List<Candidate> last = new ArrayList<>();
+    for (int i = 0; i < finalists.size(); i++) {
       int number = tried.get(finalists.get(i)).tried();
-      again.add(new Candidate(finalists.get(i), scores.get(i), number));
+      last.add(new Candidate(finalists.get(i), scores.get(i), number));
     }
-    Candidate base = again.get(0);
-    Candidate winner = again.get(1);
+    Candidate base = last.get(0);
+    Candidate winner = last.get(1);
     Map<List<Double>, Candidate> front = new LinkedHashMap<>();
-    again.stream()
+    last.stream()
         .sorted(Search::order)
-        .filter(c -> again.stream().noneMatch(other -> other.dominates(c)))
+        .filter(c -> last.stream().noneMatch(other -> other.dominates(c)))
         .forEach(c -> front.merge(c.scores(), c, this::fewerChanges));
     // In other episodes the base may turn out to have been better after all.
     Candidate first = order(base, winner) < 0 ? base : winner;
-    return new Result(base, trace, List.copyOf(front.values()), first, !stopped, tries);
+    return new Result(
+        base,
+        trace,
+        List.copyOf(front.values()),
+        first,
+        !stopped,
+        tries,
+        scores.subList(finalists.size(), scores.size()));
   }
 
   /** Of two that do equally well, the one nearer to the base. */

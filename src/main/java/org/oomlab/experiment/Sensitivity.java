@@ -3,6 +3,7 @@ package org.oomlab.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 import org.apache.commons.math3.stat.StatUtils;
@@ -13,12 +14,15 @@ public final class Sensitivity {
   private static final int RESAMPLES = 400;
   private static final int LEVELS = 4;
 
+  /** Groups of points that are the least to estimate anything from. */
+  private static final int FEWEST = 2;
+
   private Sensitivity() {}
 
   /** Something with several inputs, each from 0 to 1, and one result. */
   @FunctionalInterface
   public interface Model {
-    /** The results at these points, in their order. */
+    /** The results at these points, in their order; fewer if somebody stopped it. */
     double[] at(List<double[]> points) throws InterruptedException;
   }
 
@@ -71,8 +75,8 @@ public final class Sensitivity {
         points.add(mixed);
       }
     }
-    double[] results = model.at(points);
     int block = inputs + 2;
+    double[] results = whole(model.at(points), block);
     List<Influence> influences = new ArrayList<>();
     for (int input = 0; input < inputs; input++) {
       int mixed = 2 + input;
@@ -147,9 +151,10 @@ public final class Sensitivity {
         points.add(point);
       }
     }
-    double[] results = model.at(points);
-    double[][] effects = new double[inputs][trajectories];
-    for (int t = 0; t < trajectories; t++) {
+    double[] results = whole(model.at(points), inputs + 1);
+    int complete = results.length / (inputs + 1);
+    double[][] effects = new double[inputs][complete];
+    for (int t = 0; t < complete; t++) {
       int at = t * (inputs + 1);
       for (int k = 0; k < inputs; k++) {
         int input = orders[t][k];
@@ -161,10 +166,18 @@ public final class Sensitivity {
     for (double[] of : effects) {
       influences.add(
           new Influence(
-              resampled(trajectories, seed, rows -> meanSize(of, rows)),
-              resampled(trajectories, seed, rows -> deviation(of, rows))));
+              resampled(complete, seed, rows -> meanSize(of, rows)),
+              resampled(complete, seed, rows -> deviation(of, rows))));
     }
     return new Found(influences, boxed(results));
+  }
+
+  /** As many results as belong to whole groups of points. */
+  private static double[] whole(double[] results, int group) {
+    if (results.length < FEWEST * group) {
+      throw new CancellationException("stopped before there was anything to say");
+    }
+    return Arrays.copyOf(results, results.length / group * group);
   }
 
   private static int[] order(int inputs, RandomStream random) {
@@ -198,6 +211,7 @@ public final class Sensitivity {
    *     policies
    * @param policies 1 or 2
    * @param objective what the result is
+   * @return the results, up to the first point that was not reached before somebody stopped it
    */
   public static double[] results(
       Experiment.Plan points,
@@ -219,6 +233,6 @@ public final class Sensitivity {
           results[(int) (of / casesOfPoint)] += minuend ? value : -value;
         },
         progress);
-    return results;
+    return Arrays.copyOf(results, (int) (number[0] / seeds / casesOfPoint));
   }
 }

@@ -11,11 +11,12 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
  * Wilcoxon's signed-rank test, exact also where differences are tied, which the one in Commons Math
  * is not: here many episodes differ by the same sum of round numbers.
  *
- * <p>Pairs without a difference are left out, as Wilcoxon did; equal differences share the mean of
- * their ranks. Up to {@value #EXACT} differences the distribution is counted out over all ways to
- * put signs before these very ranks; beyond, it is taken for normal, with its variance corrected
- * for ties and half a step for continuity (Hollander and Wolfe, "Nonparametric Statistical
- * Methods", 1999, section 3.1).
+ * <p>Pairs without a difference are left out, as Wilcoxon did, and not ranked as Pratt proposed:
+ * what is left has a distribution that can be counted. Equal differences share the mean of their
+ * ranks. Up to {@value #EXACT} differences the distribution is counted out over all ways to put
+ * signs before these very ranks; beyond, it is taken for normal, with its variance corrected for
+ * ties and half a step for continuity (Hollander and Wolfe, "Nonparametric Statistical Methods",
+ * 1999, section 3.1).
  */
 final class SignedRank {
   private static final int EXACT = 100;

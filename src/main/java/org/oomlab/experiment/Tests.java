@@ -24,7 +24,9 @@ final class Tests {
 
   /**
    * Holm's correction: p-values such that whoever claims those below 5 % makes a false claim
-   * anywhere in the table with a chance of at most 5 %. NaN stays NaN and counts for nothing.
+   * anywhere in the table with a chance of at most 5 %. NaN stays NaN and counts for nothing: where
+   * no pair differs, no claim could have come of it (R. E. Tarone, "A Modified Bonferroni Method
+   * for Discrete Data", 1990).
    *
    * <p>S. Holm, "A simple sequentially rejective multiple test procedure", 1979.
    */

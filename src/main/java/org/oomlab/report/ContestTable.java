@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.oomlab.experiment.Cell;
@@ -28,6 +29,9 @@ import org.oomlab.report.Table.Head;
 final class ContestTable {
   /** What fits beside one another on a usual screen. */
   private static final int WIDTH = 120;
+
+  private static final String CONTRADICTORY =
+      "the test would claim it, but the interval holds 0: a few pairs differ, the typical one does not";
 
   /** From so many times the base on, a percentage says less than the time itself. */
   private static final int LARGE = 2;
@@ -164,14 +168,16 @@ final class ContestTable {
       String claims =
           endings.stream()
               .filter(ContestTable::isClaim)
-              .map(c -> signed(c.more() - c.less()) + " " + c.measure().name())
+              .map(ContestTable::inEpisodes)
               .collect(Collectors.joining(", "));
+      String mark =
+          endings.stream().anyMatch(Comparison::isContradictory) ? notes.mark(CONTRADICTORY) : "";
       boolean same = endings.stream().allMatch(c -> c.finding() == Finding.SAME);
       boolean better = endings.stream().filter(ContestTable::isClaim).allMatch(this::isBetter);
       fields.add(
           claims.isEmpty()
-              ? Field.of(same ? "=" : "~")
-              : new Field(claims, better ? Tone.GOOD : Tone.BAD));
+              ? Field.of((same ? "=" : "~") + mark)
+              : new Field(claims + mark, better ? Tone.GOOD : Tone.BAD));
       double least =
           endings.stream()
               .mapToDouble(Comparison::adjustedP)
@@ -180,6 +186,21 @@ final class ContestTable {
       fields.add(Field.of(same || least > 1 ? "" : p(least)));
     }
     return fields;
+  }
+
+  /** In how many more episodes it ends so, and the interval of that. */
+  private static String inEpisodes(Comparison c) {
+    return signed(c.more() - c.less())
+        + bounds(c.difference(), share -> Numbers.significant(share * c.pairs(), 3))
+        + " "
+        + c.measure().name();
+  }
+
+  /** An interval in brackets, if it has a width. */
+  private static String bounds(Estimate of, DoubleFunction<String> shown) {
+    return of.halfWidth() > 0
+        ? " [" + shown.apply(of.low()) + ", " + shown.apply(of.high()) + "]"
+        : "";
   }
 
   private static Field verdicts(Cell cell) {
@@ -214,16 +235,20 @@ final class ContestTable {
 
   private Field name(Round round) {
     String name = round.cases().get(0).workload().name();
-    if (round.imprecise().isEmpty()) {
-      return Field.of(name);
+    if (round.alike()) {
+      name += notes.mark("all episodes are alike, to the event: more seeds would not add anything");
     }
-    return Field.of(
-        name
-            + notes.mark(
-                "not as precise as asked for after "
-                    + round.seeds().count()
-                    + " episodes, the most allowed: "
-                    + String.join(", ", round.imprecise())));
+    if (round.partial()) {
+      name += notes.mark("partial: stopped after " + round.seeds().count() + " seeds");
+    } else if (!round.imprecise().isEmpty()) {
+      name +=
+          notes.mark(
+              "not as precise as asked for after "
+                  + round.seeds().count()
+                  + " episodes, the most allowed: "
+                  + String.join(", ", round.imprecise()));
+    }
+    return Field.of(name);
   }
 
   private Field value(Round round, Measure measure, Estimate value, int policy) {
@@ -267,7 +292,8 @@ final class ContestTable {
     return switch (comparison.finding()) {
       case ABSENT -> Field.of("");
       case SAME -> Field.of("=" + mark);
-      case UNCLEAR -> Field.of("~" + mark);
+      case UNCLEAR ->
+          Field.of("~" + mark + (comparison.isContradictory() ? notes.mark(CONTRADICTORY) : ""));
       case LESS, MORE ->
           new Field(difference(comparison) + mark, isBetter(comparison) ? Tone.GOOD : Tone.BAD);
     };
@@ -278,12 +304,12 @@ final class ContestTable {
     Estimate by = comparison.difference();
     Metric.Unit unit = comparison.measure().unit();
     double base = comparison.baseValue().value();
-    if (comparison.measure().isTime() && Math.abs(by.value()) < LARGE * base) {
-      String change = sign(by.value()) + percent(Math.abs(by.value()) / base);
-      return by.halfWidth() > 0 ? change + " ± " + percent(by.halfWidth() / base) : change;
-    }
-    String change = sign(by.value()) + Numbers.human(unit, Math.abs(by.value()));
-    return by.halfWidth() > 0 ? change + " ± " + Numbers.human(unit, by.halfWidth()) : change;
+    boolean share = comparison.measure().isTime() && Math.abs(by.value()) < LARGE * base;
+    DoubleFunction<String> shown =
+        value ->
+            sign(value)
+                + (share ? percent(Math.abs(value) / base) : Numbers.human(unit, Math.abs(value)));
+    return shown.apply(by.value()) + bounds(by, shown);
   }
 
   private static boolean isClaim(Comparison comparison) {
@@ -308,10 +334,11 @@ final class ContestTable {
       line("0 or absent under every policy: " + String.join(", ", nothing), Tone.PLAIN);
     }
     line(
-        "=  the same in every seed    ~  differs, but no difference can be claimed    ±  95% interval",
+        "=  the same in every seed    ~  differs, but no difference can be claimed    [ ]  95% interval,"
+            + " ±  half of one",
         Tone.QUIET);
     line(
-        "p  after Holm's correction over all tables; times: Wilcoxon's signed-rank test, else the"
+        "p  after Holm's correction over all tables; times: Wilcoxon's signed-rank test, else the exact"
             + " sign test",
         Tone.QUIET);
     long tests =
@@ -329,7 +356,9 @@ final class ContestTable {
     }
     if (oracle) {
       line(
-          "oracle  the best found by trying victims beforehand, or reached by a policy: no proven limit",
+          "oracle  the fewest kills and the shortest recovery of any victim that was tried beforehand, or"
+              + " of a policy"
+              + (most > terms.seeds().count() ? "; seeds " + terms.seeds() : ""),
           Tone.QUIET);
     }
     notes.lines().forEach(note -> line(note, Tone.PLAIN));

@@ -167,6 +167,7 @@ class ArchitectureTest {
   void onlyCliUsesTheTerminal() {
     only("cli").uses("picocli..");
     only("cli").uses("org.jline..");
+    only("cli").uses("me.tongfei..");
   }
 
   // Determinism.

@@ -15,7 +15,8 @@ class CompareTest {
     assertThat(result.code()).isEqualTo(ExitCodes.OK);
     assertThat(result.out()).startsWith("2 policies beside linux-4.17\n1 workload, seeds 1..20");
     assertThat(result.out())
-        .containsPattern("mlocked-all +20 panic +20 recovered +-20 panic +<0.001 +20 panic +=\n")
+        .containsPattern(
+            "mlocked-all +20 panic +20 recovered +-20 .-20, -13.6. panic +<0.001 +20 panic +=\n")
         .containsSubsequence("outcome\n", "kills, mean", "extra kills @10s", "recovery, median");
   }
 
@@ -30,7 +31,7 @@ class CompareTest {
   @Test
   void whatIsMissingIsInAFootnote() {
     String out = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS).out();
-    assertThat(out).containsPattern("mlocked-all +1.19ms +never ¹").contains("¹ in no episode");
+    assertThat(out).containsPattern("mlocked-all +574us +never ¹").contains("¹ in no episode");
   }
 
   @Test
@@ -60,7 +61,8 @@ class CompareTest {
     assertThat(result.out().lines().count()).isEqualTo(1 + 3 * 10 * 2);
     assertThat(result.out())
         .startsWith("workload,base,policy,measure,episodes,pairs,more,less,base_value,")
-        .contains("mlocked-all,linux-4.17,linux-6.18,panic,6,6,0,6,1,1,1,0,0,0,-1,-1,-1,0.03125,");
+        .contains("mlocked-all,linux-4.17,linux-6.18,panic,6,6,0,6,1,0.609666,1,0,0,0.390334,-1,")
+        .containsPattern("linux-6.18,panic,6,6,0,6,.*,-1,-1,-0.[0-9]+,0.03125,");
   }
 
   @Test
@@ -105,6 +107,21 @@ class CompareTest {
             "50");
     assertThat(result.err()).contains("tmpfs-survivor: after 50 episodes still not as precise");
     assertThat(result.out()).contains("¹ not as precise as asked for after 50 episodes");
+  }
+
+  @Test
+  void whereNothingIsLeftToChanceThatIsSaid() {
+    String out = Cli.run("compare", "a-slow-last-file", "-p", BASE_AND_OTHERS, "-r", "3").out();
+    assertThat(out).contains("a-slow-last-file ¹", "¹ all episodes are alike");
+    assertThat(Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS, "-r", "3").out())
+        .doesNotContain("alike");
+  }
+
+  @Test
+  void oneSeedIsEnoughForNoClaim() {
+    Cli.Result one = Cli.run("compare", "mlocked", "-p", BASE_AND_OTHERS, "-r", "1");
+    assertThat(one.code()).isZero();
+    assertThat(one.out()).contains("so few seeds can claim none", "~").doesNotContain("alike");
   }
 
   @Test

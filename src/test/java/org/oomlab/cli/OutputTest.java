@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -94,9 +95,29 @@ class OutputTest {
   }
 
   @Test
-  void timesLeftHaveOneUnit() {
-    assertThat(ProgressLine.left(119)).isEqualTo("119 s");
-    assertThat(ProgressLine.left(150)).isEqualTo("2 min");
-    assertThat(ProgressLine.left(8000)).isEqualTo("2 h");
+  void progressIsShownAfterTwoSecondsAndLeavesNothing() throws InterruptedException {
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
+    try (ProgressLine line = new ProgressLine(err, true, "episodes")) {
+      line.advanced(1, 400);
+      assertThat(screen.toString(StandardCharsets.UTF_8)).isEmpty();
+      Thread.sleep(2100);
+      line.advanced(100, 400);
+      Thread.sleep(500);
+    }
+    String shown = screen.toString(StandardCharsets.UTF_8);
+    assertThat(shown).containsPattern("episodes +25% .*100/400 .*/s").doesNotContain("\n");
+    assertThat(shown).startsWith("\r\033[Kepisodes").endsWith("\r\033[K");
+  }
+
+  @Test
+  void progressNobodyCanSeeIsNotShown() throws InterruptedException {
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
+    try (ProgressLine line = new ProgressLine(err, false, "episodes")) {
+      Thread.sleep(2100);
+      line.advanced(100, 400);
+    }
+    assertThat(screen.size()).isZero();
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.oomlab.experiment.Comparison.Finding;
 import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Contest.Terms;
@@ -23,18 +24,16 @@ class NullComparisonTest {
   private static final int SEEDS = 20;
   private static final int POOL = 500;
 
-  private static Case chancy;
-
-  @BeforeAll
-  static void read() {
+  private static Case chancy(String name) {
     Library library = Library.open(null);
-    Workload workload = library.resolveWorkloads(List.of("shared-anonymous"), note -> {}).get(0);
+    Workload workload = library.resolveWorkloads(List.of(name), note -> {}).get(0);
     Policy policy = library.resolvePolicies(List.of("linux-6.18"), note -> {}).get(0);
-    chancy = new Case(workload, library.costs(workload.costsName()), policy);
+    return new Case(workload, library.costs(workload.costsName()), policy);
   }
 
   @Test
   void aPolicyIsTheSameAsItsCopyUnderAnotherName() throws InterruptedException {
+    Case chancy = chancy("shared-anonymous");
     Case copy = new Case(chancy.workload(), chancy.costs(), chancy.policy().named("copy"));
     int claims = 0;
     for (int set = 0; set < SETS; set++) {
@@ -46,13 +45,16 @@ class NullComparisonTest {
   }
 
   /**
-   * Harder: both draw from one pool of episodes, so that nearly everything differs, and only by
-   * chance. A table with any claim at all is a false one.
+   * Harder, since with the same seeds a copy does the same: both draw from one pool of episodes, so
+   * that nearly everything differs, and only by chance. A table with any claim at all is a false
+   * one.
    */
-  @Test
-  void differencesByChanceAreClaimedInAtMostOneTableOfTwenty() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {"shared-anonymous", "mlocked-search-node", "tmpfs-survivor"})
+  void differencesByChanceAreClaimedInAtMostOneTableOfTwenty(String workload)
+      throws InterruptedException {
     List<Outcome> pool = new ArrayList<>();
-    Plan plan = new Plan(List.of(chancy), SeedRange.of(POOL), 2, true);
+    Plan plan = new Plan(List.of(chancy(workload)), SeedRange.of(POOL), 2, true);
     Experiment.run(plan, pool::add, Progress.NONE);
     Random random = new Random(1);
     int claims = 0;
@@ -69,11 +71,11 @@ class NullComparisonTest {
       for (int i = 0; i < p.length; i++) {
         Finding finding = table.get(i).adjusted(p[i]).finding();
         claimed |= finding == Finding.LESS || finding == Finding.MORE;
-        differing += finding == Finding.UNCLEAR ? 1 : 0;
+        differing += finding == Finding.SAME || finding == Finding.ABSENT ? 0 : 1;
       }
       claims += claimed ? 1 : 0;
     }
-    assertThat(differing).as("measures that differ by chance").isGreaterThan(2 * SETS);
+    assertThat(differing).as("measures that differ by chance").isGreaterThan(SETS);
     assertThat(claims).isBetween(1, SETS / 20);
   }
 

@@ -1,8 +1,11 @@
 package org.oomlab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.oomlab.experiment.Sensitivity.Found;
@@ -82,6 +85,67 @@ class SensitivityTest {
   void whatActsTogetherHasASpread() throws InterruptedException {
     Found found = Sensitivity.morris(2, 50, 1, model(x -> x[0] * x[1]));
     assertThat(found.influences().get(0).total().value()).isGreaterThan(0.2);
+  }
+
+  /**
+   * Morris's own example of 1991: twenty inputs, of which the first ten matter, numbers 3, 5 and 7
+   * with a bend, 1, 2 and 4 with interactions, 8 to 10 in a straight line. In place of his random
+   * coefficients there is 1, plus or minus.
+   */
+  @Test
+  void morrissFunction() throws InterruptedException {
+    Found found = Sensitivity.morris(20, 40, 1, model(SensitivityTest::morris));
+    double[] effects =
+        found.influences().stream().mapToDouble(influence -> influence.main().value()).toArray();
+    double[] spreads =
+        found.influences().stream().mapToDouble(influence -> influence.total().value()).toArray();
+    for (int i = 0; i < 20; i++) {
+      if (i >= 10) {
+        assertThat(effects[i]).as("effect %d", i + 1).isLessThan(10);
+      } else {
+        assertThat(effects[i]).as("effect %d", i + 1).isGreaterThan(25);
+      }
+      if (i < 7) {
+        assertThat(spreads[i]).as("spread %d", i + 1).isGreaterThan(15);
+      } else {
+        assertThat(spreads[i]).as("spread %d", i + 1).isLessThan(10);
+      }
+    }
+    for (int i = 7; i < 10; i++) { // the coefficients of w are 20, and w has twice the range of x
+      assertThat(effects[i]).isCloseTo(40, within(4.0));
+    }
+  }
+
+  private static double morris(double[] x) {
+    double[] w = new double[20];
+    for (int i = 0; i < 20; i++) {
+      boolean bent = i == 2 || i == 4 || i == 6;
+      w[i] = 2 * (bent ? 1.1 * x[i] / (x[i] + 0.1) - 0.5 : x[i] - 0.5);
+    }
+    double y = 0;
+    for (int i = 0; i < 20; i++) {
+      y += (i < 10 ? 20 : i % 2 == 0 ? -1 : 1) * w[i];
+      for (int j = i + 1; j < 20; j++) {
+        y += (j < 6 ? -15 : (i + j) % 2 == 0 ? 1 : -1) * w[i] * w[j];
+        for (int l = j + 1; l < 5; l++) {
+          y += -10 * w[i] * w[j] * w[l];
+        }
+      }
+    }
+    return y + 5 * w[0] * w[1] * w[2] * w[3];
+  }
+
+  @Test
+  void whatIsKnownWhenItIsStoppedIsFromWholeGroups() throws InterruptedException {
+    Model linear = model(x -> 5 * x[0] - 2 * x[1]);
+    Model stopped = points -> Arrays.copyOf(linear.at(points), 14);
+    assertThat(Sensitivity.morris(2, 10, 1, stopped).results()).hasSize(12);
+    assertThat(Sensitivity.morris(2, 10, 1, stopped).influences().get(0).main().value())
+        .isCloseTo(5, within(1e-9));
+    assertThat(Sensitivity.sobol(2, 10, 1, stopped).results()).hasSize(12);
+    Model early = points -> new double[5];
+    assertThatThrownBy(() -> Sensitivity.morris(2, 10, 1, early))
+        .isInstanceOf(CancellationException.class);
   }
 
   @Test
