@@ -42,9 +42,11 @@ public final class Growth {
     this.kernel = Shelf.kernel(Shelf.written(yaml, POLICY));
   }
 
+  /** Measures everything, or the series of this name, or one size of it. */
   public static void main(String[] args) {
     List<Growth> all = sizes();
     all.removeIf(each -> args.length > 0 && !each.series.equals(args[0]));
+    all.removeIf(each -> args.length > 1 && !String.valueOf(each.size).equals(args[1]));
     for (int round = 0; round < ROUNDS; round++) {
       for (Growth each : all) {
         each.turn(round >= WARM_UP);
