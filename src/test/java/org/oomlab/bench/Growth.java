@@ -12,13 +12,14 @@ import org.oomlab.trace.TraceSink;
 /**
  * What an event costs as machines and workloads grow: CSV on standard output, one row for each
  * size. A program and not a benchmark of JMH's, since boot and run are told apart and every size
- * must be measured in the same minutes: all sizes take turns, round after round.
+ * must be measured in the same minutes: all sizes take turns, round after round. Times are CPU
+ * times, so a busy machine may be used; the last rows are the shipped episodes of fifty processes.
  */
 public final class Growth {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 15;
 
   /** Not counted. */
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP = 8;
 
   /** Nanoseconds of CPU time that a size gets in each round. */
   private static final long TURN_NS = 200_000_000;
@@ -37,9 +38,13 @@ public final class Growth {
   private long bytes;
 
   private Growth(String series, long size, String yaml) {
+    this(series, size, Shelf.kernel(Shelf.written(yaml, POLICY)));
+  }
+
+  private Growth(String series, long size, Kernel kernel) {
     this.series = series;
     this.size = size;
-    this.kernel = Shelf.kernel(Shelf.written(yaml, POLICY));
+    this.kernel = kernel;
   }
 
   /** Measures everything, or the series of this name, or one size of it. */
@@ -72,6 +77,12 @@ public final class Growth {
     }
     for (int seconds : new int[] {1, 10, 100, 1000, 3600}) {
       all.add(new Growth("idle_seconds", seconds, asleep(seconds)));
+    }
+    for (String workload : new String[] {"bench-50-idle", "bench-50-mlocked"}) {
+      for (String policy : new String[] {"linux-4.19", "linux-6.18"}) {
+        Kernel kernel = Shelf.kernel(Shelf.shipped(workload, policy));
+        all.add(new Growth(workload + "/" + policy, kernel.processes(), kernel));
+      }
     }
     return all;
   }
