@@ -258,7 +258,7 @@ final class OomReaper {
       return;
     }
     machine.reaperPhase = Phase.RETRY;
-    kernel.at(Event.REAPER, 0, kernel.timers.afterNs(retryIntervalNs));
+    kernel.at(Event.REAPER, 0, afterRetryInterval());
   }
 
   /** The walk is over. That says nothing about what it freed. */
@@ -344,9 +344,14 @@ final class OomReaper {
       return;
     }
     machine.reaperPhase = Phase.PICK;
-    // A reaper that does not sleep spins; all it can find out next comes with a tick.
-    long wakeNs = sleeps ? kernel.timers.afterNs(retryIntervalNs) : kernel.timers.afterTicks(1);
-    kernel.at(Event.REAPER, 0, wakeNs);
+    kernel.at(Event.REAPER, 0, sleeps ? afterRetryInterval() : kernel.timers.afterTicks(1));
+  }
+
+  /** A reaper that does not sleep spins; all it can find out next comes with a tick. */
+  private long afterRetryInterval() {
+    return retryIntervalNs == 0
+        ? kernel.timers.afterTicks(1)
+        : kernel.timers.afterNs(retryIntervalNs);
   }
 
   /** Handa 2018: counts the rounds in which an mm has not become smaller. */
