@@ -1,8 +1,10 @@
 package org.oomlab.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Axis;
@@ -98,6 +100,17 @@ final class SearchCommand extends SubCommand {
   List<String> beside = new ArrayList<>();
 
   @Option(
+      names = "--from",
+      paramLabel = "A,B,...",
+      hideParamSyntax = true,
+      split = ",",
+      order = 6,
+      completionCandidates = Names.Policies.class,
+      description =
+          "Policies to begin with beside the base: what they do otherwise than it may change too.")
+  List<String> from = new ArrayList<>();
+
+  @Option(
       names = {"-w", "--write"},
       paramLabel = "FILE",
       order = 6,
@@ -136,15 +149,17 @@ final class SearchCommand extends SubCommand {
       throw new UserError("search: begins with one policy, and these are " + bases.size());
     }
     Policy base = bases.get(0);
-    List<Axis> axes = axes(base);
+    List<Policy> known = from.isEmpty() ? List.of() : library.resolvePolicies(from, this::note);
+    List<Axis> axes = axes(base, known);
     Space space = Space.open(library, selection, workloads, axes, note -> {});
-    List<String> values = axes.stream().map(axis -> value(base, axis)).toList();
+    List<String> values = values(base, axes);
     List<Policy> others =
         beside.isEmpty() ? List.of() : library.resolvePolicies(beside, this::note);
     Search.Terms terms =
         new Search.Terms(
             axes,
             values,
+            known.stream().map(policy -> values(policy, axes)).toList(),
             objectives(),
             seeds.range(),
             budget == null ? 400 : (int) budget.count(),
@@ -182,14 +197,21 @@ final class SearchCommand extends SubCommand {
     return ExitCodes.OK;
   }
 
-  private List<Axis> axes(Policy base) {
+  private List<Axis> axes(Policy base, List<Policy> known) {
     List<String> written = new ArrayList<>(vary);
     for (Knob knob : vary.isEmpty() ? Knobs.all() : List.<Knob>of()) {
-      if (SECTIONS.stream().anyMatch(knob.path()::startsWith) && knob.type() != Knob.Type.COUNT) {
-        String now = knob.format(base.get(knob));
-        boolean listed = List.of(SPANS.split(",")).contains(now);
-        String spans = knob.path() + "=" + SPANS + (listed ? "" : "," + now);
-        written.add(knob.type() == Knob.Type.SPAN ? spans : knob.path());
+      boolean usual =
+          SECTIONS.stream().anyMatch(knob.path()::startsWith) && knob.type() != Knob.Type.COUNT;
+      if (usual || known.stream().anyMatch(policy -> policy.get(knob) != base.get(knob))) {
+        Set<String> values = new LinkedHashSet<>();
+        if (knob.type() == Knob.Type.SPAN) {
+          values.addAll(List.of(SPANS.split(",")));
+        }
+        if (knob.type() == Knob.Type.SPAN || knob.type() == Knob.Type.COUNT) {
+          values.add(knob.format(base.get(knob)));
+          known.forEach(policy -> values.add(knob.format(policy.get(knob))));
+        }
+        written.add(knob.path() + (values.isEmpty() ? "" : "=" + String.join(",", values)));
       }
     }
     List<Axis> axes = written.stream().map(Space::axis).toList();
@@ -199,6 +221,10 @@ final class SearchCommand extends SubCommand {
       }
     }
     return axes;
+  }
+
+  private static List<String> values(Policy policy, List<Axis> axes) {
+    return axes.stream().map(axis -> value(policy, axis)).toList();
   }
 
   private static String value(Policy base, Axis axis) {

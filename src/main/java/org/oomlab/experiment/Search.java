@@ -47,6 +47,7 @@ public final class Search {
    *
    * @param axes what may change
    * @param base the values to begin with
+   * @param known other values to try at once, from which the search goes on
    * @param objectives what is to be small; with several, the earlier ones decide who is the winner
    * @param seeds the episodes of every candidate
    * @param budget how many candidates may be tried
@@ -57,6 +58,7 @@ public final class Search {
   public record Terms(
       List<Axis> axes,
       List<String> base,
+      List<List<String>> known,
       List<Objective> objectives,
       SeedRange seeds,
       int budget,
@@ -65,6 +67,7 @@ public final class Search {
       List<List<Case>> beside) {
     public Terms {
       beside = List.copyOf(beside);
+      known = List.copyOf(known);
       axes = List.copyOf(axes);
       base = List.copyOf(base);
       objectives = List.copyOf(objectives);
@@ -152,6 +155,7 @@ public final class Search {
 
   private Result run() throws InterruptedException {
     evaluate(List.of(terms.base()));
+    evaluate(terms.known());
     long all = candidates();
     if (all > 0 && all <= terms.budget()) {
       exhaust(all);

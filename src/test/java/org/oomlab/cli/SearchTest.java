@@ -61,6 +61,27 @@ class SearchTest {
   }
 
   @Test
+  void knownPoliciesAreWhereItBegins() {
+    // What saves this machine is a knob that no search from 4.17 would turn by itself.
+    Cli.Result found =
+        search(
+            "oom-livelock-module",
+            "-p",
+            "linux-4.17",
+            "--from",
+            "rientjes-reserves-2016",
+            "-r",
+            "1",
+            "--budget",
+            "1",
+            "--beside",
+            "rientjes-reserves-2016");
+
+    assertThat(found.out()).containsPattern("(?m)^winner .*reserves\\.on_livelock_after=5s");
+    assertThat(found.err()).contains("as good as the best of 1 policy beside it");
+  }
+
+  @Test
   void rangesAreSearchedToo() {
     String[] line = {
       "--vary",
