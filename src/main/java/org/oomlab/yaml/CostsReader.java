@@ -38,7 +38,7 @@ final class CostsReader {
             cost(fields, "free_shared"),
             cost(fields, "unmap_huge"),
             cost(fields, "page_table"),
-            fields.get("table_walk", NOTHING, CostsReader::cost),
+            cost(fields, "table_walk", NOTHING),
             cost(fields, "area"),
             fields.require("pass", NOTHING, CostsReader::pass),
             cost(fields, "reclaim_page"),
@@ -47,12 +47,12 @@ final class CostsReader {
             cost(fields, "lock_latency"),
             cost(fields, "report"),
             cost(fields, "report_task"),
-            fields.get("microsecond", MICROSECOND, CostsReader::cost),
-            fields.require("kswapd", false, Value::flag),
-            fields.require("timer_wheel", false, Value::flag),
-            fields.require("cpu_contention", false, Value::flag),
+            cost(fields, "microsecond", MICROSECOND),
+            required(fields, "kswapd"),
+            required(fields, "timer_wheel"),
+            required(fields, "cpu_contention"),
             fields.get("processors", Integer.MAX_VALUE, CostsReader::processors),
-            fields.get("gather", false, Value::flag),
+            fields.flag("gather"),
             fields.<@Nullable PageTableContention>require(GROUP, null, CostsReader::contention));
     fields.end();
     return costs;
@@ -101,6 +101,15 @@ final class CostsReader {
   /** A duration, alone or with the range it is uncertain in and the source it was taken from. */
   private static Quantity cost(Fields fields, String key) {
     return fields.require(key, NOTHING, CostsReader::cost);
+  }
+
+  /** The same of a cost that need not be there. */
+  private static Quantity cost(Fields fields, String key, Quantity absent) {
+    return fields.get(key, absent, CostsReader::cost);
+  }
+
+  private static boolean required(Fields fields, String key) {
+    return fields.require(key, false, Value::flag);
   }
 
   /** A request that is refused tries again, and if that took no time it would do so for ever. */
