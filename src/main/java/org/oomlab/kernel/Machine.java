@@ -183,7 +183,7 @@ final class Machine {
     }
     List<Mm> mmList = new ArrayList<>();
     this.processes = makeProcesses(mmList);
-    this.mms = mmList.toArray(Mm[]::new);
+    this.mms = mmList.toArray(new Mm[0]);
     this.tasks = makeTasks();
     this.processors = new Processor[Math.min(spec.cpus(), costs.processors())];
     for (int i = 0; i < processors.length; i++) {
@@ -278,9 +278,9 @@ final class Machine {
           own.add(task);
         }
       }
-      process.tasks = own.toArray(Task[]::new);
+      process.tasks = own.toArray(new Task[0]);
     }
-    return made.toArray(Task[]::new);
+    return made.toArray(new Task[0]);
   }
 
   private static @Nullable Vma robustVma(Process process, ThreadSpec thread) {

@@ -22,7 +22,7 @@ final class CostsReader {
 
   static Costs read(Value document, Source source) {
     Fields fields = document.fields();
-    String name = fields.require("costs", "", value -> PolicyFile.fileName(value, source));
+    String name = PolicyFile.fileName(fields.need("costs"), source);
     fields.text("title");
     fields.text("source");
     fields.text("extends"); // What it inherits is in the document by now.
@@ -40,7 +40,7 @@ final class CostsReader {
             cost(fields, "page_table"),
             cost(fields, "table_walk", NOTHING),
             cost(fields, "area"),
-            fields.require("pass", NOTHING, CostsReader::pass),
+            pass(fields.need("pass")),
             cost(fields, "reclaim_page"),
             cost(fields, "exit_latency"),
             cost(fields, "reaper_latency"),
@@ -51,9 +51,9 @@ final class CostsReader {
             required(fields, "kswapd"),
             required(fields, "timer_wheel"),
             required(fields, "cpu_contention"),
-            fields.get("processors", Integer.MAX_VALUE, CostsReader::processors),
+            processors(fields.find("processors")),
             fields.flag("gather"),
-            fields.<@Nullable PageTableContention>require(GROUP, null, CostsReader::contention));
+            contention(fields.need(GROUP)));
     fields.end();
     return costs;
   }
@@ -76,7 +76,10 @@ final class CostsReader {
   }
 
   /** {@code off}, or what it takes to share page tables. */
-  private static @Nullable PageTableContention contention(Value value) {
+  private static @Nullable PageTableContention contention(@Nullable Value value) {
+    if (value == null) {
+      return null;
+    }
     if (!value.isMap()) {
       value.choice(List.of("off"));
       return null;
@@ -93,27 +96,36 @@ final class CostsReader {
   }
 
   /** How many processors' worth of time there is, alone or with its source. */
-  private static int processors(Value value) {
+  private static int processors(@Nullable Value value) {
+    if (value == null) {
+      return Integer.MAX_VALUE;
+    }
     Function<Value, Integer> read = count -> count.whole(1, MOST_PROCESSORS);
     return value.isMap() ? explained(value, 1, read, Value::text) : read.apply(value);
   }
 
   /** A duration, alone or with the range it is uncertain in and the source it was taken from. */
   private static Quantity cost(Fields fields, String key) {
-    return fields.require(key, NOTHING, CostsReader::cost);
+    Value value = fields.need(key);
+    return value == null ? NOTHING : cost(value);
   }
 
   /** The same of a cost that need not be there. */
   private static Quantity cost(Fields fields, String key, Quantity absent) {
-    return fields.get(key, absent, CostsReader::cost);
+    Value value = fields.find(key);
+    return value == null ? absent : cost(value);
   }
 
   private static boolean required(Fields fields, String key) {
-    return fields.require(key, false, Value::flag);
+    Value value = fields.need(key);
+    return value != null && value.flag();
   }
 
   /** A request that is refused tries again, and if that took no time it would do so for ever. */
-  private static Quantity pass(Value value) {
+  private static Quantity pass(@Nullable Value value) {
+    if (value == null) {
+      return NOTHING;
+    }
     int before = value.problems().count();
     Quantity pass = cost(value);
     if (value.problems().count() == before && pass.isConstant() && pass.least() == 0) {

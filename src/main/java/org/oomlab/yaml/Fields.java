@@ -53,6 +53,14 @@ final class Fields {
     return member == null ? null : new Value(member.value(), path(key), of.problems());
   }
 
+  /** The same for a key that must be there: its absence is noted. */
+  @Nullable Value need(String key) {
+    if (readable && !has(key)) {
+      of.problem(key + " is missing");
+    }
+    return find(key);
+  }
+
   /** What the value under a key is read as, or {@code absent} without the key. */
   <T extends @Nullable Object> T get(String key, T absent, Function<Value, ? extends T> read) {
     Value value = find(key);
@@ -62,10 +70,8 @@ final class Fields {
   /** The same for a key that must be there. */
   <T extends @Nullable Object> T require(
       String key, T harmless, Function<Value, ? extends T> read) {
-    if (readable && !has(key)) {
-      of.problem(key + " is missing");
-    }
-    return get(key, harmless, read);
+    Value value = need(key);
+    return value == null ? harmless : read.apply(value);
   }
 
   // The common kinds have methods of their own: to link a method reference takes an interpreter

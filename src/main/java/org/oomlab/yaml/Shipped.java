@@ -144,13 +144,12 @@ final class Shipped {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    sorted.forEach(
-        (name, path) -> {
-          if (name.endsWith("/")) {
-            addYamlBelow(path, found);
-          } else {
-            found.add(path);
-          }
-        });
+    for (Map.Entry<String, Path> each : sorted.entrySet()) {
+      if (each.getKey().endsWith("/")) {
+        addYamlBelow(each.getValue(), found);
+      } else {
+        found.add(each.getValue());
+      }
+    }
   }
 }

@@ -112,45 +112,39 @@ record Value(Node node, String path, Problems problems) {
   }
 
   int whole(int least, int most) {
-    return parse(
-        "a whole number",
-        least,
-        text -> {
-          long number;
-          try {
-            number = Long.parseLong(text);
-          } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(
-                "expected a whole number, found '" + text + "'", notANumber);
-          }
-          if (number < least || number > most) {
-            throw new IllegalArgumentException(
-                "expected a number from " + least + " to " + most + ", found " + text);
-          }
-          return (int) number;
-        });
+    String text = scalar("a whole number");
+    if (text == null) {
+      return least;
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return (int) number;
+      }
+      problem("expected a number from " + least + " to " + most + ", found " + text);
+    } catch (NumberFormatException notANumber) {
+      problem("expected a whole number, found '" + text + "'");
+    }
+    return least;
   }
 
   double decimal(double least, double most) {
-    return parse(
-        "a number",
-        least,
-        text -> {
-          if (!DECIMAL.matcher(text).matches()) {
-            throw new IllegalArgumentException("expected a number, found '" + text + "'");
-          }
-          double number = Double.parseDouble(text);
-          if (number < least || number > most) {
-            throw new IllegalArgumentException(
-                String.format(
-                    Locale.ROOT,
-                    "expected a number from %.0f to %.0f, found %s",
-                    least,
-                    most,
-                    text));
-          }
-          return number;
-        });
+    String text = scalar("a number");
+    if (text == null) {
+      return least;
+    }
+    if (!DECIMAL.matcher(text).matches()) {
+      problem("expected a number, found '" + text + "'");
+      return least;
+    }
+    double number = Double.parseDouble(text);
+    if (number < least || number > most) {
+      problem(
+          String.format(
+              Locale.ROOT, "expected a number from %.0f to %.0f, found %s", least, most, text));
+      return least;
+    }
+    return number;
   }
 
   /** One of the constants of an enum, written in lower case. */
@@ -308,7 +302,7 @@ record Value(Node node, String path, Problems problems) {
   }
 
   /** The text of a scalar; null, with a note that {@code noun} was expected, for anything else. */
-  private @Nullable String scalar(String noun) {
+  @Nullable String scalar(String noun) {
     if (node instanceof Scalar scalar && !scalar.isNull()) {
       return scalar.text();
     }

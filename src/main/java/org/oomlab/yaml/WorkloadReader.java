@@ -19,7 +19,6 @@ import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
-import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
 import org.oomlab.workload.Workload;
@@ -70,7 +69,7 @@ final class WorkloadReader {
 
   Workload read() {
     Fields fields = document.fields();
-    String name = fields.require("workload", "", value -> PolicyFile.fileName(value, source));
+    String name = PolicyFile.fileName(fields.need("workload"), source);
     String title = fields.text("title");
     String origin = fields.text("source");
     String costsName = fields.get("costs", "x86-64", value -> value.parse("a name", "", costs));
@@ -160,7 +159,7 @@ final class WorkloadReader {
     // Whom it refers to must be there before it is.
     String parent = earlier(fields.find("parent"));
     String sharesMm = earlier(fields.find("shares_mm"));
-    String name = fields.require("name", "", label -> declare(label, count));
+    String name = declare(fields.need("name"), count);
     boolean kernelThread = fields.flag("kernel_thread");
     boolean vfork = fields.flag("vfork");
     Value memoryValue = fields.find("memory");
@@ -240,9 +239,9 @@ final class WorkloadReader {
   }
 
   /** Makes the names known that others refer to: one, or one for each copy. */
-  private String declare(Value value, int count) {
-    String name = value.name();
-    if (name.isEmpty()) {
+  private String declare(@Nullable Value value, int count) {
+    String name = value == null ? "" : value.name();
+    if (value == null || name.isEmpty()) {
       return name;
     }
     boolean isNew = true;
@@ -301,9 +300,9 @@ final class WorkloadReader {
   private VmaSpec memory(Value value, int count, Set<String> names) {
     Fields fields = value.fields();
     VmaSpec.Kind kind = fields.choice("kind", VmaSpec.Kind.ANONYMOUS);
-    Quantity size = fields.require("size", ZERO, Value::sizes);
+    Value sizeValue = fields.need("size");
+    Quantity size = sizeValue == null ? ZERO : sizeValue.sizes();
     long pageTables = fields.size("page_tables", -1L);
-    Value sizeValue = fields.find("size");
     // Page tables are the machine's even where the memory is a device's, or accounted for
     // elsewhere.
     boolean takesMemory = kind != VmaSpec.Kind.PFNMAP && kind != VmaSpec.Kind.BORROWED;
@@ -353,9 +352,10 @@ final class WorkloadReader {
   }
 
   private static ThreadSpec thread(Fields fields, String name, int count, StepReader steps) {
-    String robustListIn = fields.<@Nullable String>get("robust_list_in", null, steps::memory);
-    List<Step> run = fields.get("run", List.of(), steps::steps);
-    return new ThreadSpec(name, count, robustListIn, run);
+    Value robustList = fields.find("robust_list_in");
+    String robustListIn = robustList == null ? null : steps.memory(robustList);
+    Value run = fields.find("run");
+    return new ThreadSpec(name, count, robustListIn, run == null ? List.of() : steps.steps(run));
   }
 
   /** Reads the machine, last, for then it is known what must fit in it. */
@@ -370,7 +370,8 @@ final class WorkloadReader {
 
     MachineSpec read() {
       int before = self.problems().count();
-      long memory = fields.require("memory", 0L, Value::size);
+      Value memoryValue = fields.need("memory");
+      long memory = memoryValue == null ? 0 : memoryValue.size();
       boolean known = self.problems().count() == before;
       long free = fields.size("free", -1L);
       int scale = fields.whole("watermark_scale_factor", 10, 1, 3000);
