@@ -2,9 +2,7 @@ package org.oomlab.report;
 
 import java.io.Writer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
@@ -120,7 +118,7 @@ final class CellTable extends TableReport<Cell> {
     String text =
         cell.verdicts().entrySet().stream()
             .filter(entry -> entry.getValue() > 0)
-            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
             .map(
                 entry ->
                     entry.getValue()

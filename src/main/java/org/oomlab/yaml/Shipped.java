@@ -56,8 +56,7 @@ final class Shipped {
         },
         path -> {
           Path place = home.resolve(path);
-          return new Source(
-              place.toString(), Source.nameOf(path), null, () -> Files.newInputStream(place));
+          return new Source(place.toString(), Source.nameOf(path), null, new Source.OnDisk(place));
         });
   }
 
