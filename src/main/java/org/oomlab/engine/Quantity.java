@@ -4,8 +4,9 @@ package org.oomlab.engine;
  * A number that may be uncertain: a constant, or a distribution over whole numbers (nanoseconds or
  * pages), drawn from a {@link RandomStream}.
  *
- * <p>Only {@link NaturalLog} and {@link StrictMath} are used, because the platform's {@code
- * Math.log} may differ between virtual machines in the last bit, and one bit is another episode.
+ * <p>Only {@link NaturalLog}, {@link NaturalExp} and {@link StrictMath} are used, because the
+ * platform's {@code Math.log} may differ between virtual machines in the last bit, and one bit is
+ * another episode.
  */
 public sealed interface Quantity {
   /** Draws a value, never below zero. A constant draws nothing from the stream. */
@@ -33,9 +34,14 @@ public sealed interface Quantity {
     }
   }
 
-  /** Uniform on a logarithmic scale, for quantities known only to an order of magnitude. */
-  record LogUniform(long low, long high) implements Quantity {
-    public LogUniform {
+  /**
+   * Uniform on a logarithmic scale, for quantities known only to an order of magnitude.
+   *
+   * @param ratio the logarithm of high / low
+   */
+  record LogUniform(long low, long high, double ratio) implements Quantity {
+    public LogUniform(long low, long high) {
+      this(low, high, NaturalLog.of((double) high / low));
       if (low <= 0 || low > high) {
         throw new IllegalArgumentException("a logarithmic range must be positive and ascending");
       }
@@ -43,9 +49,7 @@ public sealed interface Quantity {
 
     @Override
     public long sample(RandomStream random) {
-      double u = random.nextDouble();
-      double ratio = NaturalLog.of((double) high / low);
-      return StrictMath.round(low * StrictMath.exp(u * ratio));
+      return (long) (low * NaturalExp.of(random.nextDouble() * ratio) + 0.5);
     }
   }
 
@@ -83,7 +87,7 @@ public sealed interface Quantity {
       double radius = StrictMath.sqrt(-2 * NaturalLog.of(1.0 - random.nextDouble()));
       double angle = 2 * StrictMath.PI * random.nextDouble();
       double z = radius * StrictMath.cos(angle);
-      return StrictMath.round(median * StrictMath.exp(z * NaturalLog.of(factor)));
+      return StrictMath.round(median * NaturalExp.of(z * NaturalLog.of(factor)));
     }
   }
 
