@@ -301,37 +301,41 @@ final class Machine {
   /** The number of the thing that a step of this process names. */
   private ToIntFunction<Step> subjectsOf(Process process) {
     List<String> names = workload.processNames();
-    return step -> {
-      if (step instanceof Step.Lock s) {
-        return indexOf(workload.mutexes(), s.mutex());
-      } else if (step instanceof Step.Unlock s) {
-        return indexOf(workload.mutexes(), s.mutex());
-      } else if (step instanceof Step.WaitLocked s) {
-        return indexOf(workload.mutexes(), s.mutex());
-      } else if (step instanceof Step.TakeFutex s) {
-        return indexOf(workload.futexes(), s.futex());
-      } else if (step instanceof Step.ReleaseFutex s) {
-        return indexOf(workload.futexes(), s.futex());
-      } else if (step instanceof Step.WaitFutex s) {
-        return indexOf(workload.futexes(), s.futex());
-      } else if (step instanceof Step.AllocUntilKilled s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.MmapLock s) {
-        return indexOf(names, s.of());
-      } else if (step instanceof Step.Freeze s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Thaw s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Kill s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Mrelease s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Touch s) {
-        return touchedVma(process, s.memory());
-      } else if (step instanceof Step.Drain) {
-        return touchedVma(process, null);
+    // No lambda: threads that link the same one at once each make a class of it, but one.
+    return new ToIntFunction<>() {
+      @Override
+      public int applyAsInt(Step step) {
+        if (step instanceof Step.Lock s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.Unlock s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.WaitLocked s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.TakeFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.ReleaseFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.WaitFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.AllocUntilKilled s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.MmapLock s) {
+          return indexOf(names, s.of());
+        } else if (step instanceof Step.Freeze s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Thaw s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Kill s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Mrelease s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Touch s) {
+          return touchedVma(process, s.memory());
+        } else if (step instanceof Step.Drain) {
+          return touchedVma(process, null);
+        }
+        return NOBODY;
       }
-      return NOBODY;
     };
   }
 
