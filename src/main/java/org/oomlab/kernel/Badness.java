@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Standing.Spared;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -9,7 +10,8 @@ final class Badness {
   /** The points of a process that may not be killed. */
   static final long INELIGIBLE = Long.MIN_VALUE;
 
-  private static final int ADJ_MIN = -1000;
+  /** OOM_SCORE_ADJ_MIN: never to be chosen. */
+  static final int ADJ_MIN = -1000;
 
   private final Machine machine;
   private final int rootBonusPercent;
@@ -25,6 +27,11 @@ final class Badness {
         policy.choice(Knobs.BADNESS_PAGE_TABLES, Knobs.PageTables.class)
             == Knobs.PageTables.ALL_LEVELS;
     this.spareVfork = policy.is(Knobs.VFORK_EXEMPT);
+  }
+
+  /** What badness is a share of: the machine's pages, or at most a cgroup's. */
+  long totalOf(@Nullable Memcg domain) {
+    return domain == null ? machine.totalPages : Math.min(domain.spec.limit(), machine.totalPages);
   }
 
   /** Points against the whole machine, in pages, or {@link #INELIGIBLE}. */

@@ -135,7 +135,7 @@ final class ExitPath {
     kernel.locks.readUnlock(mm);
     mm.users--;
     if (mm.users > 0) {
-      kernel.killer.unmark(task);
+      kernel.victims.unmark(task);
       dead(task);
       return false;
     }
@@ -233,14 +233,14 @@ final class ExitPath {
     }
     mm.gone = true;
     kernel.emit(Tracepoint.EXIT_MMAP_DONE, task.process.id, task.walk.freedPages, 0);
-    kernel.killer.unmark(task);
+    kernel.victims.unmark(task);
     // What nobody else maps of shared anonymous memory goes with the last, delayed, file release.
     return walk(task, mm, Walk.Pass.FREE_SHARED, ExitPhase.SHARED_FREED);
   }
 
   /** The flag is per mm, and visible through every process that was marked with it. */
   private void hide(Task task) {
-    kernel.killer.hide(task.process, BY_EXIT);
+    kernel.victims.hide(task.process, BY_EXIT);
   }
 
   private void dead(Task task) {

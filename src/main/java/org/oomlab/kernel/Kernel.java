@@ -62,6 +62,7 @@ public final class Kernel {
   final MemcgCharge memcgCharge;
   final Reclaim reclaim;
   final OomKiller killer;
+  final Victims victims;
   final Patience patience;
   final Badness badness;
   final OomReaper reaper;
@@ -88,6 +89,7 @@ public final class Kernel {
     badness = new Badness(machine, policy);
     patience = new Patience(this, policy);
     killer = new OomKiller(this, policy);
+    victims = new Victims(this, policy);
     reaper = new OomReaper(this, policy);
     directReaper = new DirectReaper(this, policy);
     exitPath = new ExitPath(this, policy);

@@ -264,11 +264,12 @@ final class Machine {
   }
 
   private Task[] makeTasks() {
+    List<String> names = workload.processNames();
     List<Task> made = new ArrayList<>();
     for (Process process : processes) {
       List<Task> own = new ArrayList<>();
       for (ThreadSpec thread : process.spec.threads()) {
-        Program program = Program.of(thread.run(), subjectsOf(process));
+        Program program = Program.of(thread.run(), subjectsOf(process, names));
         for (int copy = 0; copy < thread.count(); copy++) {
           int id = made.size();
           String name = own.isEmpty() ? process.name : thread.name();
@@ -299,8 +300,7 @@ final class Machine {
   }
 
   /** The number of the thing that a step of this process names. */
-  private ToIntFunction<Step> subjectsOf(Process process) {
-    List<String> names = workload.processNames();
+  private ToIntFunction<Step> subjectsOf(Process process, List<String> names) {
     // No lambda: threads that link the same one at once each make a class of it, but one.
     return new ToIntFunction<>() {
       @Override

@@ -39,4 +39,9 @@ final class Memcg {
     }
     return false;
   }
+
+  /** Whether a process belongs to a domain: to a cgroup or one below it, or to the machine. */
+  static boolean isIn(Process process, @Nullable Memcg domain) {
+    return domain == null || (process.memcg != null && process.memcg.isWithin(domain));
+  }
 }

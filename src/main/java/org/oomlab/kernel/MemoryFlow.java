@@ -21,7 +21,10 @@ final class MemoryFlow {
   void settle() {
     long before = machine.freePages;
     for (int i = 0; i < machine.walkers.size(); i++) {
-      settle(machine.walk(machine.walkers.get(i)));
+      Walk walk = machine.walk(machine.walkers.get(i));
+      if (!walk.isPaused()) {
+        collect(walk);
+      }
     }
     if (machine.writebackSinceNs >= 0) {
       kernel.reclaim.writeBack();
@@ -34,9 +37,13 @@ final class MemoryFlow {
     }
   }
 
-  /** The same for what has come out of one walk. */
+  /** The same for one walk, whose pace is about to change; its time so far goes into the ledger. */
   void settle(Walk walk) {
     account(walk);
+    collect(walk);
+  }
+
+  private void collect(Walk walk) {
     long done = walk.doneAfter(presentOf(walk) - walk.startNs);
     long pages = done - walk.donePages;
     assert pages >= 0 : "a walk that puts pages back";
@@ -65,7 +72,15 @@ final class MemoryFlow {
     return walk.isPaused() ? walk.pausedNs : kernel.clock();
   }
 
-  private void account(Walk walk) {
+  /** The time of every walk that is still under way goes into the ledger. */
+  void accountAll() {
+    for (int i = 0; i < machine.walkers.size(); i++) {
+      account(machine.walk(machine.walkers.get(i)));
+    }
+  }
+
+  /** A walker's time at its present pace goes into the ledger. */
+  void account(Walk walk) {
     long ns = presentOf(walk) - walk.accountedNs;
     walk.accountedNs += ns;
     if (isExit(walk)) {

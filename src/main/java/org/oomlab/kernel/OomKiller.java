@@ -12,8 +12,8 @@ import org.oomlab.workload.Costs;
 import org.oomlab.workload.Step;
 
 /**
- * Chooses who dies, and kills: out_of_memory(), select_bad_process() and oom_kill_process() of
- * mm/oom_kill.c.
+ * Chooses who dies: out_of_memory() and select_bad_process() of mm/oom_kill.c. What becomes of whom
+ * it chose is the business of {@link Victims}.
  *
  * <p>Everything here happens under oom_lock, which the caller holds. A kill is decided on in {@link
  * #outOfMemory} and carried out by an event of its own, after the time that printing the report
@@ -32,11 +32,6 @@ final class OomKiller {
     PANIC
   }
 
-  private static final int ADJ_MIN = -1000;
-
-  /** Who set MMF_OOM_SKIP, for the tracepoint: nobody but a timeout. */
-  static final int BY_TIMEOUT = 2;
-
   private final Kernel kernel;
   private final Machine machine;
   private final Costs costs;
@@ -46,10 +41,7 @@ final class OomKiller {
   private final Knobs.InFlight inFlight;
   private final boolean willFreeMem;
   private final long sleepTicks;
-  private final boolean sacrificeChild;
   private final boolean lastOfEquals;
-  private final boolean spareAdjMinSharer;
-  private final boolean honourGroup;
   private final Panic nothingToKill;
 
   OomKiller(Kernel kernel, Policy policy) {
@@ -63,10 +55,7 @@ final class OomKiller {
         policy.choice(Knobs.DYING_SHORTCUT, Knobs.DyingShortcut.class)
             == Knobs.DyingShortcut.WILL_FREE_MEM;
     this.sleepTicks = policy.get(Knobs.SLEEP_AFTER_KILL);
-    this.sacrificeChild = policy.is(Knobs.SACRIFICE_CHILD);
     this.lastOfEquals = policy.choice(Knobs.TIE, Knobs.Tie.class) == Knobs.Tie.LAST;
-    this.spareAdjMinSharer = policy.is(Knobs.SPARE_ADJ_MIN_SHARER);
-    this.honourGroup = policy.is(Knobs.OOM_GROUP);
     this.nothingToKill =
         policy.choice(Knobs.NOTHING_TO_KILL, Knobs.NothingToKill.class)
                 == Knobs.NothingToKill.DEADLOCKED
@@ -85,7 +74,7 @@ final class OomKiller {
     kernel.watch.oomInvoked(domain);
     kernel.emit(Tracepoint.OOM_INVOKED, task.id, machine.freePages, domain);
     if (isDying(task)) {
-      markDying(task);
+      kernel.victims.markDying(task);
       return Result.PROGRESS;
     }
     if (kernel.patience.holdsOff()) {
@@ -102,7 +91,7 @@ final class OomKiller {
         && memcg == null
         && task.hasMm
         && !task.process.isUnkillable()
-        && task.process.oomScoreAdj != ADJ_MIN) {
+        && task.process.oomScoreAdj != Badness.ADJ_MIN) {
       long points = kernel.badness.of(task.process);
       return decide(task, memcg, task.process, Ledger.Reason.ALLOCATING_TASK, points);
     }
@@ -114,39 +103,17 @@ final class OomKiller {
     if (!willFreeMem) {
       return task.hasMm && (task.killed || task.exiting);
     }
-    return willFreeMem(task.process);
-  }
-
-  /** task_will_free_mem() of 4.8 and later. */
-  boolean willFreeMem(Process process) {
-    Mm mm = process.mm;
-    if (process.taskWithMm() == null || process.spec.coreDumping()) {
-      return false;
-    }
-    boolean groupDies =
-        process.groupExit || (process.liveTasks == 1 && process.taskWithMm().exiting);
-    if (!groupDies || mm.oomSkip) {
-      return false;
-    }
-    if (mm.users <= 1) {
-      return true;
-    }
-    for (Process other : machine.processes) {
-      if (other != process && other.mm == mm && other.taskWithMm() != null && !other.groupExit) {
-        return false;
-      }
-    }
-    return true;
+    return kernel.victims.willFreeMem(task.process);
   }
 
   /** select_bad_process() and oom_evaluate_task(). */
   private Result selectBadProcess(Task task, @Nullable Memcg memcg) {
-    long total = totalOf(memcg);
+    long total = kernel.badness.totalOf(memcg);
     Process chosen = null;
     long worst = Badness.INELIGIBLE;
     boolean origin = false;
     for (Process process : machine.processes) {
-      if (process.isUnkillable() || process.liveTasks == 0 || !isIn(process, memcg)) {
+      if (process.isUnkillable() || process.liveTasks == 0 || !Memcg.isIn(process, memcg)) {
         continue;
       }
       Scan scan = scan(process);
@@ -198,7 +165,7 @@ final class OomKiller {
       return Scan.SKIP;
     }
     if (kernel.patience.hasStalled(process.mm)) {
-      hide(process, BY_TIMEOUT);
+      kernel.victims.hide(process, Victims.BY_TIMEOUT);
       return Scan.SKIP;
     }
     return Scan.WAIT;
@@ -255,25 +222,12 @@ final class OomKiller {
       passedOver = process.spec.init() ? Spared.INIT : Spared.KERNEL_THREAD;
     } else if (process.liveTasks == 0) {
       passedOver = Spared.GONE;
-    } else if (!isIn(process, domain)) {
+    } else if (!Memcg.isIn(process, domain)) {
       passedOver = Spared.OTHER_CGROUP;
     } else if (inFlight(process) != Scan.EVALUATE) {
       passedOver = process.mm != null && process.mm.oomSkip ? Spared.OOM_SKIP : Spared.VICTIM;
     }
-    return kernel.badness.standing(process, totalOf(domain), passedOver);
-  }
-
-  private static boolean isIn(Process process, @Nullable Memcg domain) {
-    return domain == null || (process.memcg != null && process.memcg.isWithin(domain));
-  }
-
-  /** What badness is a share of. */
-  private long totalOf(@Nullable Memcg domain) {
-    return domain == null ? machine.totalPages : limitOf(domain);
-  }
-
-  private long limitOf(Memcg memcg) {
-    return Math.min(memcg.spec.limit(), machine.totalPages);
+    return kernel.badness.standing(process, kernel.badness.totalOf(domain), passedOver);
   }
 
   private Result decide(
@@ -304,7 +258,7 @@ final class OomKiller {
     Process victim = machine.processes[machine.pendingVictim];
     Memcg domain = machine.pendingMemcg == NOBODY ? null : machine.memcgs[machine.pendingMemcg];
     machine.pendingVictim = NOBODY;
-    oomKillProcess(task, victim, domain);
+    kernel.victims.oomKillProcess(task, victim, domain);
     // schedule_timeout_killable(1) inside oom_lock, up to 4.18.
     if (sleepTicks > 0 && !task.killed) {
       kernel.at(Event.OOM_UNLOCK, task.id, kernel.timers.afterTicks(sleepTicks));
@@ -316,159 +270,6 @@ final class OomKiller {
   /** The killer's sleep is over. */
   void wakeUp(Task task) {
     kernel.allocator.afterKill(task);
-  }
-
-  /** oom_kill_process(). */
-  private void oomKillProcess(Task invoker, Process chosen, @Nullable Memcg domain) {
-    if (isAlreadyDying(chosen)) {
-      markDying(chosen.taskWithMm());
-      return;
-    }
-    Process victim = chosen;
-    Ledger.Reason reason = machine.pendingReason;
-    long points = machine.pendingBadness;
-    if (sacrificeChild && reason != Ledger.Reason.ALLOCATING_TASK) {
-      for (Process child : machine.processes) {
-        if (child.parent == chosen.id && child.mm != chosen.mm && isIn(child, domain)) {
-          long childPoints = kernel.badness.of(child, totalOf(domain));
-          boolean worse = victim == chosen ? childPoints > 0 : childPoints > points;
-          if (worse) {
-            victim = child;
-            points = childPoints;
-            reason = Ledger.Reason.CHILD;
-          }
-        }
-      }
-    }
-    invoker.awaitedVictim = victim.id;
-    Memcg group = honourGroup ? oomGroupOf(victim, domain) : null;
-    machine.ledger.killEvents++;
-    kill(invoker, victim, reason, points);
-    if (group != null) {
-      for (Process member : machine.processes) {
-        if (member.memcg != null
-            && member.memcg.isWithin(group)
-            && member.oomScoreAdj != ADJ_MIN
-            && !member.spec.init()
-            && member.liveTasks > 0) {
-          long badness = kernel.badness.of(member, totalOf(domain));
-          kill(invoker, member, Ledger.Reason.GROUP, badness);
-        }
-      }
-    }
-  }
-
-  /** The first check of oom_kill_process(): no new SIGKILL for what is dying already. */
-  private boolean isAlreadyDying(Process process) {
-    if (willFreeMem) {
-      return willFreeMem(process);
-    }
-    Task leader = process.tasks[0];
-    return leader.hasMm && leader.exiting && !process.spec.coreDumping();
-  }
-
-  /** mem_cgroup_get_oom_group(): the highest ancestor, up to the domain, that asks for it. */
-  private static @Nullable Memcg oomGroupOf(Process victim, @Nullable Memcg domain) {
-    Memcg found = null;
-    for (Memcg memcg = victim.memcg; memcg != null; memcg = memcg.parent) {
-      if (memcg.spec.oomGroup()) {
-        found = memcg;
-      }
-      if (memcg == domain) {
-        break;
-      }
-    }
-    return found;
-  }
-
-  /** __oom_kill_process(). */
-  private void kill(Task invoker, Process victim, Ledger.Reason reason, long points) {
-    Task task = victim.taskWithMm();
-    if (task == null) {
-      return;
-    }
-    Mm mm = victim.mm;
-    Ledger ledger = machine.ledger;
-    if (victim.groupExit) {
-      // It was killed before: at most, this marks another of its threads.
-      ledger.markings += task.marked ? 0 : 1;
-    } else {
-      ledger.addKill(
-          victim.id, kernel.clock(), points, invoker.process.id, reason, machine.freePages);
-      ledger.rssLostPages += mm.rss();
-      ledger.workLost += (double) kernel.scheduler.workOf(victim) / victim.spec.workUnit();
-      kernel.watch.killed(invoker);
-    }
-    ledger.killLines++;
-    kernel.emit(Tracepoint.KILLED, victim.id, points, machine.freePages);
-    kernel.freezer.remember(mm);
-    kernel.scheduler.sendKill(victim);
-    mark(task);
-    for (Process other : machine.processes) {
-      if (other == victim || other.mm != mm || other.taskWithMm() == null) {
-        continue;
-      }
-      if (other.spec.init()) {
-        mm.unreapable = true;
-        hide(victim, 0);
-      } else if (spareAdjMinSharer && other.oomScoreAdj == ADJ_MIN) {
-        mm.unreapable = true;
-      } else if (!other.groupExit) {
-        kernel.emit(Tracepoint.KILLED_WITH, other.id, 2, 0);
-        kernel.scheduler.sendKill(other);
-      }
-    }
-    kernel.reaper.queue(victim);
-    machine.lastProgressNs = kernel.clock();
-  }
-
-  /** A victim without a kill: it was dying already. 4.5 and 4.6 do not send the reaper to it. */
-  private void markDying(Task task) {
-    if (!task.marked) {
-      machine.ledger.markings++;
-    }
-    kernel.freezer.remember(task.process.mm);
-    mark(task);
-    if (inFlight != Knobs.InFlight.MEMDIE) {
-      kernel.reaper.queue(task.process);
-    }
-  }
-
-  /** mark_oom_victim(): reserves, a reference to the mm, and the end of a freeze. */
-  void mark(Task task) {
-    if (task.marked) {
-      return;
-    }
-    Process process = task.process;
-    task.marked = true;
-    process.markedTasks++;
-    process.oomVictim = true;
-    process.mm.victim = true;
-    kernel.patience.begin(process);
-    machine.lastProgressNs = kernel.clock();
-    kernel.emit(Tracepoint.MARK_VICTIM, process.id, task.id, 0);
-    kernel.freezer.thawVictim(task);
-  }
-
-  /**
-   * exit_oom_victim(): the mark goes with the thread, or is taken away by the reaper of 4.6-4.8.
-   */
-  void unmark(Task task) {
-    if (task.marked) {
-      task.marked = false;
-      task.process.markedTasks--;
-      machine.lastProgressNs = kernel.clock();
-    }
-  }
-
-  /** Sets MMF_OOM_SKIP: from now on the killer neither waits for this process nor chooses it. */
-  void hide(Process process, int by) {
-    Mm mm = process.mm;
-    if (!mm.oomSkip) {
-      mm.oomSkip = true;
-      machine.lastProgressNs = kernel.clock();
-      kernel.emit(Tracepoint.OOM_SKIP, process.id, by, 0);
-    }
   }
 
   private void panic(Panic panic) {

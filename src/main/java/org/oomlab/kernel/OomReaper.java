@@ -38,8 +38,6 @@ final class OomReaper {
   private static final int CAUSE_MMAP_LOCK = 0;
   private static final int CAUSE_NOTIFIER = 1;
   private static final int CAUSE_LEFTOVER = 2;
-  private static final int ADJ_MIN = -1000;
-
   private final Kernel kernel;
   private final Machine machine;
 
@@ -260,7 +258,7 @@ final class OomReaper {
       return;
     }
     machine.reaperPhase = Phase.RETRY;
-    kernel.at(Event.REAPER, 0, kernel.timers.afterNs(retryIntervalNs));
+    kernel.at(Event.REAPER, 0, afterRetryInterval());
   }
 
   /** The walk is over. That says nothing about what it freed. */
@@ -269,7 +267,7 @@ final class OomReaper {
     switch (onSuccess) {
       case PARDON -> {
         unmark(victim);
-        victim.oomScoreAdj = ADJ_MIN;
+        victim.oomScoreAdj = Badness.ADJ_MIN;
       }
       case HIDE -> hide(victim);
       case WAIT -> {}
@@ -309,7 +307,7 @@ final class OomReaper {
     if (victim.mm.handedOver) {
       return; // The exit path will, when it has freed everything.
     }
-    kernel.killer.hide(victim, BY_REAPER);
+    kernel.victims.hide(victim, BY_REAPER);
     if (hidingUnmarks) {
       unmark(victim);
     }
@@ -317,7 +315,7 @@ final class OomReaper {
 
   private void unmark(Process victim) {
     for (Task task : victim.tasks) {
-      kernel.killer.unmark(task);
+      kernel.victims.unmark(task);
     }
   }
 
@@ -327,7 +325,7 @@ final class OomReaper {
     Mm mm = victim.mm;
     if (!mm.oomSkip && (kernel.clock() >= mm.oomFreeExpireNs || isFruitless(mm))) {
       kernel.emit(Tracepoint.UNABLE_TO_REAP, victim.id, mm.reapAttempts, 0);
-      kernel.killer.hide(victim, OomKiller.BY_TIMEOUT);
+      kernel.victims.hide(victim, Victims.BY_TIMEOUT);
     }
     if (mm.oomSkip) {
       pick();
@@ -346,9 +344,14 @@ final class OomReaper {
       return;
     }
     machine.reaperPhase = Phase.PICK;
-    // A reaper that does not sleep spins; all it can find out next comes with a tick.
-    long wakeNs = sleeps ? kernel.timers.afterNs(retryIntervalNs) : kernel.timers.afterTicks(1);
-    kernel.at(Event.REAPER, 0, wakeNs);
+    kernel.at(Event.REAPER, 0, sleeps ? afterRetryInterval() : kernel.timers.afterTicks(1));
+  }
+
+  /** A reaper that does not sleep spins; all it can find out next comes with a tick. */
+  private long afterRetryInterval() {
+    return retryIntervalNs == 0
+        ? kernel.timers.afterTicks(1)
+        : kernel.timers.afterNs(retryIntervalNs);
   }
 
   /** Handa 2018: counts the rounds in which an mm has not become smaller. */

@@ -130,6 +130,7 @@ final class PageTableLocks {
   private void pace(Mm mm, Walk walk, double slowdown) {
     double page = pageNs(mm, walk);
     double period = slowdown * period(mm, walk, page);
+    teardown.account(walk);
     walk.lockShare = period == 0 ? 0 : lockTime(mm, walk, page) / period;
     long nsPerTable = Math.round(PAGES_PER_TABLE * period);
     if (nsPerTable != walk.nsPerTable) {

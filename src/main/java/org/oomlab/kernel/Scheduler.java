@@ -257,7 +257,7 @@ final class Scheduler {
 
   private boolean mrelease(Task task, Process target) {
     Mm mm = target.mm;
-    if (!hasProcessMrelease || mm == null || !kernel.killer.willFreeMem(target)) {
+    if (!hasProcessMrelease || mm == null || !kernel.victims.willFreeMem(target)) {
       return true; // ENOSYS, ESRCH or EINVAL: it is gone, hidden already, or not dying at all.
     }
     task.state = Task.State.RELEASING;

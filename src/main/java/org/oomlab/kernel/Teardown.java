@@ -103,6 +103,7 @@ final class Teardown {
       return false;
     }
     assert walk.donePages == walk.pages;
+    kernel.flow.account(walk);
     machine.walkers.remove(walk.id);
     walk.stage = Walk.Stage.BETWEEN;
     walk.pages = 0;
@@ -289,6 +290,11 @@ final class Teardown {
     if (!kernel.runQueue.isRunning(walk.id)) {
       walk.pausedNs = kernel.clock();
     }
+  }
+
+  /** A walker's time at the pace it has had goes into the ledger. */
+  void account(Walk walk) {
+    kernel.flow.account(walk);
   }
 
   /** A walker at work takes so many pages out of its mapping from now on, at a pace of its own. */

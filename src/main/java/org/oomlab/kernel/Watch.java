@@ -346,6 +346,7 @@ final class Watch {
     long now = kernel.clock();
     machine.verdict = verdict;
     Ledger ledger = machine.ledger;
+    kernel.flow.accountAll();
     for (Task task : machine.tasks) {
       if (task.blockedSinceNs >= 0) {
         ledger.stallTaskNs += now - task.blockedSinceNs;

@@ -411,7 +411,8 @@ public final class Knobs {
           Knob.span(
               "reaper.retry_interval",
               "schedule_timeout_idle(HZ/10)",
-              "What the reaper sleeps between attempts; after what, reaper.sleeps_after says."));
+              "What the reaper sleeps between attempts; after what, reaper.sleeps_after says. With 0s"
+                  + " it spins, and finds out something new at the next tick."));
   public static final Knob REAPER_SLEEPS_AFTER =
       add(
           Knob.choice(
