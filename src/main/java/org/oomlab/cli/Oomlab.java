@@ -88,7 +88,7 @@ public final class Oomlab {
       line.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));
       line.setExpandAtFiles(false);
       Failures.install(line, session, words);
-      return line.execute(words.toArray(String[]::new));
+      return line.execute(words.toArray(new String[0]));
     } catch (RuntimeException | Error e) {
       return Failures.execution(session, words, e);
     } finally {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Metric;
@@ -88,8 +87,11 @@ final class Selection {
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
-    Library library =
-        session.library().withMetrics(Stream.of(Metric.values()).map(Metric::column).toList());
+    List<String> columns = new ArrayList<>();
+    for (Metric metric : Metric.values()) {
+      columns.add(metric.column());
+    }
+    Library library = session.library().withMetrics(columns);
     return parsed.isEmpty() ? library : library.withSettings(parsed);
   }
 
@@ -117,7 +119,9 @@ final class Selection {
     }
     Set<String> costsNames = new TreeSet<>();
     if (costs().isEmpty()) {
-      read.forEach(workload -> costsNames.add(workload.costsName()));
+      for (Workload workload : read) {
+        costsNames.add(workload.costsName());
+      }
     } else {
       costsNames.add(costs());
     }

@@ -117,7 +117,9 @@ public record Cell(
         throw new IllegalStateException("a cell has at least one episode");
       }
       Map<Metric, Summary> metrics = new EnumMap<>(Metric.class);
-      values.forEach((metric, each) -> metrics.put(metric, Summary.of(each.toArray())));
+      for (Map.Entry<Metric, Values> entry : values.entrySet()) {
+        metrics.put(entry.getKey(), Summary.of(entry.getValue().toArray()));
+      }
       return new Cell(workload, policy, episodes, verdicts, panicTexts, metrics);
     }
   }

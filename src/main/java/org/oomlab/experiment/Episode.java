@@ -39,7 +39,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
     this.of = of;
     this.kernel = new Kernel(of.workload(), of.costs(), of.policy());
     this.counterfactual = counterfactuals ? new Counterfactual(of) : null;
-    this.names = of.workload().processNames().toArray(String[]::new);
+    this.names = of.workload().processNames().toArray(new String[0]);
   }
 
   @Override

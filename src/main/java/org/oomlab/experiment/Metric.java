@@ -5,7 +5,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Bytes;
@@ -20,158 +19,105 @@ import org.oomlab.unit.Span;
  */
 public enum Metric {
   KILLS(
-      "kills",
-      Unit.COUNT,
-      "Processes that the OOM killer killed and that were not dying already.",
-      outcome -> outcome.kills().size()),
+      "kills", Unit.COUNT, "Processes that the OOM killer killed and that were not dying already."),
   EXTRA_KILLS_1S(
       "extra_kills_1s",
       Unit.COUNT,
-      "Kills without which the request behind them would have been satisfied within one second.",
-      outcome -> extra(outcome, KillRecord::extra1s)),
+      "Kills without which the request behind them would have been satisfied within one second."),
   EXTRA_KILLS_10S(
       "extra_kills_10s",
       Unit.COUNT,
-      "Kills without which the request behind them would have been satisfied within ten seconds.",
-      outcome -> extra(outcome, KillRecord::extra10s)),
+      "Kills without which the request behind them would have been satisfied within ten seconds."),
   RECOVERY_MS(
       "recovery_ms",
       Unit.MILLISECONDS,
-      "From the first kill to the first page for the request behind it; 0 if it came before.",
-      outcome -> present(outcome.recoveryNs())),
+      "From the first kill to the first page for the request behind it; 0 if it came before."),
   EPISODE_MS(
-      "episode_ms",
-      Unit.MILLISECONDS,
-      "From the first OOM call to the end of the OOM episode.",
-      outcome -> present(outcome.episodeNs())),
+      "episode_ms", Unit.MILLISECONDS, "From the first OOM call to the end of the OOM episode."),
   STALL_MS(
       "stall_ms",
       Unit.MILLISECONDS,
-      "Time that requests spent blocked, summed over the tasks that made them.",
-      Outcome::stallNs),
+      "Time that requests spent blocked, summed over the tasks that made them."),
   BROKEN_FUTEXES(
       "broken_futexes",
       Unit.COUNT,
-      "Robust futexes that a dead thread holds and nobody will be told about.",
-      Outcome::brokenFutexes),
+      "Robust futexes that a dead thread holds and nobody will be told about."),
   WORK_LOST(
       "work_lost",
       Unit.WORK,
-      "Units of work done since their last checkpoint by processes that were killed.",
-      Outcome::workLost),
-  RESERVE_MIN_PAGES(
-      "reserve_min_pages",
-      Unit.PAGES,
-      "The fewest free pages there ever were.",
-      outcome -> present(outcome.reserveMinPages())),
+      "Units of work done since their last checkpoint by processes that were killed."),
+  RESERVE_MIN_PAGES("reserve_min_pages", Unit.PAGES, "The fewest free pages there ever were."),
   DEMAND_MET_MS(
       "demand_met_ms",
       Unit.MILLISECONDS,
-      "From the first OOM call until no request was blocked any more.",
-      outcome -> present(outcome.demandMetNs())),
+      "From the first OOM call until no request was blocked any more."),
   KILL_EVENTS(
-      "kill_events",
-      Unit.COUNT,
-      "Decisions to kill; a cgroup that is killed as one counts once.",
-      Outcome::killEvents),
+      "kill_events", Unit.COUNT, "Decisions to kill; a cgroup that is killed as one counts once."),
   MARKINGS(
       "markings",
       Unit.COUNT,
-      "Threads that became victims without a kill because they were dying already.",
-      Outcome::markings),
+      "Threads that became victims without a kill because they were dying already."),
   LOST_WAITERS(
-      "lost_waiters",
-      Unit.COUNT,
-      "Threads that wait for a broken futex and will never be woken.",
-      Outcome::lostWaiters),
+      "lost_waiters", Unit.COUNT, "Threads that wait for a broken futex and will never be woken."),
   RSS_LOST_PAGES(
       "rss_lost_pages",
       Unit.PAGES,
-      "Resident pages of the processes that were killed, at that moment.",
-      Outcome::rssLostPages),
-  FREED_BY_EXIT_PAGES(
-      "freed_by_exit_pages", Unit.PAGES, "Pages freed by exit paths.", Outcome::freedByExitPages),
+      "Resident pages of the processes that were killed, at that moment."),
+  FREED_BY_EXIT_PAGES("freed_by_exit_pages", Unit.PAGES, "Pages freed by exit paths."),
   FREED_BY_REAPER_PAGES(
-      "freed_by_reaper_pages",
-      Unit.PAGES,
-      "Pages freed by the reaper or by process_mrelease().",
-      Outcome::freedByReaperPages),
-  FREED_BY_RECLAIM_PAGES(
-      "freed_by_reclaim_pages",
-      Unit.PAGES,
-      "Pages freed by reclaim.",
-      Outcome::freedByReclaimPages),
-  OOM_CALLS("oom_calls", Unit.COUNT, "Calls of out_of_memory().", Outcome::oomCalls),
+      "freed_by_reaper_pages", Unit.PAGES, "Pages freed by the reaper or by process_mrelease()."),
+  FREED_BY_RECLAIM_PAGES("freed_by_reclaim_pages", Unit.PAGES, "Pages freed by reclaim."),
+  OOM_CALLS("oom_calls", Unit.COUNT, "Calls of out_of_memory()."),
   LIVELOCK_SINCE_MS(
       "livelock_since_ms",
       Unit.MILLISECONDS,
-      "When the last progress before a livelock was made, after boot.",
-      outcome -> present(outcome.livelockSinceNs())),
-  EVENTS("events", Unit.COUNT, "Events that the simulator handled.", Outcome::events),
+      "When the last progress before a livelock was made, after boot."),
+  EVENTS("events", Unit.COUNT, "Events that the simulator handled."),
   FREED_FROM_MS(
       "freed_from_ms",
       Unit.MILLISECONDS,
-      "When the first address space began to give pages back, after boot.",
-      outcome -> present(outcome.freedFromNs())),
+      "When the first address space began to give pages back, after boot."),
   REAPED_UNTIL_MS(
       "reaped_until_ms",
       Unit.MILLISECONDS,
-      "When anybody but its own exit last took a page from an address space, after boot.",
-      outcome -> present(outcome.reapedUntilNs())),
+      "When anybody but its own exit last took a page from an address space, after boot."),
   EXIT_WALK_MS(
       "exit_walk_ms",
       Unit.MILLISECONDS,
-      "Time that exit paths spent taking address spaces apart, spinning included.",
-      Outcome::exitWalkNs),
+      "Time that exit paths spent taking address spaces apart, spinning included."),
   REAPER_WALK_MS(
-      "reaper_walk_ms",
-      Unit.MILLISECONDS,
-      "The same of the reaper and of process_mrelease().",
-      Outcome::reaperWalkNs),
+      "reaper_walk_ms", Unit.MILLISECONDS, "The same of the reaper and of process_mrelease()."),
   TEARDOWN_MS(
       "teardown_ms",
       Unit.MILLISECONDS,
-      "The two together: what it cost in processor time to take address spaces apart.",
-      outcome -> outcome.exitWalkNs() + outcome.reaperWalkNs()),
+      "The two together: what it cost in processor time to take address spaces apart."),
   REAPER_LOCK_SHARE(
       "reaper_lock_share",
       Unit.SHARE,
-      "The part of the reaper's time, 0 to 1, that went into getting page table locks.",
-      outcome -> share(outcome.reaperLockNs(), outcome.reaperWalkNs())),
+      "The part of the reaper's time, 0 to 1, that went into getting page table locks."),
   CONTENTION(
       "contention",
       Unit.SHARE,
-      "The part of all teardown time, 0 to 1, that went into getting page table locks.",
-      outcome ->
-          share(
-              outcome.exitLockNs() + outcome.reaperLockNs(),
-              outcome.exitWalkNs() + outcome.reaperWalkNs())),
+      "The part of all teardown time, 0 to 1, that went into getting page table locks."),
   SPIN_MS(
       "spin_ms",
       Unit.MILLISECONDS,
-      "Processor time that requests spent going round in vain, summed over the tasks.",
-      Outcome::spinNs),
+      "Processor time that requests spent going round in vain, summed over the tasks."),
   FIRST_RECOVERY_MS(
       "first_recovery_ms",
       Unit.MILLISECONDS,
-      "From the first OOM call until, after a kill, memory was back and no allocator stuck or dying.",
-      outcome -> present(outcome.firstRecoveryNs())),
+      "From the first OOM call until, after a kill, memory was back and no allocator stuck or dying."),
   STABLE_RECOVERY_MS(
-      "stable_recovery_ms",
-      Unit.MILLISECONDS,
-      "The same, until it was so for the last time.",
-      outcome -> present(outcome.stableRecoveryNs()));
+      "stable_recovery_ms", Unit.MILLISECONDS, "The same, until it was so for the last time.");
 
   private final String column;
   private final Unit unit;
   private final String doc;
-  private final ToDoubleFunction<Outcome> inside;
 
-  Metric(String column, Unit unit, String doc, ToDoubleFunction<Outcome> inside) {
+  Metric(String column, Unit unit, String doc) {
     this.column = column;
     this.unit = unit;
     this.doc = doc;
-    this.inside = inside;
   }
 
   /** Its column in CSV, with its unit's suffix: {@code recovery_ms}. */
@@ -196,7 +142,46 @@ public enum Metric {
 
   /** Its value in the column's unit, or NaN if the episode has none. */
   public double of(Outcome outcome) {
-    return inside.applyAsDouble(outcome) / unit.inside;
+    return inside(outcome) / unit.inside;
+  }
+
+  /** Its value as it is inside the simulator. */
+  private double inside(Outcome outcome) {
+    return switch (this) {
+      case KILLS -> outcome.kills().size();
+      case EXTRA_KILLS_1S -> extra(outcome, KillRecord::extra1s);
+      case EXTRA_KILLS_10S -> extra(outcome, KillRecord::extra10s);
+      case RECOVERY_MS -> present(outcome.recoveryNs());
+      case EPISODE_MS -> present(outcome.episodeNs());
+      case STALL_MS -> outcome.stallNs();
+      case BROKEN_FUTEXES -> outcome.brokenFutexes();
+      case WORK_LOST -> outcome.workLost();
+      case RESERVE_MIN_PAGES -> present(outcome.reserveMinPages());
+      case DEMAND_MET_MS -> present(outcome.demandMetNs());
+      case KILL_EVENTS -> outcome.killEvents();
+      case MARKINGS -> outcome.markings();
+      case LOST_WAITERS -> outcome.lostWaiters();
+      case RSS_LOST_PAGES -> outcome.rssLostPages();
+      case FREED_BY_EXIT_PAGES -> outcome.freedByExitPages();
+      case FREED_BY_REAPER_PAGES -> outcome.freedByReaperPages();
+      case FREED_BY_RECLAIM_PAGES -> outcome.freedByReclaimPages();
+      case OOM_CALLS -> outcome.oomCalls();
+      case LIVELOCK_SINCE_MS -> present(outcome.livelockSinceNs());
+      case EVENTS -> outcome.events();
+      case FREED_FROM_MS -> present(outcome.freedFromNs());
+      case REAPED_UNTIL_MS -> present(outcome.reapedUntilNs());
+      case EXIT_WALK_MS -> outcome.exitWalkNs();
+      case REAPER_WALK_MS -> outcome.reaperWalkNs();
+      case TEARDOWN_MS -> outcome.exitWalkNs() + outcome.reaperWalkNs();
+      case REAPER_LOCK_SHARE -> share(outcome.reaperLockNs(), outcome.reaperWalkNs());
+      case CONTENTION ->
+          share(
+              outcome.exitLockNs() + outcome.reaperLockNs(),
+              outcome.exitWalkNs() + outcome.reaperWalkNs());
+      case SPIN_MS -> outcome.spinNs();
+      case FIRST_RECOVERY_MS -> present(outcome.firstRecoveryNs());
+      case STABLE_RECOVERY_MS -> present(outcome.stableRecoveryNs());
+    };
   }
 
   /** Its value in the column's unit to the last digit, or null if the episode has none. */

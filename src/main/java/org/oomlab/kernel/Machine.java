@@ -183,7 +183,7 @@ final class Machine {
     }
     List<Mm> mmList = new ArrayList<>();
     this.processes = makeProcesses(mmList);
-    this.mms = mmList.toArray(Mm[]::new);
+    this.mms = mmList.toArray(new Mm[0]);
     this.tasks = makeTasks();
     this.processors = new Processor[Math.min(spec.cpus(), costs.processors())];
     for (int i = 0; i < processors.length; i++) {
@@ -279,9 +279,9 @@ final class Machine {
           own.add(task);
         }
       }
-      process.tasks = own.toArray(Task[]::new);
+      process.tasks = own.toArray(new Task[0]);
     }
-    return made.toArray(Task[]::new);
+    return made.toArray(new Task[0]);
   }
 
   private static @Nullable Vma robustVma(Process process, ThreadSpec thread) {
@@ -301,37 +301,41 @@ final class Machine {
 
   /** The number of the thing that a step of this process names. */
   private ToIntFunction<Step> subjectsOf(Process process, List<String> names) {
-    return step -> {
-      if (step instanceof Step.Lock s) {
-        return indexOf(workload.mutexes(), s.mutex());
-      } else if (step instanceof Step.Unlock s) {
-        return indexOf(workload.mutexes(), s.mutex());
-      } else if (step instanceof Step.WaitLocked s) {
-        return indexOf(workload.mutexes(), s.mutex());
-      } else if (step instanceof Step.TakeFutex s) {
-        return indexOf(workload.futexes(), s.futex());
-      } else if (step instanceof Step.ReleaseFutex s) {
-        return indexOf(workload.futexes(), s.futex());
-      } else if (step instanceof Step.WaitFutex s) {
-        return indexOf(workload.futexes(), s.futex());
-      } else if (step instanceof Step.AllocUntilKilled s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.MmapLock s) {
-        return indexOf(names, s.of());
-      } else if (step instanceof Step.Freeze s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Thaw s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Kill s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Mrelease s) {
-        return indexOf(names, s.process());
-      } else if (step instanceof Step.Touch s) {
-        return touchedVma(process, s.memory());
-      } else if (step instanceof Step.Drain) {
-        return touchedVma(process, null);
+    // No lambda: threads that link the same one at once each make a class of it, but one.
+    return new ToIntFunction<>() {
+      @Override
+      public int applyAsInt(Step step) {
+        if (step instanceof Step.Lock s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.Unlock s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.WaitLocked s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.TakeFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.ReleaseFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.WaitFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.AllocUntilKilled s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.MmapLock s) {
+          return indexOf(names, s.of());
+        } else if (step instanceof Step.Freeze s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Thaw s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Kill s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Mrelease s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Touch s) {
+          return touchedVma(process, s.memory());
+        } else if (step instanceof Step.Drain) {
+          return touchedVma(process, null);
+        }
+        return NOBODY;
       }
-      return NOBODY;
     };
   }
 

@@ -61,7 +61,7 @@ final class Program {
   static Program of(List<Step> steps, ToIntFunction<Step> subjects) {
     List<Op> out = new ArrayList<>();
     int depth = flatten(steps, subjects, 0, out);
-    return new Program(out.toArray(Op[]::new), depth);
+    return new Program(out.toArray(new Op[0]), depth);
   }
 
   private static int flatten(

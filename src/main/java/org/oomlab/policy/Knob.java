@@ -1,5 +1,6 @@
 package org.oomlab.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,11 @@ public record Knob(
   }
 
   static <E extends Enum<E>> Knob choice(String path, String symbol, String doc, Class<E> values) {
-    List<String> names =
-        java.util.Arrays.stream(values.getEnumConstants())
-            .map(value -> value.name().toLowerCase(Locale.ROOT))
-            .toList();
-    return new Knob(path, symbol, doc, Type.CHOICE, names, 0, names.size() - 1L);
+    List<String> names = new ArrayList<>();
+    for (E value : values.getEnumConstants()) {
+      names.add(value.name().toLowerCase(Locale.ROOT));
+    }
+    return new Knob(path, symbol, doc, Type.CHOICE, List.copyOf(names), 0, names.size() - 1L);
   }
 
   /**

@@ -1,12 +1,10 @@
 package org.oomlab.report;
 
 import java.io.Writer;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
@@ -19,45 +17,48 @@ import org.oomlab.report.Table.Head;
 
 /** A block for each workload, a row for each policy. */
 final class CellTable extends TableReport<Cell> {
-  /**
-   * A column.
-   *
-   * @param needed whether it tells anything about this cell; one that tells nothing about any is
-   *     left out
-   */
-  private record Part(Head head, Predicate<Cell> needed, BiFunction<Cell, Notes, Field> field) {}
+  /** The columns. One that tells nothing about any cell is left out. */
+  private enum Column {
+    POLICY("", "policy", false, null),
+    OUTCOME("", "outcome", false, null),
+    KILLS("", "kills", true, null),
+    EXTRA_1S("extra kills", "@1s", true, null),
+    EXTRA_10S("extra kills", "@10s", true, null),
+    P50("recovery", "p50", true, null),
+    P95("recovery", "p95", true, null),
+    MAX("recovery", "max", true, null),
+    EXIT("freed by", "exit", true, Metric.FREED_BY_EXIT_PAGES),
+    REAPER("freed by", "reaper", true, Metric.FREED_BY_REAPER_PAGES),
+    FUTEXES("broken", "futexes", true, Metric.BROKEN_FUTEXES),
+    WORK("work", "lost", true, Metric.WORK_LOST);
 
-  private static final List<Part> PARTS =
-      List.of(
-          always("", "policy", false, (cell, notes) -> Field.of(cell.policy())),
-          always("", "outcome", false, CellTable::outcome),
-          always("", "kills", true, (cell, notes) -> mean(cell, Metric.KILLS)),
-          always("extra kills", "@1s", true, (cell, notes) -> extra(cell, Metric.EXTRA_KILLS_1S)),
-          always("extra kills", "@10s", true, (cell, notes) -> extra(cell, Metric.EXTRA_KILLS_10S)),
-          always("recovery", "p50", true, CellTable::recovery),
-          always("recovery", "p95", true, (cell, notes) -> span(recovery(cell).p95())),
-          always("recovery", "max", true, (cell, notes) -> span(recovery(cell).max())),
-          ifAny("freed by", "exit", Metric.FREED_BY_EXIT_PAGES),
-          ifAny("freed by", "reaper", Metric.FREED_BY_REAPER_PAGES),
-          ifAny("broken", "futexes", Metric.BROKEN_FUTEXES),
-          ifAny("work", "lost", Metric.WORK_LOST));
+    private final Head head;
+
+    /** What it tells, if it is not always there. */
+    private final @Nullable Metric optional;
+
+    Column(String group, String name, boolean number, @Nullable Metric optional) {
+      this.head = new Head(group, name, number);
+      this.optional = optional;
+    }
+
+    boolean isNeeded(List<Cell> cells) {
+      if (optional == null) {
+        return true;
+      }
+      for (Cell cell : cells) {
+        if (cell.summary(optional).max() > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   private int cells;
 
   CellTable(Writer out, Plan plan, boolean markdown, boolean colour) {
     super(out, plan, markdown, colour);
-  }
-
-  private static Part always(
-      String group, String name, boolean number, BiFunction<Cell, Notes, Field> field) {
-    return new Part(new Head(group, name, number), cell -> true, field);
-  }
-
-  private static Part ifAny(String group, String name, Metric metric) {
-    return new Part(
-        new Head(group, name, true),
-        cell -> cell.summary(metric).max() > 0,
-        (cell, notes) -> mean(cell, metric));
   }
 
   @Override
@@ -77,20 +78,47 @@ final class CellTable extends TableReport<Cell> {
 
   @Override
   Table table(List<Cell> cells, Notes notes) {
-    List<Part> parts =
-        PARTS.stream().filter(part -> cells.stream().anyMatch(part.needed())).toList();
-    Table table = new Table(parts.stream().map(Part::head).toList());
+    List<Column> columns = new ArrayList<>();
+    List<Head> heads = new ArrayList<>();
+    for (Column column : Column.values()) {
+      if (column.isNeeded(cells)) {
+        columns.add(column);
+        heads.add(column.head);
+      }
+    }
+    Table table = new Table(heads);
     for (Cell cell : cells) {
-      table.add(parts.stream().map(part -> part.field().apply(cell, notes)).toList());
+      List<Field> row = new ArrayList<>();
+      for (Column column : columns) {
+        row.add(field(column, cell, notes));
+      }
+      table.add(row);
     }
     return table;
+  }
+
+  private static Field field(Column column, Cell cell, Notes notes) {
+    return switch (column) {
+      case POLICY -> Field.of(cell.policy());
+      case OUTCOME -> outcome(cell, notes);
+      case KILLS -> mean(cell, Metric.KILLS);
+      case EXTRA_1S -> extra(cell, Metric.EXTRA_KILLS_1S);
+      case EXTRA_10S -> extra(cell, Metric.EXTRA_KILLS_10S);
+      case P50 -> recovery(cell, notes);
+      case P95 -> span(recovery(cell).p95());
+      case MAX -> span(recovery(cell).max());
+      case EXIT -> mean(cell, Metric.FREED_BY_EXIT_PAGES);
+      case REAPER -> mean(cell, Metric.FREED_BY_REAPER_PAGES);
+      case FUTEXES -> mean(cell, Metric.BROKEN_FUTEXES);
+      case WORK -> mean(cell, Metric.WORK_LOST);
+    };
   }
 
   private static Field outcome(Cell cell, Notes notes) {
     String text =
         cell.verdicts().entrySet().stream()
             .filter(entry -> entry.getValue() > 0)
-            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
             .map(
                 entry ->
                     entry.getValue()

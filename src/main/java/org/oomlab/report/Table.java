@@ -69,11 +69,10 @@ final class Table {
   private int[] widths() {
     int[] widths = new int[heads.size()];
     for (int i = 0; i < widths.length; i++) {
-      int column = i;
-      widths[i] =
-          Math.max(
-              heads.get(i).name().length(),
-              rows.stream().mapToInt(row -> row.get(column).text().length()).max().orElse(0));
+      widths[i] = heads.get(i).name().length();
+      for (List<Field> row : rows) {
+        widths[i] = Math.max(widths[i], row.get(i).text().length());
+      }
     }
     for (int i = 0; i < widths.length; i = groupEnd(i)) {
       // A group's name may be wider than its columns; the last one gives it room.

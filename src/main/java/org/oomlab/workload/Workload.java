@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +45,12 @@ public record Workload(
 
   /** Names of the processes at boot, each copy by its own name, in the order of their numbers. */
   public List<String> processNames() {
-    return processes.stream()
-        .flatMap(
-            spec ->
-                spec.count() == 1
-                    ? java.util.stream.Stream.of(spec.name())
-                    : java.util.stream.IntStream.range(0, spec.count())
-                        .mapToObj(i -> spec.name() + "[" + i + "]"))
-        .toList();
+    List<String> names = new ArrayList<>();
+    for (ProcessSpec spec : processes) {
+      for (int i = 0; i < spec.count(); i++) {
+        names.add(spec.count() == 1 ? spec.name() : spec.name() + "[" + i + "]");
+      }
+    }
+    return List.copyOf(names);
   }
 }

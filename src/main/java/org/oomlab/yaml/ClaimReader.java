@@ -92,9 +92,9 @@ final class ClaimReader {
             "seeds",
             SeedRange.of(1),
             range -> range.parse("seeds", SeedRange.of(1), SeedRange::parse));
-    String says = fields.get("says", "", Value::text);
-    String thread = fields.get("thread", "", Value::text);
-    String contradicts = fields.get("contradicts", "", Value::text);
+    String says = fields.text("says");
+    String thread = fields.text("thread");
+    String contradicts = fields.text("contradicts");
     if (!contradicts.isEmpty() && says.isEmpty()) {
       value.problem("says is missing: what is contradicted?");
     }

@@ -22,7 +22,7 @@ final class CostsReader {
 
   static Costs read(Value document, Source source) {
     Fields fields = document.fields();
-    String name = fields.require("costs", "", value -> PolicyFile.fileName(value, source));
+    String name = PolicyFile.fileName(fields.need("costs"), source);
     fields.text("title");
     fields.text("source");
     fields.text("extends"); // What it inherits is in the document by now.
@@ -38,22 +38,22 @@ final class CostsReader {
             cost(fields, "free_shared"),
             cost(fields, "unmap_huge"),
             cost(fields, "page_table"),
-            fields.get("table_walk", NOTHING, CostsReader::cost),
+            cost(fields, "table_walk", NOTHING),
             cost(fields, "area"),
-            fields.require("pass", NOTHING, CostsReader::pass),
+            pass(fields.need("pass")),
             cost(fields, "reclaim_page"),
             cost(fields, "exit_latency"),
             cost(fields, "reaper_latency"),
             cost(fields, "lock_latency"),
             cost(fields, "report"),
             cost(fields, "report_task"),
-            fields.get("microsecond", MICROSECOND, CostsReader::cost),
-            fields.require("kswapd", false, Value::flag),
-            fields.require("timer_wheel", false, Value::flag),
-            fields.require("cpu_contention", false, Value::flag),
-            fields.get("processors", Integer.MAX_VALUE, CostsReader::processors),
-            fields.get("gather", false, Value::flag),
-            fields.<@Nullable PageTableContention>require(GROUP, null, CostsReader::contention));
+            cost(fields, "microsecond", MICROSECOND),
+            required(fields, "kswapd"),
+            required(fields, "timer_wheel"),
+            required(fields, "cpu_contention"),
+            processors(fields.find("processors")),
+            fields.flag("gather"),
+            contention(fields.need(GROUP)));
     fields.end();
     return costs;
   }
@@ -76,7 +76,10 @@ final class CostsReader {
   }
 
   /** {@code off}, or what it takes to share page tables. */
-  private static @Nullable PageTableContention contention(Value value) {
+  private static @Nullable PageTableContention contention(@Nullable Value value) {
+    if (value == null) {
+      return null;
+    }
     if (!value.isMap()) {
       value.choice(List.of("off"));
       return null;
@@ -93,18 +96,36 @@ final class CostsReader {
   }
 
   /** How many processors' worth of time there is, alone or with its source. */
-  private static int processors(Value value) {
+  private static int processors(@Nullable Value value) {
+    if (value == null) {
+      return Integer.MAX_VALUE;
+    }
     Function<Value, Integer> read = count -> count.whole(1, MOST_PROCESSORS);
     return value.isMap() ? explained(value, 1, read, Value::text) : read.apply(value);
   }
 
   /** A duration, alone or with the range it is uncertain in and the source it was taken from. */
   private static Quantity cost(Fields fields, String key) {
-    return fields.require(key, NOTHING, CostsReader::cost);
+    Value value = fields.need(key);
+    return value == null ? NOTHING : cost(value);
+  }
+
+  /** The same of a cost that need not be there. */
+  private static Quantity cost(Fields fields, String key, Quantity absent) {
+    Value value = fields.find(key);
+    return value == null ? absent : cost(value);
+  }
+
+  private static boolean required(Fields fields, String key) {
+    Value value = fields.need(key);
+    return value != null && value.flag();
   }
 
   /** A request that is refused tries again, and if that took no time it would do so for ever. */
-  private static Quantity pass(Value value) {
+  private static Quantity pass(@Nullable Value value) {
+    if (value == null) {
+      return NOTHING;
+    }
     int before = value.problems().count();
     Quantity pass = cost(value);
     if (value.problems().count() == before && pass.isConstant() && pass.least() == 0) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Node.Mapping;
 import org.oomlab.yaml.Node.Member;
@@ -52,6 +53,14 @@ final class Fields {
     return member == null ? null : new Value(member.value(), path(key), of.problems());
   }
 
+  /** The same for a key that must be there: its absence is noted. */
+  @Nullable Value need(String key) {
+    if (readable && !has(key)) {
+      of.problem(key + " is missing");
+    }
+    return find(key);
+  }
+
   /** What the value under a key is read as, or {@code absent} without the key. */
   <T extends @Nullable Object> T get(String key, T absent, Function<Value, ? extends T> read) {
     Value value = find(key);
@@ -61,23 +70,62 @@ final class Fields {
   /** The same for a key that must be there. */
   <T extends @Nullable Object> T require(
       String key, T harmless, Function<Value, ? extends T> read) {
-    if (readable && !has(key)) {
-      of.problem(key + " is missing");
-    }
-    return get(key, harmless, read);
+    Value value = need(key);
+    return value == null ? harmless : read.apply(value);
   }
 
+  // The common kinds have methods of their own: to link a method reference takes an interpreter
+  // longer than to read what it refers to, and a file has some fifty keys.
+
   boolean flag(String key) {
-    return get(key, false, Value::flag);
+    Value value = find(key);
+    return value != null && value.flag();
   }
 
   String text(String key) {
-    return get(key, "", Value::text);
+    Value value = find(key);
+    return value == null ? "" : value.text();
+  }
+
+  int whole(String key, int absent, int least, int most) {
+    Value value = find(key);
+    return value == null ? absent : value.whole(least, most);
+  }
+
+  /** One of the constants of the enum that {@code absent} is of. */
+  <E extends Enum<E>> E choice(String key, E absent) {
+    Value value = find(key);
+    return value == null ? absent : value.choice(absent.getDeclaringClass());
+  }
+
+  /** An amount of memory in pages. */
+  long size(String key, long absent) {
+    Value value = find(key);
+    return value == null ? absent : value.size();
+  }
+
+  /** A duration in nanoseconds. */
+  long span(String key, long absent) {
+    Value value = find(key);
+    return value == null ? absent : value.span();
+  }
+
+  /** An amount of memory that may be uncertain, in pages. */
+  Quantity sizes(String key, Quantity absent) {
+    Value value = find(key);
+    return value == null ? absent : value.sizes();
+  }
+
+  /** A duration that may be uncertain, in nanoseconds. */
+  Quantity spans(String key, Quantity absent) {
+    Value value = find(key);
+    return value == null ? absent : value.spans();
   }
 
   /** Reads every item of the list under a key; none without the key. */
   <T> List<T> list(String key, Function<Value, T> read) {
-    return get(key, List.of(), value -> value.list(read));
+    Value value = find(key);
+    return value == null ? List.of() : value.list(read);
   }
 
   /**
@@ -126,12 +174,11 @@ final class Fields {
 
   /** Notes the keys that nobody has asked for. */
   void end() {
-    members.forEach(
-        (key, member) -> {
-          if (!known.contains(key)) {
-            unknown(key, member, known);
-          }
-        });
+    for (Map.Entry<String, Member> each : members.entrySet()) {
+      if (!known.contains(each.getKey())) {
+        unknown(each.getKey(), each.getValue(), known);
+      }
+    }
   }
 
   private void unknown(String key, Member member, Collection<String> valid) {

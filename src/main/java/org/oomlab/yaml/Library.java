@@ -567,8 +567,12 @@ public final class Library {
   }
 
   private @Nullable Source exact(Kind kind, String name, Problems problems) {
-    List<Entry> called =
-        shipped.of(kind).stream().filter(entry -> entry.name().equals(name)).toList();
+    List<Entry> called = new ArrayList<>();
+    for (Entry entry : shipped.of(kind)) {
+      if (entry.name().equals(name)) {
+        called.add(entry);
+      }
+    }
     if (called.size() > 1) {
       problems.add(
           Problem.of(

@@ -1,7 +1,5 @@
 package org.oomlab.yaml;
 
-import java.util.function.LongFunction;
-import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
@@ -16,26 +14,18 @@ import org.oomlab.unit.Span;
 /** What a quantity is a quantity of. */
 enum Measure {
   /** Memory; pages inside. */
-  SIZE(Bytes::parsePages, Bytes::format, "MiB", " pages"),
+  SIZE("MiB", " pages"),
   /** Time; nanoseconds inside. */
-  SPAN(Span::parse, Span::format, "ms", "s");
+  SPAN("ms", "s");
 
   private static final Pattern ZERO = Pattern.compile("0+");
   private static final Pattern NEGATIVE = Pattern.compile("-[0-9].*");
   private static final Pattern BARE = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
-  private final ToLongFunction<String> parser;
-  private final LongFunction<String> writer;
   private final String oneUnit;
   private final String otherUnit;
 
-  Measure(
-      ToLongFunction<String> parser,
-      LongFunction<String> writer,
-      String oneUnit,
-      String otherUnit) {
-    this.parser = parser;
-    this.writer = writer;
+  Measure(String oneUnit, String otherUnit) {
     this.oneUnit = oneUnit;
     this.otherUnit = otherUnit;
   }
@@ -57,12 +47,12 @@ enum Measure {
       throw new IllegalArgumentException(
           trimmed + " has no unit; write " + trimmed + oneUnit + " or " + trimmed + otherUnit);
     }
-    return parser.applyAsLong(trimmed);
+    return this == SIZE ? Bytes.parsePages(trimmed) : Span.parse(trimmed);
   }
 
   /** Writes one amount so that {@link #parse} reads it back. */
   String format(long amount) {
-    return writer.apply(amount);
+    return this == SIZE ? Bytes.format(amount) : Span.format(amount);
   }
 
   /** Writes a quantity so that it is read back as the same. */

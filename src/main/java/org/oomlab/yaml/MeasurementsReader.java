@@ -35,7 +35,7 @@ final class MeasurementsReader {
     Fields fields = document.fields();
     Measurements measurements =
         new Measurements(
-            fields.require("measurements", "", value -> PolicyFile.fileName(value, source)),
+            PolicyFile.fileName(fields.need("measurements"), source),
             fields.text("title"),
             fields.text("source"),
             fields.require("costs", "", Value::text),

@@ -7,13 +7,17 @@ import java.util.Comparator;
  * row count as one number; everything else is compared character by character.
  */
 final class NaturalOrder implements Comparator<String> {
-  static final Comparator<String> COMPARATOR =
-      new NaturalOrder().thenComparing(Comparator.naturalOrder());
+  static final Comparator<String> COMPARATOR = new NaturalOrder();
 
   private NaturalOrder() {}
 
   @Override
   public int compare(String a, String b) {
+    int order = byNumbers(a, b);
+    return order != 0 ? order : a.compareTo(b);
+  }
+
+  private static int byNumbers(String a, String b) {
     int i = 0;
     int j = 0;
     while (i < a.length() && j < b.length()) {

@@ -40,8 +40,8 @@ final class ObservationReader {
         new Observation.Run(
             fields.list("victims", references::process),
             fields.<@Nullable String>get("panic", null, Value::text),
-            fields.get("recovery", Observation.ABSENT, Value::span),
-            fields.get("stable_recovery", Observation.ABSENT, Value::span));
+            fields.span("recovery", Observation.ABSENT),
+            fields.span("stable_recovery", Observation.ABSENT));
     fields.end();
     return run;
   }

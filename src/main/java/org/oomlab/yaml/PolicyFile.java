@@ -1,8 +1,10 @@
 package org.oomlab.yaml;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
@@ -36,7 +38,7 @@ record PolicyFile(
     }
     Value document = new Value(root, "", problems);
     Fields fields = document.fields();
-    String name = fields.require("policy", "", value -> fileName(value, source));
+    String name = fileName(fields.need("policy"), source);
     String title = fields.text("title");
     String origin = fields.text("source");
     String wins = fields.text("wins");
@@ -46,15 +48,18 @@ record PolicyFile(
     if (versions != null) {
       versions.parse("versions", "", text -> VersionRange.parse(text).written());
     }
-    String kernel = fields.get("kernel", "", PolicyFile::version);
+    String kernel = version(fields.find("kernel"));
     Map<Knob, Long> values = knobs(fields);
     fields.end();
     return new PolicyFile(
         source, document, name, title, origin, wins, loses, parent, kernel, values);
   }
 
-  /** A file's own name for itself, which must be the one it is found by. */
-  static String fileName(Value value, Source source) {
+  /** A file's own name for itself, which must be the one it is found by; empty without one. */
+  static String fileName(@Nullable Value value, Source source) {
+    if (value == null) {
+      return "";
+    }
     String name = value.name();
     String expected = source.name();
     if (expected != null && !name.isEmpty() && !name.equals(expected)) {
@@ -63,17 +68,16 @@ record PolicyFile(
     return name;
   }
 
-  private static String version(Value value) {
-    return value.parse(
-        "a kernel version",
-        "",
-        text -> {
-          if (VersionRange.isVersion(text)) {
-            return text;
-          }
-          throw new IllegalArgumentException(
-              "expected a kernel version such as 6.1, found '" + text + "'");
-        });
+  private static String version(@Nullable Value value) {
+    String text = value == null ? null : value.scalar("a kernel version");
+    if (value == null || text == null) {
+      return "";
+    }
+    if (!VersionRange.isVersion(text)) {
+      value.problem("expected a kernel version such as 6.1, found '" + text + "'");
+      return "";
+    }
+    return text;
   }
 
   /** Sections nest by the dots of the knobs' paths. */
@@ -100,10 +104,11 @@ record PolicyFile(
 
   /** The first parts of the knobs' paths. */
   static List<String> sections() {
-    return Knobs.all().stream()
-        .map(knob -> knob.path().substring(0, knob.path().indexOf('.')))
-        .distinct()
-        .toList();
+    Set<String> sections = new LinkedHashSet<>();
+    for (Knob knob : Knobs.all()) {
+      sections.add(knob.path().substring(0, knob.path().indexOf('.')));
+    }
+    return List.copyOf(sections);
   }
 
   static long knobValue(Knob knob, Value value) {

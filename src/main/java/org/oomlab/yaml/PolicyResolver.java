@@ -50,6 +50,12 @@ final class PolicyResolver {
       }
     }
     PolicyFile file = lineage.get(0);
+    List<String> ancestors = new ArrayList<>();
+    String kernel = file.kernel();
+    for (PolicyFile ancestor : lineage.subList(1, lineage.size())) {
+      ancestors.add(ancestor.name());
+      kernel = kernel.isEmpty() ? ancestor.kernel() : kernel;
+    }
     Policy.About about =
         new Policy.About(
             file.name(),
@@ -57,12 +63,8 @@ final class PolicyResolver {
             file.origin(),
             file.wins(),
             file.loses(),
-            lineage.stream().skip(1).map(PolicyFile::name).toList(),
-            lineage.stream()
-                .map(PolicyFile::kernel)
-                .filter(kernel -> !kernel.isEmpty())
-                .findFirst()
-                .orElse(""));
+            List.copyOf(ancestors),
+            kernel);
     return new Policy(about, values, origins);
   }
 
@@ -101,15 +103,19 @@ final class PolicyResolver {
   }
 
   private static boolean isComplete(PolicyFile root) {
-    String missing =
-        Knobs.all().stream()
-            .filter(knob -> !root.values().containsKey(knob))
-            .map(Knob::path)
-            .collect(Collectors.joining(", "));
+    List<String> missing = new ArrayList<>();
+    for (Knob knob : Knobs.all()) {
+      if (!root.values().containsKey(knob)) {
+        missing.add(knob.path());
+      }
+    }
     if (missing.isEmpty()) {
       return true;
     }
-    root.document().problem("a policy that extends no other sets every knob; missing: " + missing);
+    root.document()
+        .problem(
+            "a policy that extends no other sets every knob; missing: "
+                + String.join(", ", missing));
     return false;
   }
 }

@@ -56,8 +56,7 @@ final class Shipped {
         },
         path -> {
           Path place = home.resolve(path);
-          return new Source(
-              place.toString(), Source.nameOf(path), null, () -> Files.newInputStream(place));
+          return new Source(place.toString(), Source.nameOf(path), null, new Source.OnDisk(place));
         });
   }
 
@@ -144,13 +143,12 @@ final class Shipped {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    sorted.forEach(
-        (name, path) -> {
-          if (name.endsWith("/")) {
-            addYamlBelow(path, found);
-          } else {
-            found.add(path);
-          }
-        });
+    for (Map.Entry<String, Path> each : sorted.entrySet()) {
+      if (each.getKey().endsWith("/")) {
+        addYamlBelow(each.getValue(), found);
+      } else {
+        found.add(each.getValue());
+      }
+    }
   }
 }

@@ -23,11 +23,18 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     InputStream open() throws IOException;
   }
 
+  /** What a file has in it at the time. */
+  record OnDisk(Path path) implements Content {
+    @Override
+    public InputStream open() throws IOException {
+      return Files.newInputStream(path);
+    }
+  }
+
   /** A file that a user pointed at. */
   static Source file(Path path) {
     Path folder = path.toAbsolutePath().getParent();
-    return new Source(
-        path.toString(), nameOf(path.toString()), folder, () -> Files.newInputStream(path));
+    return new Source(path.toString(), nameOf(path.toString()), folder, new OnDisk(path));
   }
 
   /** The file's name without folders and extension. */

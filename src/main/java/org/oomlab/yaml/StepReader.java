@@ -135,8 +135,7 @@ final class StepReader {
     Fields fields = value.fields();
     Step step =
         new Step.Alloc(
-            fields.require("size", ALL, Value::sizes),
-            fields.get("gfp", Step.Gfp.KERNEL, gfp -> gfp.choice(Step.Gfp.class)));
+            fields.require("size", ALL, Value::sizes), fields.choice("gfp", Step.Gfp.KERNEL));
     fields.end();
     return step;
   }
@@ -146,7 +145,7 @@ final class StepReader {
     Step step =
         new Step.AllocUntilKilled(
             fields.require("process", "", references::process),
-            fields.get("then", new Quantity.Constant(0), Value::sizes));
+            fields.sizes("then", new Quantity.Constant(0)));
     fields.end();
     return step;
   }

@@ -1,13 +1,12 @@
 package org.oomlab.yaml;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Span;
@@ -56,7 +55,7 @@ record Value(Node node, String path, Problems problems) {
   /** True for a map that cannot be a quantity; then it has keys of its own. */
   boolean isMapOfKeys() {
     return node instanceof Mapping mapping
-        && DISTRIBUTIONS.stream().noneMatch(mapping.members()::containsKey);
+        && Collections.disjoint(DISTRIBUTIONS, mapping.members().keySet());
   }
 
   boolean isList() {
@@ -70,10 +69,11 @@ record Value(Node node, String path, Problems problems) {
   /** The items of a list; none if it is not one. */
   List<Value> items() {
     if (node instanceof Sequence sequence) {
-      List<Node> items = sequence.items();
-      return IntStream.range(0, items.size())
-          .mapToObj(i -> new Value(items.get(i), path + "[" + i + "]", problems))
-          .toList();
+      List<Value> items = new ArrayList<>();
+      for (Node item : sequence.items()) {
+        items.add(new Value(item, path + "[" + items.size() + "]", problems));
+      }
+      return items;
     }
     problem("expected a list, found " + node.noun());
     return List.of();
@@ -82,98 +82,85 @@ record Value(Node node, String path, Problems problems) {
   /** What the items of a list are read as. */
   <T> List<T> list(Function<Value, T> read) {
     List<T> list = new ArrayList<>();
-    items().forEach(item -> list.add(read.apply(item)));
+    for (Value item : items()) {
+      list.add(read.apply(item));
+    }
     return list;
   }
 
   String text() {
-    return parse("a text", "", text -> text);
+    String text = scalar("a text");
+    return text == null ? "" : text;
   }
 
   /** A name: a text that is not empty and can be told from what surrounds it in messages. */
   String name() {
-    return parse(
-        "a name",
-        "",
-        text -> {
-          if (!NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                "'" + text + "' is no name: it is empty or has one of [ ] ; |");
-          }
-          return text;
-        });
+    String text = scalar("a name");
+    if (text == null || NAME.matcher(text).matches()) {
+      return text == null ? "" : text;
+    }
+    problem("'" + text + "' is no name: it is empty or has one of [ ] ; |");
+    return "";
   }
 
   boolean flag() {
-    return parse(
-        "true or false",
-        false,
-        text ->
-            switch (text) {
-              case "true" -> true;
-              case "false" -> false;
-              default ->
-                  throw new IllegalArgumentException(
-                      "expected true or false, found '" + text + "'");
-            });
+    String text = scalar("true or false");
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      problem("expected true or false, found '" + text + "'");
+    }
+    return "true".equals(text);
   }
 
   int whole(int least, int most) {
-    return parse(
-        "a whole number",
-        least,
-        text -> {
-          long number;
-          try {
-            number = Long.parseLong(text);
-          } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(
-                "expected a whole number, found '" + text + "'", notANumber);
-          }
-          if (number < least || number > most) {
-            throw new IllegalArgumentException(
-                "expected a number from " + least + " to " + most + ", found " + text);
-          }
-          return (int) number;
-        });
+    String text = scalar("a whole number");
+    if (text == null) {
+      return least;
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return (int) number;
+      }
+      problem("expected a number from " + least + " to " + most + ", found " + text);
+    } catch (NumberFormatException notANumber) {
+      problem("expected a whole number, found '" + text + "'");
+    }
+    return least;
   }
 
   double decimal(double least, double most) {
-    return parse(
-        "a number",
-        least,
-        text -> {
-          if (!DECIMAL.matcher(text).matches()) {
-            throw new IllegalArgumentException("expected a number, found '" + text + "'");
-          }
-          double number = Double.parseDouble(text);
-          if (number < least || number > most) {
-            throw new IllegalArgumentException(
-                String.format(
-                    Locale.ROOT,
-                    "expected a number from %.0f to %.0f, found %s",
-                    least,
-                    most,
-                    text));
-          }
-          return number;
-        });
+    String text = scalar("a number");
+    if (text == null) {
+      return least;
+    }
+    if (!DECIMAL.matcher(text).matches()) {
+      problem("expected a number, found '" + text + "'");
+      return least;
+    }
+    double number = Double.parseDouble(text);
+    if (number < least || number > most) {
+      problem(
+          String.format(
+              Locale.ROOT, "expected a number from %.0f to %.0f, found %s", least, most, text));
+      return least;
+    }
+    return number;
   }
 
   /** One of the constants of an enum, written in lower case. */
   <E extends Enum<E>> E choice(Class<E> type) {
     E[] constants = type.getEnumConstants();
-    return constants[
-        choice(
-            Arrays.stream(constants)
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .toList())];
+    List<String> names = new ArrayList<>();
+    for (E constant : constants) {
+      names.add(constant.name().toLowerCase(Locale.ROOT));
+    }
+    return constants[choice(names)];
   }
 
   /** Which of these it is; the first if none. */
   int choice(List<String> names) {
-    String text = parse("one of " + String.join(", ", names), names.get(0), word -> word);
-    int index = names.indexOf(text);
+    String text = scalar("one of " + String.join(", ", names));
+    int index = text == null ? 0 : names.indexOf(text);
     if (index < 0) {
       problem(
           "expected one of " + String.join(", ", names) + ", found '" + text + "'",
@@ -211,17 +198,17 @@ record Value(Node node, String path, Problems problems) {
       return distribution(measure);
     }
     return parse(
-        "a " + measure.name().toLowerCase(Locale.ROOT),
-        NOTHING,
-        text -> {
-          int dots = text.indexOf("..");
-          if (dots < 0) {
-            return new Quantity.Constant(measure.parse(text));
-          }
-          long low = measure.parse(text.substring(0, dots));
-          long high = measure.parse(text.substring(dots + 2));
-          return uniform(low, high);
-        });
+        "a " + measure.name().toLowerCase(Locale.ROOT), NOTHING, text -> quantity(measure, text));
+  }
+
+  private static Quantity quantity(Measure measure, String text) {
+    int dots = text.indexOf("..");
+    if (dots < 0) {
+      return new Quantity.Constant(measure.parse(text));
+    }
+    long low = measure.parse(text.substring(0, dots));
+    long high = measure.parse(text.substring(dots + 2));
+    return uniform(low, high);
   }
 
   private static Quantity uniform(long low, long high) {
@@ -302,15 +289,24 @@ record Value(Node node, String path, Problems problems) {
    * @param otherwise the harmless value
    */
   <T> T parse(String noun, T otherwise, Function<String, T> parser) {
-    if (!(node instanceof Scalar scalar) || scalar.isNull()) {
-      problem("expected " + noun + ", found " + node.noun());
+    String text = scalar(noun);
+    if (text == null) {
       return otherwise;
     }
     try {
-      return parser.apply(scalar.text());
+      return parser.apply(text);
     } catch (IllegalArgumentException wrong) {
       problem(String.valueOf(wrong.getMessage()));
       return otherwise;
     }
+  }
+
+  /** The text of a scalar; null, with a note that {@code noun} was expected, for anything else. */
+  @Nullable String scalar(String noun) {
+    if (node instanceof Scalar scalar && !scalar.isNull()) {
+      return scalar.text();
+    }
+    problem("expected " + noun + ", found " + node.noun());
+    return null;
   }
 }

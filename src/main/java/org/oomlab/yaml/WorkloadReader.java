@@ -19,7 +19,6 @@ import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
-import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
 import org.oomlab.workload.Workload;
@@ -70,17 +69,15 @@ final class WorkloadReader {
 
   Workload read() {
     Fields fields = document.fields();
-    String name = fields.require("workload", "", value -> PolicyFile.fileName(value, source));
+    String name = PolicyFile.fileName(fields.need("workload"), source);
     String title = fields.text("title");
     String origin = fields.text("source");
     String costsName = fields.get("costs", "x86-64", value -> value.parse("a name", "", costs));
-    long horizon = fields.get("horizon", 300 * Span.SECOND, WorkloadReader::horizon);
+    long horizon = horizon(fields.find("horizon"));
     Value machineValue = fields.find("machine");
     List<CgroupSpec> cgroups = fields.list("cgroups", this::cgroup);
-    List<String> mutexes =
-        fields.list("mutexes", value -> References.declare(value, "mutex", references.mutexes));
-    List<String> futexes =
-        fields.list("futexes", value -> References.declare(value, "futex", references.futexes));
+    List<String> mutexes = declared(fields, "mutexes", "mutex", references.mutexes);
+    List<String> futexes = declared(fields, "futexes", "futex", references.futexes);
     List<ProcessSpec> processes = fields.require("processes", List.of(), this::processes);
     List<Claim> claimed = fields.list("claims", claims::read);
     Observation observed =
@@ -100,7 +97,14 @@ final class WorkloadReader {
     return new MachineSpec(0, -1, -1, -1, -1, 10, 0, 0, ZERO, ZERO, ZERO, 2, 250);
   }
 
-  private static long horizon(Value value) {
+  private static List<String> declared(Fields fields, String key, String noun, Set<String> names) {
+    return fields.list(key, value -> References.declare(value, noun, names));
+  }
+
+  private static long horizon(@Nullable Value value) {
+    if (value == null) {
+      return 300 * Span.SECOND;
+    }
     int before = value.problems().count();
     long horizon = value.span();
     if (value.problems().count() == before && (horizon == 0 || horizon >= Span.FOREVER)) {
@@ -139,7 +143,10 @@ final class WorkloadReader {
     if (processes.isEmpty() && value.isList()) {
       value.problem("there is no process");
     }
-    long count = processes.stream().mapToLong(ProcessSpec::count).sum();
+    long count = 0;
+    for (ProcessSpec process : processes) {
+      count += process.count();
+    }
     if (count > MOST_PROCESSES) {
       value.problem(count + " processes are more than " + MOST_PROCESSES);
     }
@@ -148,18 +155,20 @@ final class WorkloadReader {
 
   private ProcessSpec process(Value value) {
     Fields fields = value.fields();
-    int count = fields.get("count", 1, number -> number.whole(1, MOST_PROCESSES));
+    int count = fields.whole("count", 1, 1, MOST_PROCESSES);
     // Whom it refers to must be there before it is.
-    String parent = fields.<@Nullable String>get("parent", null, this::earlier);
-    String sharesMm = fields.<@Nullable String>get("shares_mm", null, this::earlier);
-    String name = fields.require("name", "", label -> declare(label, count));
+    String parent = earlier(fields.find("parent"));
+    String sharesMm = earlier(fields.find("shares_mm"));
+    String name = declare(fields.need("name"), count);
     boolean kernelThread = fields.flag("kernel_thread");
     boolean vfork = fields.flag("vfork");
     Value memoryValue = fields.find("memory");
     Set<String> names = new LinkedHashSet<>();
     List<VmaSpec> memory = new ArrayList<>();
     if (memoryValue != null) {
-      memoryValue.items().forEach(vma -> memory.add(memory(vma, count, names)));
+      for (Value vma : memoryValue.items()) {
+        memory.add(memory(vma, count, names));
+      }
       if (kernelThread && !memory.isEmpty()) {
         memoryValue.problem("a kernel thread has no memory");
       }
@@ -172,15 +181,15 @@ final class WorkloadReader {
     if (vfork && sharesMm == null) {
       value.problem("vfork means that shares_mm says whose memory it borrows");
     }
-    Quantity inSwap = fields.get("swapped", ZERO, swap -> swapped(swap, count));
-    Exit exit = fields.get("exit", Exit.USUAL, WorkloadReader::exit);
-    Work work = fields.get("work", Work.USUAL, WorkloadReader::work);
+    Quantity inSwap = swapped(fields.find("swapped"), count);
+    Exit exit = exit(fields.find("exit"));
+    Work work = work(fields.find("work"));
     StepReader steps = new StepReader(references, owned, kernelThread);
     ProcessSpec process =
         new ProcessSpec(
             name,
             count,
-            fields.get("oom_score_adj", 0, adj -> adj.whole(-1000, 1000)),
+            fields.whole("oom_score_adj", 0, -1000, 1000),
             fields.flag("root"),
             fields.flag("init"),
             kernelThread,
@@ -188,10 +197,9 @@ final class WorkloadReader {
             parent,
             sharesMm,
             vfork,
-            fields.<@Nullable String>get(
-                "cgroup", null, group -> references.refer(group, "cgroup", references.cgroups)),
-            fields.get("frozen", Freezer.NONE, freezer -> freezer.choice(Freezer.class)),
-            fields.get("start", ZERO, Value::spans),
+            memberOf(fields.find("cgroup")),
+            fields.choice("frozen", Freezer.NONE),
+            fields.spans("start", ZERO),
             memory,
             inSwap,
             exit.aio(),
@@ -209,7 +217,10 @@ final class WorkloadReader {
     static final Work USUAL = new Work(Span.SECOND, Span.FOREVER);
   }
 
-  private static Work work(Value value) {
+  private static Work work(@Nullable Value value) {
+    if (value == null) {
+      return Work.USUAL;
+    }
     Fields fields = value.fields();
     Work work =
         new Work(
@@ -219,14 +230,18 @@ final class WorkloadReader {
     return work;
   }
 
-  private String earlier(Value value) {
-    return References.referBack(value, "process", references.processes);
+  private @Nullable String earlier(@Nullable Value value) {
+    return value == null ? null : References.referBack(value, "process", references.processes);
+  }
+
+  private @Nullable String memberOf(@Nullable Value cgroup) {
+    return cgroup == null ? null : references.refer(cgroup, "cgroup", references.cgroups);
   }
 
   /** Makes the names known that others refer to: one, or one for each copy. */
-  private String declare(Value value, int count) {
-    String name = value.name();
-    if (name.isEmpty()) {
+  private String declare(@Nullable Value value, int count) {
+    String name = value == null ? "" : value.name();
+    if (value == null || name.isEmpty()) {
       return name;
     }
     boolean isNew = true;
@@ -258,7 +273,10 @@ final class WorkloadReader {
     return unit;
   }
 
-  private Quantity swapped(Value value, int count) {
+  private Quantity swapped(@Nullable Value value, int count) {
+    if (value == null) {
+      return ZERO;
+    }
     Quantity quantity = value.sizes();
     swapped.add(new Need(value, count, quantity.least()));
     return quantity;
@@ -269,43 +287,41 @@ final class WorkloadReader {
     static final Exit USUAL = new Exit(ZERO, ZERO);
   }
 
-  private static Exit exit(Value value) {
+  private static Exit exit(@Nullable Value value) {
+    if (value == null) {
+      return Exit.USUAL;
+    }
     Fields fields = value.fields();
-    Exit exit =
-        new Exit(fields.get("aio", ZERO, Value::spans), fields.get("exe", ZERO, Value::spans));
+    Exit exit = new Exit(fields.spans("aio", ZERO), fields.spans("exe", ZERO));
     fields.end();
     return exit;
   }
 
   private VmaSpec memory(Value value, int count, Set<String> names) {
     Fields fields = value.fields();
-    VmaSpec.Kind kind =
-        fields.get("kind", VmaSpec.Kind.ANONYMOUS, word -> word.choice(VmaSpec.Kind.class));
-    Quantity size = fields.require("size", ZERO, Value::sizes);
-    long pageTables = fields.get("page_tables", -1L, Value::size);
-    Value sizeValue = fields.find("size");
+    VmaSpec.Kind kind = fields.choice("kind", VmaSpec.Kind.ANONYMOUS);
+    Value sizeValue = fields.need("size");
+    Quantity size = sizeValue == null ? ZERO : sizeValue.sizes();
+    long pageTables = fields.size("page_tables", -1L);
     // Page tables are the machine's even where the memory is a device's, or accounted for
     // elsewhere.
     boolean takesMemory = kind != VmaSpec.Kind.PFNMAP && kind != VmaSpec.Kind.BORROWED;
     long least = takesMemory ? size.least() : 0;
     long tables = pageTables < 0 ? (size.least() + PTES - 1) / PTES : pageTables;
     needs.add(new Need(sizeValue == null ? value : sizeValue, count, least + tables));
+    Value name = fields.find("name");
     VmaSpec vma =
         new VmaSpec(
-            fields.<@Nullable String>get(
-                "name", null, name -> References.declare(name, "memory", names)),
+            name == null ? null : References.declare(name, "memory", names),
             kind,
             size,
             fields.flag("locked"),
-            fields.get(
-                "notifier",
-                VmaSpec.Notifier.NONE,
-                notifier -> notifier.choice(VmaSpec.Notifier.class)),
+            fields.choice("notifier", VmaSpec.Notifier.NONE),
             fields.flag("referenced"),
             fields.flag("dirty"),
             fields.flag("huge"),
             pageTables,
-            fields.get("areas", 1, areas -> areas.whole(1, 1_000_000)));
+            fields.whole("areas", 1, 1, 1_000_000));
     fields.end();
     return vma;
   }
@@ -328,7 +344,7 @@ final class WorkloadReader {
     for (Value other : others.items()) {
       Fields keys = other.fields();
       String name = keys.get("name", "thread", Value::name);
-      int count = keys.get("count", 1, number -> number.whole(1, MOST_PROCESSES));
+      int count = keys.whole("count", 1, 1, MOST_PROCESSES);
       threads.add(thread(keys, process + "/" + name, count, steps));
       keys.end();
     }
@@ -336,9 +352,10 @@ final class WorkloadReader {
   }
 
   private static ThreadSpec thread(Fields fields, String name, int count, StepReader steps) {
-    String robustListIn = fields.<@Nullable String>get("robust_list_in", null, steps::memory);
-    List<Step> run = fields.get("run", List.of(), steps::steps);
-    return new ThreadSpec(name, count, robustListIn, run);
+    Value robustList = fields.find("robust_list_in");
+    String robustListIn = robustList == null ? null : steps.memory(robustList);
+    Value run = fields.find("run");
+    return new ThreadSpec(name, count, robustListIn, run == null ? List.of() : steps.steps(run));
   }
 
   /** Reads the machine, last, for then it is known what must fit in it. */
@@ -353,12 +370,13 @@ final class WorkloadReader {
 
     MachineSpec read() {
       int before = self.problems().count();
-      long memory = fields.require("memory", 0L, Value::size);
+      Value memoryValue = fields.need("memory");
+      long memory = memoryValue == null ? 0 : memoryValue.size();
       boolean known = self.problems().count() == before;
-      long free = fields.get("free", -1L, Value::size);
-      int scale = fields.get("watermark_scale_factor", 10, value -> value.whole(1, 3000));
+      long free = fields.size("free", -1L);
+      int scale = fields.whole("watermark_scale_factor", 10, 1, 3000);
       Watermarks marks = watermarks(memory, scale);
-      long swap = fields.get("swap", 0L, Value::size);
+      long swap = fields.size("swap", 0L);
       Value cache = fields.find("page_cache");
       Quantity pageCache = cache == null ? ZERO : cache.sizes();
       MachineSpec machine =
@@ -369,13 +387,13 @@ final class WorkloadReader {
               marks.low(),
               marks.high(),
               scale,
-              fields.get("lowmem_reserve", 0L, Value::size),
+              fields.size("lowmem_reserve", 0L),
               swap,
               pageCache,
-              fields.get("dirty_cache", ZERO, Value::sizes),
-              fields.get("writeback", new Constant(100 << 8), Value::sizes),
-              fields.get("cpus", 2, value -> value.whole(1, 8192)),
-              fields.get("hz", 250, MachineReader::hz));
+              fields.sizes("dirty_cache", ZERO),
+              fields.sizes("writeback", new Constant(100 << 8)),
+              fields.whole("cpus", 2, 1, 8192),
+              hz(fields.find("hz")));
       fields.end();
       if (known) {
         if (cache != null) {
@@ -387,7 +405,10 @@ final class WorkloadReader {
       return machine;
     }
 
-    private static int hz(Value value) {
+    private static int hz(@Nullable Value value) {
+      if (value == null) {
+        return 250;
+      }
       int hz = value.whole(100, 1000);
       if (hz != 100 && hz != 250 && hz != 300 && hz != 1000) {
         value.problem("expected 100, 250, 300 or 1000, found " + hz);
@@ -404,8 +425,8 @@ final class WorkloadReader {
       Value written = minValue == null ? minFree : minValue;
       long min = written == null ? Watermarks.defaultMin(memory) : written.size();
       Watermarks above = Watermarks.above(min, memory, scale);
-      long low = fields.get("low", above.low(), Value::size);
-      long high = fields.get("high", above.high(), Value::size);
+      long low = fields.size("low", above.low());
+      long high = fields.size("high", above.high());
       if (min > low || low > high) {
         self.problem(
             String.format(
