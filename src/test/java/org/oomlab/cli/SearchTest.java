@@ -62,23 +62,16 @@ class SearchTest {
 
   @Test
   void knownPoliciesAreWhereItBegins() {
-    // What saves this machine is a knob that no search from 4.17 would turn by itself.
-    Cli.Result found =
-        search(
-            "oom-livelock-module",
-            "-p",
-            "linux-4.17",
-            "--from",
-            "rientjes-reserves-2016",
-            "-r",
-            "1",
-            "--budget",
-            "1",
-            "--beside",
-            "rientjes-reserves-2016");
+    // Without a limit that only the known policy has, 4.5 ends in a livelock whatever is tried.
+    String[] line = {
+      "search", "reserves-free-the-holder", "-p", "linux-4.5", "--from", "rientjes-reserves-2016",
+      "-r", "1", "--budget", "2", "--beside", "rientjes-reserves-2016"
+    };
+    Cli.Result found = Cli.run(line);
 
-    assertThat(found.out()).containsPattern("(?m)^winner .*reserves\\.on_livelock_after=5s");
-    assertThat(found.err()).contains("as good as the best of 1 policy beside it");
+    assertThat(found.out()).containsPattern("(?m)^base .* 1 ").containsPattern("(?m)^winner .* 0 ");
+    assertThat(found.out()).containsPattern("(?m)^winner .*reserves\\.on_livelock_after=");
+    assertThat(found.err()).containsPattern("(as good as|better than) the best of 1 policy");
   }
 
   @Test
