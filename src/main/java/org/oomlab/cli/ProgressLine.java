@@ -5,6 +5,7 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -27,7 +28,8 @@ final class ProgressLine implements AutoCloseable {
   private final PrintStream err;
   private final boolean shown;
   private final String unit;
-  private final long startNs = System.nanoTime();
+  private final LongSupplier clock;
+  private final long startNs;
   private @Nullable ProgressBar bar;
 
   /**
@@ -37,9 +39,20 @@ final class ProgressLine implements AutoCloseable {
    * @param unit what is counted, such as {@code episodes}
    */
   ProgressLine(PrintStream err, boolean shown, String unit) {
+    this(err, shown, unit, System::nanoTime);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param clock nanoseconds since whenever
+   */
+  ProgressLine(PrintStream err, boolean shown, String unit, LongSupplier clock) {
     this.err = err;
     this.shown = shown;
     this.unit = unit;
+    this.clock = clock;
+    this.startNs = clock.getAsLong();
   }
 
   /** So many are done; from any thread. */
@@ -49,7 +62,7 @@ final class ProgressLine implements AutoCloseable {
     }
     ProgressBar visible = bar;
     if (visible == null) {
-      long elapsedNs = System.nanoTime() - startNs;
+      long elapsedNs = clock.getAsLong() - startNs;
       if (elapsedNs < PATIENCE_NS) {
         return;
       }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,15 +96,16 @@ class OutputTest {
   }
 
   @Test
-  void progressIsShownAfterTwoSecondsAndLeavesNothing() throws InterruptedException {
+  void progressIsShownAfterTwoSecondsAndLeavesNothing() {
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
-    try (ProgressLine line = new ProgressLine(err, true, "episodes")) {
+    AtomicLong clock = new AtomicLong();
+    try (ProgressLine line = new ProgressLine(err, true, "episodes", clock::get)) {
+      clock.set(1_999_999_999);
       line.advanced(1, 400);
       assertThat(screen.toString(StandardCharsets.UTF_8)).isEmpty();
-      Thread.sleep(2100);
+      clock.set(2_000_000_000);
       line.advanced(100, 400);
-      Thread.sleep(500);
     }
     String shown = screen.toString(StandardCharsets.UTF_8);
     assertThat(shown).containsPattern("episodes +25% .*100/400 .*/s").doesNotContain("\n");
@@ -111,11 +113,12 @@ class OutputTest {
   }
 
   @Test
-  void progressNobodyCanSeeIsNotShown() throws InterruptedException {
+  void progressNobodyCanSeeIsNotShown() {
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
-    try (ProgressLine line = new ProgressLine(err, false, "episodes")) {
-      Thread.sleep(2100);
+    AtomicLong clock = new AtomicLong();
+    try (ProgressLine line = new ProgressLine(err, false, "episodes", clock::get)) {
+      clock.set(3_000_000_000L);
       line.advanced(100, 400);
     }
     assertThat(screen.size()).isZero();
