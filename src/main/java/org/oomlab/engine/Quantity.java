@@ -4,9 +4,9 @@ package org.oomlab.engine;
  * A number that may be uncertain: a constant, or a distribution over whole numbers (nanoseconds or
  * pages), drawn from a {@link RandomStream}.
  *
- * <p>Only {@link NaturalLog}, {@link NaturalExp} and {@link StrictMath} are used, because the
- * platform's {@code Math.log} may differ between virtual machines in the last bit, and one bit is
- * another episode.
+ * <p>Of the functions of a real number only {@link NaturalLog}, {@link NaturalExp} and the square
+ * root are used, because the platform's {@code Math.log} may differ between virtual machines in the
+ * last bit, and one bit is another episode.
  */
 public sealed interface Quantity {
   /** Draws a value, never below zero. A constant draws nothing from the stream. */
@@ -65,10 +65,7 @@ public sealed interface Quantity {
   record Normal(long mean, long deviation) implements Quantity {
     @Override
     public long sample(RandomStream random) {
-      // Box and Muller: two uniforms a draw, so that every draw consumes the same amount of stream.
-      double radius = StrictMath.sqrt(-2 * NaturalLog.of(1.0 - random.nextDouble()));
-      double angle = 2 * StrictMath.PI * random.nextDouble();
-      long value = StrictMath.round(mean + deviation * radius * StrictMath.cos(angle));
+      long value = Math.round(mean + deviation * standardNormal(random));
       return value < 0 ? 0 : value;
     }
   }
@@ -84,11 +81,23 @@ public sealed interface Quantity {
 
     @Override
     public long sample(RandomStream random) {
-      double radius = StrictMath.sqrt(-2 * NaturalLog.of(1.0 - random.nextDouble()));
-      double angle = 2 * StrictMath.PI * random.nextDouble();
-      double z = radius * StrictMath.cos(angle);
-      return StrictMath.round(median * NaturalExp.of(z * NaturalLog.of(factor)));
+      return Math.round(median * NaturalExp.of(standardNormal(random) * NaturalLog.of(factor)));
     }
+  }
+
+  /**
+   * A standard normal number by G. Marsaglia's polar method: no cosine, which some virtual machines
+   * compute with the help of objects.
+   */
+  private static double standardNormal(RandomStream random) {
+    double u;
+    double square;
+    do {
+      u = 2 * random.nextDouble() - 1;
+      double v = 2 * random.nextDouble() - 1;
+      square = u * u + v * v;
+    } while (square >= 1 || square == 0);
+    return u * Math.sqrt(-2 * NaturalLog.of(square) / square);
   }
 
   /** The smallest value that can be drawn: what must fit for the workload to be possible. */

@@ -104,14 +104,12 @@ public final class Kernel {
 
   /** A task waits for one thing at a time; what it waits for is what happens most. */
   private static EventQueue queue(Machine machine) {
-    int tasks = machine.tasks.length;
     int processes = machine.processes.length;
-    int processors = machine.processors.length;
+    int entities = machine.entities.length;
     return new EventQueue(
         Event.VALUES.length,
-        Math.max(processors, Math.max(tasks, processes)),
-        lane(tasks, Event.TASK_STEP, Event.ALLOC, Event.EXIT, Event.OOM_UNLOCK),
-        lane(processors, Event.CPU),
+        Math.max(entities, processes),
+        lane(entities, Event.TASK_STEP, Event.CPU, Event.ALLOC, Event.EXIT, Event.OOM_UNLOCK),
         lane(processes, Event.REAP_TIMER),
         EventQueue.Lane.ofOne(
             Event.OOM_KILL.ordinal(),

@@ -91,6 +91,7 @@ final class Machine {
   long reclaimPageNs;
   long visitNs;
   long bounceNs;
+  long reportTaskNs;
 
   final Processor[] processors;
 
@@ -369,19 +370,22 @@ final class Machine {
     minPages = spec.min();
     lowPages = spec.low();
     highPages = spec.high();
-    boot.reseed(RandomStream.split(seed, SIZES));
+    long sizes = RandomStream.split(seed, SIZES);
+    boot.reseed(sizes);
     cleanCachePages = spec.pageCache().sample(boot);
     dirtyCachePages = Math.min(cleanCachePages, spec.dirtyCache().sample(boot));
     cleanCachePages -= dirtyCachePages;
     writebackPagesPerSecond = spec.writeback().sample(boot);
     for (Process process : processes) {
       if (process.mm != null && process.spec.sharesMm() == null) {
-        populate(process, RandomStream.split(RandomStream.split(seed, SIZES), process.id + 1));
+        populate(process, RandomStream.split(sizes, process.id + 1));
       }
     }
+    long choices = RandomStream.split(seed, CHOICES);
+    long latencies = RandomStream.split(seed, LATENCIES);
     for (Task task : tasks) {
-      task.choices.reseed(RandomStream.split(RandomStream.split(seed, CHOICES), task.id));
-      task.latencies.reseed(RandomStream.split(RandomStream.split(seed, LATENCIES), task.id));
+      task.choices.reseed(RandomStream.split(choices, task.id));
+      task.latencies.reseed(RandomStream.split(latencies, task.id));
       if (task.hasMm) {
         task.process.mm.users++;
       }
@@ -482,6 +486,7 @@ final class Machine {
     PageTableContention contention = costs.pageTableContention();
     visitNs = contention == null ? 0 : contention.visit().sample(boot);
     bounceNs = contention == null ? 0 : contention.bounce().sample(boot);
+    reportTaskNs = cost(costs.reportTask(), boot);
   }
 
   private void populate(Process process, long seed) {
@@ -576,6 +581,7 @@ final class Machine {
     reclaimPageNs = that.reclaimPageNs;
     visitNs = that.visitNs;
     bounceNs = that.bounceNs;
+    reportTaskNs = that.reportTaskNs;
     walkers.copyFrom(that.walkers);
     drainers.copyFrom(that.drainers);
     reaperLatencies.copyFrom(that.reaperLatencies);

@@ -381,6 +381,7 @@ final class PageAllocator {
             && task.allocPhase != AllocPhase.KILLING
             && task.allocPhase != AllocPhase.REAPING) {
           task.allocPhase = AllocPhase.BUSY;
+          kernel.runQueue.cancel(task.id);
           kernel.now(Event.ALLOC, task.id);
         }
       }

@@ -8,18 +8,23 @@ final class Processor {
   /** When its work was last counted. */
   long countedNs;
 
-  /** When its turn ends. */
-  long sliceEndNs;
+  /** When the turn of whoever is on it began. */
+  long turnBeganNs;
+
+  /** How many others were waiting then. */
+  int othersWaiting;
 
   void clear() {
     running = Machine.NOBODY;
     countedNs = 0;
-    sliceEndNs = 0;
+    turnBeganNs = 0;
+    othersWaiting = 0;
   }
 
   void copyFrom(Processor that) {
     running = that.running;
     countedNs = that.countedNs;
-    sliceEndNs = that.sliceEndNs;
+    turnBeganNs = that.turnBeganNs;
+    othersWaiting = that.othersWaiting;
   }
 }

@@ -12,23 +12,54 @@ import org.oomlab.workload.Step;
  * chance} become jumps.
  */
 final class Program {
-  /** What one instruction does. */
+  /** What one instruction does: a step of the workload, or a jump. */
   enum Code {
-    STEP,
+    SLEEP,
+    BLOCK,
+    COMPUTE,
+    TOUCH,
+    ALLOC,
+    DRAIN,
+    ALLOC_UNTIL_KILLED,
+    FREE,
+    LOCK,
+    UNLOCK,
+    WAIT_LOCKED,
+    MMAP_LOCK,
+    TAKE_FUTEX,
+    WAIT_FUTEX,
+    RELEASE_FUTEX,
+    FREEZE,
+    THAW,
+    KILL,
+    MRELEASE,
+    CHECKPOINT,
+    EXIT,
     /** Begins a loop of {@code count} rounds; {@code target} is behind it. */
     LOOP,
     /** Ends a loop; {@code target} is its first step. */
     AGAIN,
     /** With probability 1 - {@code probability}, goes to {@code target}. */
-    CHANCE
+    CHANCE;
+
+    /**
+     * Whether it may free memory, or end what somebody else waits for. A program without such a
+     * step only lets time go by and asks for more.
+     */
+    boolean mayHelp() {
+      return switch (this) {
+        case FREE, UNLOCK, MMAP_LOCK, RELEASE_FUTEX, THAW, KILL, MRELEASE, EXIT -> true;
+        default -> false;
+      };
+    }
   }
 
   /**
    * An instruction.
    *
-   * @param step for STEP
+   * @param step what the workload says, unless it is a jump
    * @param subject the number of the process, mutex, futex or mapping the step names, or -1
-   * @param amount the step's quantity, or null
+   * @param amount the step's quantity; nothing if it has none
    * @param target where to jump
    * @param count rounds of a loop, -1 for ever
    * @param slot which of the task's loop counters
@@ -37,11 +68,13 @@ final class Program {
       Code code,
       @Nullable Step step,
       int subject,
-      @Nullable Quantity amount,
+      Quantity amount,
       int target,
       long count,
       int slot,
       double probability) {}
+
+  private static final Quantity NOTHING = new Quantity.Constant(0);
 
   private final Op[] ops;
   private final int loopDepth;
@@ -52,7 +85,7 @@ final class Program {
     this.loopDepth = loopDepth;
     boolean helps = false;
     for (Op op : ops) {
-      helps |= mayHelp(op.step());
+      helps |= op.code().mayHelp();
     }
     this.mayHelp = helps;
   }
@@ -80,7 +113,7 @@ final class Program {
         deepest = Math.max(deepest, flatten(chance.steps(), subjects, depth, out));
         out.set(begin, jump(Code.CHANCE, out.size(), 0, depth, chance.probability()));
       } else {
-        out.add(new Op(Code.STEP, step, subjects.applyAsInt(step), amountOf(step), 0, 0, depth, 0));
+        out.add(instruction(step, subjects.applyAsInt(step)));
       }
       deepest = Math.max(deepest, depth);
     }
@@ -88,45 +121,63 @@ final class Program {
   }
 
   private static Op jump(Code code, int target, long count, int slot, double probability) {
-    return new Op(code, null, -1, null, target, count, slot, probability);
+    return new Op(code, null, -1, NOTHING, target, count, slot, probability);
   }
 
-  private static @Nullable Quantity amountOf(Step step) {
+  private static Op instruction(Step step, int subject) {
     if (step instanceof Step.Sleep s) {
-      return s.time();
+      return of(Code.SLEEP, s, subject, s.time());
     } else if (step instanceof Step.Block s) {
-      return s.time();
+      return of(Code.BLOCK, s, subject, s.time());
     } else if (step instanceof Step.Compute s) {
-      return s.time();
+      return of(Code.COMPUTE, s, subject, s.time());
     } else if (step instanceof Step.Touch s) {
-      return s.size();
+      return of(Code.TOUCH, s, subject, s.size());
     } else if (step instanceof Step.Alloc s) {
-      return s.size();
+      return of(Code.ALLOC, s, subject, s.size());
     } else if (step instanceof Step.Drain s) {
-      return s.size();
+      return of(Code.DRAIN, s, subject, s.size());
     } else if (step instanceof Step.AllocUntilKilled s) {
-      return s.then();
+      return of(Code.ALLOC_UNTIL_KILLED, s, subject, s.then());
     } else if (step instanceof Step.Free s) {
-      return s.size();
+      return of(Code.FREE, s, subject, s.size());
     } else if (step instanceof Step.MmapLock s) {
-      return s.time();
+      return of(Code.MMAP_LOCK, s, subject, s.time());
     }
-    return null;
+    return of(codeOf(step), step, subject, NOTHING);
   }
 
-  /**
-   * Whether a step may free memory, or end what somebody else waits for. A program without one only
-   * lets time go by and asks for more.
-   */
-  private static boolean mayHelp(@Nullable Step step) {
-    return step instanceof Step.Free
-        || step instanceof Step.Unlock
-        || step instanceof Step.MmapLock
-        || step instanceof Step.ReleaseFutex
-        || step instanceof Step.Thaw
-        || step instanceof Step.Kill
-        || step instanceof Step.Mrelease
-        || step instanceof Step.Exit;
+  private static Code codeOf(Step step) {
+    if (step instanceof Step.Lock) {
+      return Code.LOCK;
+    } else if (step instanceof Step.Unlock) {
+      return Code.UNLOCK;
+    } else if (step instanceof Step.WaitLocked) {
+      return Code.WAIT_LOCKED;
+    } else if (step instanceof Step.TakeFutex) {
+      return Code.TAKE_FUTEX;
+    } else if (step instanceof Step.WaitFutex) {
+      return Code.WAIT_FUTEX;
+    } else if (step instanceof Step.ReleaseFutex) {
+      return Code.RELEASE_FUTEX;
+    } else if (step instanceof Step.Freeze) {
+      return Code.FREEZE;
+    } else if (step instanceof Step.Thaw) {
+      return Code.THAW;
+    } else if (step instanceof Step.Kill) {
+      return Code.KILL;
+    } else if (step instanceof Step.Mrelease) {
+      return Code.MRELEASE;
+    } else if (step instanceof Step.Checkpoint) {
+      return Code.CHECKPOINT;
+    } else if (step instanceof Step.Exit) {
+      return Code.EXIT;
+    }
+    throw new IllegalStateException("a step without a meaning: " + step);
+  }
+
+  private static Op of(Code code, Step step, int subject, Quantity amount) {
+    return new Op(code, step, subject, amount, 0, 0, 0, 0);
   }
 
   /** Whether any of its steps may help others who wait for memory. */

@@ -102,6 +102,7 @@ final class RunQueue {
     } else {
       int cpu = entity.cpu;
       takeOff(cpu);
+      kernel.cancel(Event.CPU, entity.id);
       entity.remainingNs = 0;
       dispatchNext(cpu);
     }
@@ -141,17 +142,14 @@ final class RunQueue {
   }
 
   /** A burst is done, or a turn is over. */
-  void interrupt(int cpu) {
-    Processor processor = machine.processors[cpu];
-    if (processor.running == NOBODY) {
-      return;
-    }
-    SchedEntity entity = machine.entities[processor.running];
-    count(processor, entity);
+  void interrupt(int id) {
+    SchedEntity entity = machine.entities[id];
+    int cpu = entity.cpu;
+    count(machine.processors[cpu], entity);
     if (entity.remainingNs == 0) {
       finished(cpu, entity);
     } else if (machine.runnable.isEmpty()) {
-      beginSlice(cpu, entity);
+      beginTurn(cpu, entity);
     } else {
       takeOff(cpu);
       machine.runnable.addLast(entity.id);
@@ -172,7 +170,7 @@ final class RunQueue {
       return; // It has died, or was moved, meanwhile.
     }
     boolean goesOn = entity.remainingNs > 0;
-    boolean turnIsOver = kernel.clock() >= processor.sliceEndNs && !machine.runnable.isEmpty();
+    boolean turnIsOver = !machine.runnable.isEmpty() && kernel.clock() >= turnEndNs(processor);
     if (goesOn && !turnIsOver) {
       arm(cpu, entity);
       return;
@@ -237,6 +235,7 @@ final class RunQueue {
     if (worst != NOWHERE) {
       SchedEntity running = machine.entities[machine.processors[worst].running];
       takeOff(worst);
+      kernel.cancel(Event.CPU, running.id);
       machine.runnable.addLast(running.id);
       machine.runnable.remove(woken.id);
       dispatch(worst, woken);
@@ -246,7 +245,6 @@ final class RunQueue {
   /** pick_next_entity(): whoever had least; of equals, whoever waits longest. */
   private void dispatchNext(int cpu) {
     if (machine.runnable.isEmpty()) {
-      kernel.cancel(Event.CPU, cpu);
       return;
     }
     SchedEntity next = null;
@@ -266,22 +264,31 @@ final class RunQueue {
     processor.countedNs = kernel.clock();
     entity.cpu = cpu;
     kernel.teardown.goOn(whoIs(entity));
-    beginSlice(cpu, entity);
+    beginTurn(cpu, entity);
   }
 
-  private void beginSlice(int cpu, SchedEntity entity) {
-    int sharing = 1 + machine.runnable.size() / machine.processors.length;
-    // check_preempt_tick(): a slice that is over is noticed at the next tick.
-    machine.processors[cpu].sliceEndNs =
-        kernel.timers.tickFrom(kernel.clock() + Math.max(minGranularityNs, latencyNs / sharing));
+  private void beginTurn(int cpu, SchedEntity entity) {
+    machine.processors[cpu].turnBeganNs = kernel.clock();
+    machine.processors[cpu].othersWaiting = machine.runnable.size();
     arm(cpu, entity);
   }
 
   private void arm(int cpu, SchedEntity entity) {
-    long done = kernel.clock() + entity.remainingNs;
-    long sliceEnd = machine.processors[cpu].sliceEndNs;
-    boolean whole = sliceEnd <= kernel.clock() || keepsProcessor(entity);
-    kernel.at(Event.CPU, cpu, whole ? done : Math.min(done, sliceEnd));
+    long end = kernel.clock() + entity.remainingNs;
+    Processor processor = machine.processors[cpu];
+    // Most bursts are shorter than any turn, and nobody needs to know how long that would be.
+    if (end > processor.turnBeganNs + minGranularityNs && !keepsProcessor(entity)) {
+      long turnEnd = turnEndNs(processor);
+      end = turnEnd > kernel.clock() ? Math.min(end, turnEnd) : end;
+    }
+    kernel.at(Event.CPU, entity.id, end);
+  }
+
+  /** check_preempt_tick(): that a slice is over is noticed at the next tick. */
+  private long turnEndNs(Processor processor) {
+    int sharing = 1 + processor.othersWaiting / machine.processors.length;
+    return kernel.timers.tickFrom(
+        processor.turnBeganNs + Math.max(minGranularityNs, latencyNs / sharing));
   }
 
   /** dump_header() of mm/oom_kill.c has no cond_resched(): only CONFIG_PREEMPT interrupts it. */

@@ -107,86 +107,100 @@ final class Scheduler {
 
   /** Does one instruction; false if it takes time. */
   private boolean execute(Task task, Program.Op op) {
+    task.pc++;
     switch (op.code()) {
       case LOOP -> {
         task.loops[op.slot()] = op.count();
-        task.pc = op.count() == 0 ? op.target() : task.pc + 1;
+        task.pc = op.count() == 0 ? op.target() : task.pc;
         return true;
       }
       case AGAIN -> {
         boolean again = op.count() < 0 || --task.loops[op.slot()] > 0;
-        task.pc = again ? op.target() : task.pc + 1;
+        task.pc = again ? op.target() : task.pc;
         return true;
       }
       case CHANCE -> {
-        task.pc = task.choices.nextDouble() < op.probability() ? task.pc + 1 : op.target();
+        task.pc = task.choices.nextDouble() < op.probability() ? task.pc : op.target();
         return true;
       }
-      case STEP -> {
-        task.pc++;
+      case SLEEP -> {
+        return sleep(task, Task.State.SLEEPING, amount(task, op));
+      }
+      case COMPUTE -> {
+        return compute(task, amount(task, op));
+      }
+      case TOUCH -> {
+        return allocate(task, Task.Request.TOUCH, Step.Gfp.KERNEL, op);
+      }
+      default -> {
         return perform(task, op);
       }
     }
-    throw new IllegalStateException();
   }
 
+  /** What a workload does less often than to compute, to sleep and to touch memory. */
   private boolean perform(Task task, Program.Op op) {
-    long amount = op.amount() == null ? 0 : op.amount().sample(task.choices);
-    Step step = op.step();
-    if (step instanceof Step.Sleep) {
-      return sleep(task, Task.State.SLEEPING, amount);
-    } else if (step instanceof Step.Block) {
-      return sleep(task, Task.State.BLOCKED, amount);
-    } else if (step instanceof Step.Compute) {
-      return compute(task, amount);
-    } else if (step instanceof Step.Touch) {
-      return kernel.allocator.begin(
-          task, Task.Request.TOUCH, Step.Gfp.KERNEL, amount, op.subject());
-    } else if (step instanceof Step.Alloc alloc) {
-      return kernel.allocator.begin(task, Task.Request.ALLOC, alloc.gfp(), amount, NOBODY);
-    } else if (step instanceof Step.Drain) {
-      return kernel.allocator.begin(
-          task, Task.Request.DRAIN, Step.Gfp.KERNEL, amount, op.subject());
-    } else if (step instanceof Step.AllocUntilKilled) {
-      task.thenPages = amount;
-      task.untilProcess = op.subject();
-      return kernel.allocator.begin(
-          task, Task.Request.UNTIL_KILLED, Step.Gfp.KERNEL, Long.MAX_VALUE / 4, NOBODY);
-    } else if (step instanceof Step.Free) {
-      return kernel.allocator.giveBack(task, amount);
-    } else if (step instanceof Step.Lock) {
-      return kernel.locks.lock(task, op.subject());
-    } else if (step instanceof Step.Unlock) {
-      kernel.locks.unlock(task, op.subject());
-      return true;
-    } else if (step instanceof Step.WaitLocked) {
-      return waitLocked(task, op.subject());
-    } else if (step instanceof Step.MmapLock) {
-      return holdMmap(task, machine.processes[op.subject()].mm, amount);
-    } else if (step instanceof Step.TakeFutex || step instanceof Step.WaitFutex) {
-      return kernel.futexes.takeOrWait(task, op.subject());
-    } else if (step instanceof Step.ReleaseFutex) {
-      kernel.futexes.release(task, op.subject());
-      return true;
-    } else if (step instanceof Step.Freeze freeze) {
-      kernel.freezer.freeze(machine.processes[op.subject()], freeze.freezer());
-      return true;
-    } else if (step instanceof Step.Thaw) {
-      kernel.freezer.thaw(machine.processes[op.subject()]);
-      return true;
-    } else if (step instanceof Step.Kill) {
-      sendKill(machine.processes[op.subject()]);
-      return task.state == Task.State.RUNNING;
-    } else if (step instanceof Step.Mrelease) {
-      return mrelease(task, machine.processes[op.subject()]);
-    } else if (step instanceof Step.Checkpoint) {
-      task.process.workNs = 0;
-      return true;
-    } else if (step instanceof Step.Exit) {
-      sendKill(task.process);
-      return task.state == Task.State.RUNNING;
+    switch (op.code()) {
+      case BLOCK -> {
+        return sleep(task, Task.State.BLOCKED, amount(task, op));
+      }
+      case ALLOC -> {
+        return allocate(task, Task.Request.ALLOC, ((Step.Alloc) op.step()).gfp(), op);
+      }
+      case DRAIN -> {
+        return allocate(task, Task.Request.DRAIN, Step.Gfp.KERNEL, op);
+      }
+      case ALLOC_UNTIL_KILLED -> {
+        task.thenPages = amount(task, op);
+        task.untilProcess = op.subject();
+        return kernel.allocator.begin(
+            task, Task.Request.UNTIL_KILLED, Step.Gfp.KERNEL, Long.MAX_VALUE / 4, NOBODY);
+      }
+      case FREE -> {
+        return kernel.allocator.giveBack(task, amount(task, op));
+      }
+      case LOCK -> {
+        return kernel.locks.lock(task, op.subject());
+      }
+      case UNLOCK -> kernel.locks.unlock(task, op.subject());
+      case WAIT_LOCKED -> {
+        return waitLocked(task, op.subject());
+      }
+      case MMAP_LOCK -> {
+        return holdMmap(task, machine.processes[op.subject()].mm, amount(task, op));
+      }
+      case TAKE_FUTEX, WAIT_FUTEX -> {
+        return kernel.futexes.takeOrWait(task, op.subject());
+      }
+      case RELEASE_FUTEX -> kernel.futexes.release(task, op.subject());
+      case FREEZE -> {
+        Step.Freeze freeze = (Step.Freeze) op.step();
+        kernel.freezer.freeze(machine.processes[op.subject()], freeze.freezer());
+      }
+      case THAW -> kernel.freezer.thaw(machine.processes[op.subject()]);
+      case KILL -> {
+        sendKill(machine.processes[op.subject()]);
+        return task.state == Task.State.RUNNING;
+      }
+      case MRELEASE -> {
+        return mrelease(task, machine.processes[op.subject()]);
+      }
+      case CHECKPOINT -> task.process.workNs = 0;
+      case EXIT -> {
+        sendKill(task.process);
+        return task.state == Task.State.RUNNING;
+      }
+      default -> throw new IllegalStateException("not a step: " + op);
     }
-    throw new IllegalStateException("a step without a meaning: " + step);
+    return true;
+  }
+
+  private static long amount(Task task, Program.Op op) {
+    return op.amount().sample(task.choices);
+  }
+
+  private boolean allocate(Task task, Task.Request request, Step.Gfp gfp, Program.Op op) {
+    return kernel.allocator.begin(task, request, gfp, amount(task, op), op.subject());
   }
 
   private boolean sleep(Task task, Task.State state, long ns) {
