@@ -16,6 +16,7 @@ import org.oomlab.intake.OomReport;
 import org.oomlab.intake.ReportedSituation;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
+import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.ProblemException;
 import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
@@ -336,7 +337,7 @@ final class ImportOomReportCommand extends SubCommand {
         policy,
         name -> {
           try {
-            return !session.library().resolvePolicies(List.of(name), line -> {}).isEmpty();
+            return !session.library().resolvePolicies(List.of(name), Notes.NONE).isEmpty();
           } catch (ProblemException none) {
             return false;
           }

@@ -17,6 +17,7 @@ import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.PolicyWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -151,7 +152,7 @@ final class SearchCommand extends SubCommand {
     Policy base = bases.get(0);
     List<Policy> known = from.isEmpty() ? List.of() : library.resolvePolicies(from, this::note);
     List<Axis> axes = axes(base, known);
-    Space space = Space.open(library, selection, workloads, axes, note -> {});
+    Space space = Space.open(library, selection, workloads, axes, Notes.NONE);
     List<String> values = values(base, axes);
     List<Policy> others =
         beside.isEmpty() ? List.of() : library.resolvePolicies(beside, this::note);

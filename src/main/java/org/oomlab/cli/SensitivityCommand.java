@@ -19,7 +19,9 @@ import org.oomlab.experiment.Sensitivity;
 import org.oomlab.experiment.Sensitivity.Influence;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.CostRange;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Notes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -176,7 +178,7 @@ final class SensitivityCommand extends SubCommand {
     List<Axis> named = vary.stream().map(Space::axis).toList();
     List<Axis> axes = new ArrayList<>();
     if (!noCosts) {
-      for (Library.CostRange range : library.costRanges(costsName(library))) {
+      for (CostRange range : library.costRanges(costsName(library))) {
         String path = "costs." + range.key();
         boolean log = range.lowNs() > 0;
         BigDecimal low = BigDecimal.valueOf(range.lowNs());
@@ -200,7 +202,7 @@ final class SensitivityCommand extends SubCommand {
       return selection.costs();
     }
     List<String> names =
-        library.resolveWorkloads(workloads, note -> {}).stream()
+        library.resolveWorkloads(workloads, Notes.NONE).stream()
             .map(Workload::costsName)
             .distinct()
             .toList();
