@@ -96,7 +96,7 @@ final class ImportOomReportCommand extends SubCommand {
       description = "What the workload is called. Default: as its file, or the log.")
   @Nullable String name;
 
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   private final Map<String, Boolean> policies = new TreeMap<>();
   private long counted;
@@ -110,9 +110,7 @@ final class ImportOomReportCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    destination.addTo(spec);
-    return spec;
+    return annotated(factory, destination);
   }
 
   @Override
