@@ -82,12 +82,7 @@ abstract class TableReport<T> implements Report<T> {
       text.append(table.text(colour));
       notes.lines().forEach(note -> text.append(note).append('\n'));
     }
-    try {
-      out.append(text);
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    Text.print(out, text);
     begun = true;
     block.clear();
   }
