@@ -14,6 +14,7 @@ import org.oomlab.policy.Knobs;
 import org.oomlab.workload.Costs;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.YamlText;
 
 /**
  * The words an argument can be, each with a line about it: what completion offers. Looked up when
@@ -99,7 +100,7 @@ interface Names extends Iterable<String> {
         names.put("policy." + knob.path() + "=", knob.doc());
       }
       for (RecordComponent cost : Costs.class.getRecordComponents()) {
-        names.put("costs." + Properties.key(cost.getName()) + "=", "");
+        names.put("costs." + YamlText.key(cost.getName()) + "=", "");
       }
       return names;
     }
