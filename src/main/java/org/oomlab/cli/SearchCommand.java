@@ -11,7 +11,7 @@ import org.oomlab.experiment.Axis;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Objective;
 import org.oomlab.experiment.Search;
-import org.oomlab.experiment.Search.Candidate;
+import org.oomlab.experiment.Trial;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -229,9 +229,9 @@ final class SearchCommand extends SubCommand {
   private void verdict(Search.Result result, List<Policy> others) {
     int best = 0;
     for (int i = 1; i < others.size(); i++) {
-      best = Search.order(result.beside().get(i), result.beside().get(best)) < 0 ? i : best;
+      best = Trial.order(result.beside().get(i), result.beside().get(best)) < 0 ? i : best;
     }
-    int order = Search.order(result.winner().scores(), result.beside().get(best));
+    int order = Trial.order(result.winner().scores(), result.beside().get(best));
     note(
         "the winner is "
             + (order < 0 ? "better than" : order == 0 ? "as good as" : "not as good as")
@@ -246,13 +246,13 @@ final class SearchCommand extends SubCommand {
     terms.objectives().forEach(objective -> heads.add(objective.text()));
     heads.add("policy");
     List<List<String>> rows = new ArrayList<>();
-    result.trace().forEach(candidate -> rows.add(row("trace", candidate, terms)));
+    result.trace().forEach(trial -> rows.add(row("trace", trial, terms)));
     rows.add(row("base", result.base(), terms));
-    result.front().forEach(candidate -> rows.add(row("front", candidate, terms)));
+    result.front().forEach(trial -> rows.add(row("front", trial, terms)));
     rows.add(row("winner", result.winner(), terms));
     IntStream.range(0, result.beside().size())
         .boxed()
-        .sorted((a, b) -> Search.order(result.beside().get(a), result.beside().get(b)))
+        .sorted((a, b) -> Trial.order(result.beside().get(a), result.beside().get(b)))
         .forEach(i -> rows.add(row("beside", "", result.beside().get(i), others.get(i).name())));
     String title =
         result.tried()
@@ -266,9 +266,9 @@ final class SearchCommand extends SubCommand {
     return new Grid(title, heads, rows, heads.size());
   }
 
-  private static List<String> row(String kind, Candidate candidate, Search.Terms terms) {
-    String tried = Integer.toString(candidate.tried() + 1);
-    return row(kind, tried, candidate.scores(), String.join(" ", changes(candidate, terms)));
+  private static List<String> row(String kind, Trial trial, Search.Terms terms) {
+    String tried = Integer.toString(trial.tried() + 1);
+    return row(kind, tried, trial.scores(), String.join(" ", changes(trial, terms)));
   }
 
   private static List<String> row(String kind, String tried, List<Double> scores, String policy) {
@@ -280,11 +280,11 @@ final class SearchCommand extends SubCommand {
     return row;
   }
 
-  private static List<String> changes(Candidate candidate, Search.Terms terms) {
+  private static List<String> changes(Trial trial, Search.Terms terms) {
     List<String> changes = new ArrayList<>();
     for (int i = 0; i < terms.axes().size(); i++) {
-      if (!candidate.values().get(i).equals(terms.base().get(i))) {
-        changes.add(terms.axes().get(i).pathInDocument() + "=" + candidate.values().get(i));
+      if (!trial.values().get(i).equals(terms.base().get(i))) {
+        changes.add(terms.axes().get(i).pathInDocument() + "=" + trial.values().get(i));
       }
     }
     return changes;
