@@ -7,7 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/** On how many threads, which changes nothing but the time it takes. */
+/**
+ * How much there is to do: on how many threads, which changes nothing but the time it takes, and in
+ * {@link Seeds}, in how many episodes.
+ */
 final class Effort implements Part {
   private final OptionSpec jobs =
       Args.option(Integer.class, "N", "-j", "--jobs")

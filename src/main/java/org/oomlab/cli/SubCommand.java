@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What every command understands. */
+/** A command, and the options that every command understands. */
 abstract class SubCommand implements Callable<Integer> {
   final Session session;
 

@@ -13,7 +13,10 @@ import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Workload;
 
-/** Reads one workload file. */
+/**
+ * Reads one workload file. Processes, the machine, claims and what was observed have readers of
+ * their own.
+ */
 final class WorkloadReader {
   private final Value document;
   private final Source source;
