@@ -6,9 +6,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * Makes the options and arguments of the commands that people run all the time, and of what these
- * share with others. picocli can find them by annotations too, as it does for the other commands;
- * to read those takes longer than all the rest of a short run.
+ * Makes the options and arguments of the commands that people run all the time, and those that
+ * several commands have. picocli can find them by annotations too, as it does for what one of the
+ * other commands has to itself; to read annotations takes longer than all the rest of a short run.
  */
 final class Args {
   private Args() {}
@@ -32,15 +32,38 @@ final class Args {
         .arity("1");
   }
 
-  /** {@code -p}, of which the values may also be separated by commas. */
-  static OptionSpec policies(Session session, String description) {
-    return list("A,B,...", "-p", "--policy")
+  /** An option with one of a few words. */
+  static OptionSpec.Builder choice(String label, String name, String... words) {
+    Choice choice = Choice.of(name, words);
+    return option(String.class, label, name).converters(choice).completionCandidates(choice);
+  }
+
+  /** An option with policies, of which several may be separated by commas. */
+  static OptionSpec.Builder policies(Session session, String... names) {
+    return list("A,B,...", names)
         .hideParamSyntax(true)
         .splitRegex(",")
-        .order(1)
-        .completionCandidates(new Names.Policies(session))
-        .description(description)
+        .completionCandidates(new Names.Policies(session));
+  }
+
+  /** {@code --each}. */
+  static OptionSpec each() {
+    return flag("--each").order(6).description("One row for each episode.").build();
+  }
+
+  /** {@code --no-counterfactuals}. */
+  static OptionSpec noCounterfactuals() {
+    return flag("--no-counterfactuals")
+        .order(6)
+        .description(
+            "Do not find out which kills were necessary, which takes most of the time; the"
+                + " columns about it stay empty.")
         .build();
+  }
+
+  /** Any number of workloads. */
+  static PositionalParamSpec workloads(Session session, String description) {
+    return words("WORKLOAD", new Names.Workloads(session), description).build();
   }
 
   /** As many words as there are. */

@@ -71,7 +71,7 @@ final class CalibrateCommand extends SubCommand {
           "Look for nothing: compare the figures with what comes of the costs as they are.")
   boolean asTheyAre;
 
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   CalibrateCommand(Session session) {
     super(session);
@@ -79,9 +79,7 @@ final class CalibrateCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    destination.addTo(spec);
-    return spec;
+    return annotated(factory, destination);
   }
 
   @Override

@@ -25,17 +25,17 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** {@code oomlab check}. */
 final class CheckCommand extends SubCommand {
   private final PositionalParamSpec workloads =
-      Args.words(
-              "WORKLOAD",
-              new Names.Workloads(session),
-              "Workloads: names, families, files, directories, or -. Default: all shipped.")
-          .build();
+      Args.workloads(
+          session, "Workloads: names, families, files, directories, or -. Default: all shipped.");
   private final OptionSpec policies =
-      Args.policies(
-          session,
-          "Policies to be read as well, whether or not a claim speaks of them. May be repeated.");
+      Args.policies(session, "-p", "--policy")
+          .order(1)
+          .description(
+              "Policies to be read as well, whether or not a claim speaks of them. May be"
+                  + " repeated.")
+          .build();
   private final Effort effort = new Effort();
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   CheckCommand(Session session) {
     super(session);

@@ -1,20 +1,39 @@
 package org.oomlab.cli;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.oomlab.unit.Suggestions;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Words of which an option takes one. */
-final class Choice {
-  private Choice() {}
+/**
+ * The few words of which an option takes one.
+ *
+ * @param option what messages begin with
+ */
+record Choice(String option, List<String> words) implements Names, ITypeConverter<String> {
+  /** The option takes one of these words. */
+  static Choice of(String option, String... words) {
+    return new Choice(option, List.of(words));
+  }
+
+  @Override
+  public Map<String, String> described() {
+    Map<String, String> described = new TreeMap<>();
+    for (String word : words) {
+      described.put(word, "");
+    }
+    return described;
+  }
 
   /**
    * The word, if it is one of those allowed.
    *
    * @throws TypeConversionException naming those allowed, and the one probably meant
    */
-  static String of(String option, String word, String... allowed) {
-    List<String> words = List.of(allowed);
+  @Override
+  public String convert(String word) {
     if (words.contains(word)) {
       return word;
     }

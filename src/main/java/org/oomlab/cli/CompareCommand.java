@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code oomlab compare}. */
@@ -30,16 +29,10 @@ final class CompareCommand extends SubCommand {
   /** More episodes than anybody waits for, unless asked. */
   private static final long MOST = 10_000;
 
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files, directories, or - for standard input.")
-  List<String> workloads = new ArrayList<>();
-
-  private final Selection selection = new Selection(session);
-
-  private final Effort.Seeds seeds = new Effort.Seeds();
+  private final ManyEpisodes episodes =
+      new ManyEpisodes(
+          session, "Workloads: names, families, files, directories, or - for standard input.");
+  private final Destination destination = new Destination();
 
   @Option(
       names = "--measures",
@@ -82,21 +75,13 @@ final class CompareCommand extends SubCommand {
               + " future would reach.")
   boolean noOracle;
 
-  private final Effort effort = new Effort();
-  private final Destination destination = new Destination(session);
-
   CompareCommand(Session session) {
     super(session);
   }
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    selection.addTo(spec);
-    effort.addTo(spec);
-    destination.addTo(spec);
-    seeds.addTo(spec);
-    return spec;
+    return annotated(factory, episodes, destination);
   }
 
   private static double percent(String text) {
@@ -119,11 +104,9 @@ final class CompareCommand extends SubCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    Library library = selection.library(session);
-    if (workloads.isEmpty()) {
-      throw Selection.noWorkload("compare", library);
-    }
-    List<List<Case>> cases = grouped(selection.cases(library, workloads, this::note));
+    Library library = episodes.library();
+    List<String> workloads = episodes.workloads(this, library);
+    List<List<Case>> cases = grouped(episodes.selection().cases(library, workloads, this::note));
     if (cases.get(0).size() < 2) {
       throw new UserError(
           "compare: two policies are needed at least, such as -p linux-4.17,linux-6.18; the first is"
@@ -132,11 +115,11 @@ final class CompareCommand extends SubCommand {
     Contest.Terms terms =
         new Contest.Terms(
             named(measures),
-            seeds.range(),
+            episodes.seeds(),
             precision,
             most == null ? MOST : most.count(),
             !noOracle,
-            effort.threads());
+            episodes.threads());
     List<Contest.Round> rounds;
     boolean stopped;
     try (Output output = destination.open(session)) {
@@ -145,9 +128,7 @@ final class CompareCommand extends SubCommand {
         stopped = work.cancelled();
       }
       destination.format().contest(output.writer(), rounds, terms, colored(output));
-      if (!stopped || !output.isFile()) {
-        output.commit();
-      }
+      output.commit(!stopped);
     }
     if (stopped) {
       session.say("stopped: partial, " + howFar(rounds, cases.size()));

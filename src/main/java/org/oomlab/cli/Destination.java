@@ -1,41 +1,77 @@
 package org.oomlab.cli;
 
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.report.ReportFormat;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** In which form the data goes where. */
-final class Destination {
-  private final OptionSpec format;
-  private final OptionSpec file = fileOption();
+final class Destination implements Part {
+  private static final String APPEARS =
+      "Write to FILE instead of standard output. FILE appears when all is done, or not at all.";
 
-  Destination(Session session) {
-    Formats.All formats = new Formats.All(session);
+  private final OptionSpec format;
+  private final OptionSpec file;
+
+  /** A table, on standard output, unless somebody says otherwise. */
+  Destination() {
+    this(
+        "table",
+        "table, csv, json, ndjson or markdown; on a terminal and elsewhere. Default:"
+            + " ${DEFAULT-VALUE}.",
+        APPEARS);
+  }
+
+  /**
+   * Another default.
+   *
+   * @param aboutFormat what the help says of {@code --format}
+   * @param aboutFile what it says of {@code -o}
+   */
+  Destination(String usual, String aboutFormat, String aboutFile) {
+    Formats formats = new Formats();
     format =
         Args.option(ReportFormat.class, "FORMAT", "--format")
-            .defaultValue("table")
+            .defaultValue(usual)
             .order(8)
             .converters(formats)
             .completionCandidates(formats)
-            .description(
-                "table, csv, json, ndjson or markdown; on a terminal and elsewhere. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            .description(aboutFormat)
             .build();
+    file = fileOption(aboutFile);
   }
 
-  /** The option that says to which file. */
+  /** The values of {@code --format}. */
+  private static final class Formats implements Names, ITypeConverter<ReportFormat> {
+    private static final Choice WORDS =
+        Choice.of("--format", "table", "csv", "json", "ndjson", "markdown");
+
+    @Override
+    public Map<String, String> described() {
+      return WORDS.described();
+    }
+
+    @Override
+    public ReportFormat convert(String text) {
+      return ReportFormat.valueOf(WORDS.convert(text).toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** The option that says to which file, for commands that know only one form. */
   static OptionSpec fileOption() {
-    return Args.option(String.class, "FILE", "-o", "--output")
-        .order(9)
-        .description(
-            "Write to FILE instead of standard output. FILE appears when all is done, or not at"
-                + " all.")
-        .build();
+    return fileOption(APPEARS);
   }
 
-  void addTo(CommandSpec spec) {
+  private static OptionSpec fileOption(String about) {
+    return Args.option(String.class, "FILE", "-o", "--output").order(9).description(about).build();
+  }
+
+  @Override
+  public void addTo(CommandSpec spec) {
     spec.addOption(format).addOption(file);
   }
 

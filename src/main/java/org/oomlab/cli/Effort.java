@@ -7,8 +7,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/** On how many threads, which changes nothing but the time it takes. */
-final class Effort {
+/**
+ * How much there is to do: on how many threads, which changes nothing but the time it takes, and in
+ * {@link Seeds}, in how many episodes.
+ */
+final class Effort implements Part {
   private final OptionSpec jobs =
       Args.option(Integer.class, "N", "-j", "--jobs")
           .order(7)
@@ -18,7 +21,8 @@ final class Effort {
                   + " processor.")
           .build();
 
-  void addTo(CommandSpec spec) {
+  @Override
+  public void addTo(CommandSpec spec) {
     spec.addOption(jobs);
   }
 
@@ -39,7 +43,7 @@ final class Effort {
   }
 
   /** Which seeds; of the two ways to say it, one. */
-  static final class Seeds {
+  static final class Seeds implements Part {
     private final OptionSpec seeds =
         Args.option(SeedRange.class, "A..B", "--seeds")
             .order(2)
@@ -53,7 +57,8 @@ final class Effort {
             .description("Short for --seeds 1..N. Default: 20.")
             .build();
 
-    void addTo(CommandSpec spec) {
+    @Override
+    public void addTo(CommandSpec spec) {
       spec.addArgGroup(ArgGroupSpec.builder().exclusive(true).addArg(seeds).addArg(runs).build());
     }
 

@@ -29,7 +29,7 @@ final class ExplainCommand extends SubCommand {
                   + TOP
                   + "; all in the formats for programs, with those that may not be killed.")
           .build();
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   ExplainCommand(Session session) {
     super(session);

@@ -12,8 +12,8 @@ import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code oomlab fidelity}. */
 @Command(
@@ -35,12 +35,9 @@ import picocli.CommandLine.Parameters;
           + " score the mean over the workloads."
     })
 final class FidelityCommand extends SubCommand {
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files, directories, or -. Default: lab.")
-  List<String> workloads = new ArrayList<>(List.of("lab"));
+  private final PositionalParamSpec workloads =
+      Args.workloads(
+          session, "Workloads: names, families, files, directories, or -. Default: lab.");
 
   private final Selection selection = new Selection(session);
 
@@ -54,7 +51,7 @@ final class FidelityCommand extends SubCommand {
   SeedRange seeds = SeedRange.of(200);
 
   private final Effort effort = new Effort();
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   FidelityCommand(Session session) {
     super(session);
@@ -62,17 +59,16 @@ final class FidelityCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    selection.addTo(spec);
-    effort.addTo(spec);
-    destination.addTo(spec);
-    return spec;
+    CommandSpec spec = annotated(factory, selection, effort, destination);
+    return spec.addPositional(workloads);
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    List<String> named = Args.all(workloads);
+    List<String> names = named.isEmpty() ? List.of("lab") : named;
     List<Case> cases =
-        selection.observed(selection.library(session), workloads, this::note).stream()
+        selection.observed(selection.library(session), names, this::note).stream()
             .filter(it -> it.workload().observed() != null)
             .toList();
     if (cases.isEmpty()) {

@@ -16,6 +16,7 @@ import org.oomlab.intake.OomReport;
 import org.oomlab.intake.ReportedSituation;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
+import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.ProblemException;
 import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
@@ -95,7 +96,7 @@ final class ImportOomReportCommand extends SubCommand {
       description = "What the workload is called. Default: as its file, or the log.")
   @Nullable String name;
 
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   private final Map<String, Boolean> policies = new TreeMap<>();
   private long counted;
@@ -109,9 +110,7 @@ final class ImportOomReportCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    destination.addTo(spec);
-    return spec;
+    return annotated(factory, destination);
   }
 
   @Override
@@ -336,7 +335,7 @@ final class ImportOomReportCommand extends SubCommand {
         policy,
         name -> {
           try {
-            return !session.library().resolvePolicies(List.of(name), line -> {}).isEmpty();
+            return !session.library().resolvePolicies(List.of(name), Notes.NONE).isEmpty();
           } catch (ProblemException none) {
             return false;
           }

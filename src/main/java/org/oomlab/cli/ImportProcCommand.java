@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.RunningMachine;
 import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,21 +48,20 @@ final class ImportProcCommand extends SubCommand {
       description = "Where proc and sys are, as in a container. Default: ${DEFAULT-VALUE}.")
   Path root = Path.of("/");
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      order = 9,
-      description =
-          "Write to FILE instead of standard output. FILE appears when all is done, or not at all.")
-  @Nullable String file;
+  private final OptionSpec file = Destination.fileOption();
 
   ImportProcCommand(Session session) {
     super(session);
   }
 
   @Override
+  CommandSpec describe(IFactory factory) {
+    return annotated(factory).addOption(file);
+  }
+
+  @Override
   public Integer call() {
-    String to = file;
+    String to = file.<@Nullable String>getValue();
     String called =
         name != null
             ? name

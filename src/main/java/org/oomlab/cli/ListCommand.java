@@ -15,17 +15,18 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code oomlab list}. */
 final class ListCommand extends SubCommand {
-  private static final String[] KINDS = {"policies", "workloads", "costs", "knobs", "metrics"};
+  private static final Choice KINDS =
+      Choice.of("list", "policies", "workloads", "costs", "knobs", "metrics");
 
   private final PositionalParamSpec kinds =
       Args.words(
               "KIND",
-              new Kinds(session),
+              KINDS,
               "policies, workloads, costs, knobs or metrics. Default: the first three.")
           .build();
   private final OptionSpec names =
       Args.flag("--names").order(7).description("Names only, one to a line.").build();
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
 
   ListCommand(Session session) {
     super(session);
@@ -41,18 +42,11 @@ final class ListCommand extends SubCommand {
     return spec;
   }
 
-  /** The kinds, for completion. */
-  static final class Kinds extends Names.Fixed {
-    Kinds(Session session) {
-      super(session, KINDS);
-    }
-  }
-
   @Override
   public Integer call() {
     List<String> given = Args.all(kinds);
     try {
-      given.forEach(word -> Choice.of("list", word, KINDS));
+      given.forEach(KINDS::convert);
     } catch (TypeConversionException e) {
       throw misuse(String.valueOf(e.getMessage())); // of one converted, picocli says it is too many
     }

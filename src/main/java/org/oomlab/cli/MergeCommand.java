@@ -10,7 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.report.CsvLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
 /** {@code oomlab merge}. */
@@ -27,16 +29,15 @@ final class MergeCommand extends SubCommand {
       description = "The results of all shards: sweep --shard 1/N to N/N.")
   List<String> files = new ArrayList<>();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      order = 9,
-      description =
-          "Write to FILE instead of standard output. FILE appears when all is done, or not at all.")
-  @Nullable String file;
+  private final OptionSpec file = Destination.fileOption();
 
   MergeCommand(Session session) {
     super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    return annotated(factory).addOption(file);
   }
 
   /** One of the files, read as far as a row. */
@@ -95,7 +96,7 @@ final class MergeCommand extends SubCommand {
   @Override
   public Integer call() {
     List<Shard> shards = new ArrayList<>();
-    try (Output output = Output.open(session.streams(), file)) {
+    try (Output output = Output.open(session.streams(), file.getValue())) {
       for (String name : files) {
         shards.add(new Shard(name));
         if (!shards.get(0).header.equals(shards.get(shards.size() - 1).header)) {

@@ -14,23 +14,18 @@ import org.oomlab.policy.Knobs;
 import org.oomlab.workload.Costs;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.YamlText;
 
 /**
  * The words an argument can be, each with a line about it: what completion offers. Looked up when
  * they are iterated and not before, since most runs never ask.
  */
-abstract class Names implements Iterable<String> {
-  final Session session;
-
-  Names(Session session) {
-    this.session = session;
-  }
-
+interface Names extends Iterable<String> {
   /** Each word with its description, or an empty one, in order of the words. */
-  abstract Map<String, String> described();
+  Map<String, String> described();
 
   @Override
-  public Iterator<String> iterator() {
+  default Iterator<String> iterator() {
     return described().keySet().iterator();
   }
 
@@ -56,37 +51,25 @@ abstract class Names implements Iterable<String> {
   }
 
   /** Policies and their families. */
-  static final class Policies extends Names {
-    Policies(Session session) {
-      super(session);
-    }
-
+  record Policies(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       return withFamilies(session.library().policies());
     }
   }
 
   /** Workloads and their families. */
-  static final class Workloads extends Names {
-    Workloads(Session session) {
-      super(session);
-    }
-
+  record Workloads(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       return withFamilies(session.library().workloads());
     }
   }
 
   /** Cost files. */
-  static final class CostFiles extends Names {
-    CostFiles(Session session) {
-      super(session);
-    }
-
+  record CostFiles(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       Map<String, String> names = new TreeMap<>();
       session.library().costs().forEach(entry -> names.put(entry.name(), entry.title()));
       return names;
@@ -94,13 +77,9 @@ abstract class Names implements Iterable<String> {
   }
 
   /** What {@code --set} can set, each path ending in an equals sign, with the values it knows. */
-  static final class Settings extends Names {
-    Settings(Session session) {
-      super(session);
-    }
-
+  record Settings(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       Map<String, String> names = new TreeMap<>();
       for (Knob knob : Knobs.all()) {
         names.put(knob.path() + "=", knob.doc());
@@ -113,32 +92,24 @@ abstract class Names implements Iterable<String> {
   }
 
   /** What {@code --vary} can vary. */
-  static final class Axes extends Names {
-    Axes(Session session) {
-      super(session);
-    }
-
+  record Axes(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       Map<String, String> names = new TreeMap<>();
       for (Knob knob : Knobs.all()) {
         names.put("policy." + knob.path() + "=", knob.doc());
       }
       for (RecordComponent cost : Costs.class.getRecordComponents()) {
-        names.put("costs." + Properties.key(cost.getName()) + "=", "");
+        names.put("costs." + YamlText.key(cost.getName()) + "=", "");
       }
       return names;
     }
   }
 
   /** What policies can be compared by. */
-  static final class Measures extends Names {
-    Measures(Session session) {
-      super(session);
-    }
-
+  record Measures(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       return all();
     }
 
@@ -158,13 +129,9 @@ abstract class Names implements Iterable<String> {
   }
 
   /** What {@code show} can show. */
-  static final class Subjects extends Names {
-    Subjects(Session session) {
-      super(session);
-    }
-
+  record Subjects(Session session) implements Names {
     @Override
-    Map<String, String> described() {
+    public Map<String, String> described() {
       Map<String, String> names = new TreeMap<>();
       Library library = session.library();
       List<Entry> entries = new ArrayList<>(library.costs());
@@ -173,30 +140,6 @@ abstract class Names implements Iterable<String> {
       entries.forEach(entry -> names.put(entry.name(), entry.title()));
       Knobs.all().forEach(knob -> names.put(knob.path(), knob.doc()));
       return names;
-    }
-  }
-
-  /** Words that never change. */
-  abstract static class Fixed extends Names {
-    private final Map<String, String> words = new TreeMap<>();
-
-    Fixed(Session session, String... words) {
-      super(session);
-      for (String word : words) {
-        this.words.put(word, "");
-      }
-    }
-
-    @Override
-    Map<String, String> described() {
-      return words;
-    }
-  }
-
-  /** When to use colour. */
-  static final class Colors extends Fixed {
-    Colors(Session session) {
-      super(session, "auto", "always", "never");
     }
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Which episode, for commands that look at a single one. */
-final class OneEpisode {
+final class OneEpisode implements Part {
   private final PositionalParamSpec workload;
   private final Selection selection;
   private final OptionSpec seeds =
@@ -28,7 +28,8 @@ final class OneEpisode {
             "A workload: a name, a file, or - for standard input.");
   }
 
-  void addTo(CommandSpec spec) {
+  @Override
+  public void addTo(CommandSpec spec) {
     spec.addPositional(workload).addOption(seeds);
     selection.addTo(spec);
   }

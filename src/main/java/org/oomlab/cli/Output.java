@@ -201,6 +201,16 @@ final class Output implements AutoCloseable {
     finished = true;
   }
 
+  /**
+   * As much has been written as there will be. Without the rest nobody wants a file; on standard
+   * output it is there already.
+   */
+  void commit(boolean complete) {
+    if (complete || !isFile()) {
+      commit();
+    }
+  }
+
   /** Bytes on their way to the stream, which itself would not tell that they got lost. */
   private final class Checked extends OutputStream {
     @Override

@@ -4,18 +4,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
-import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Position;
 import org.oomlab.unit.SeedRange;
-import org.oomlab.unit.Span;
 import org.oomlab.workload.Claim.Expectation;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Step;
+import org.oomlab.yaml.YamlText;
 
 /**
  * Everything a workload or a cost file says, after defaults have been filled in, as paths and
@@ -53,7 +51,7 @@ final class Properties {
   private void walk(String prefix, Record record) {
     for (RecordComponent component : record.getClass().getRecordComponents()) {
       Object value = get(record, component);
-      String path = prefix + key(component.getName());
+      String path = prefix + YamlText.key(component.getName());
       if (value == null || value.equals(false) || isUnset(component.getName(), value)) {
         continue;
       }
@@ -100,14 +98,15 @@ final class Properties {
         String inner = steps.stream().map(s -> step((Step) s)).collect(Collectors.joining(", "));
         parts.add("steps: [" + inner + "]");
       } else if (value != null) {
-        parts.add(key(component.getName()) + ": " + text(component.getName(), value, false));
+        parts.add(
+            YamlText.key(component.getName()) + ": " + text(component.getName(), value, false));
       }
     }
     String arguments =
         components.length == 1
             ? parts.get(0).substring(parts.get(0).indexOf(' ') + 1)
             : parts.isEmpty() ? "" : "{" + String.join(", ", parts) + "}";
-    return (key(step.getClass().getSimpleName()) + ": " + arguments).strip();
+    return (YamlText.key(step.getClass().getSimpleName()) + ": " + arguments).strip();
   }
 
   private static @Nullable Object get(Record record, RecordComponent component) {
@@ -135,46 +134,22 @@ final class Properties {
       return quantity(quantity, time);
     }
     if (value instanceof Number number && !COUNTS.contains(name)) {
-      return amount(number.longValue(), time);
+      return YamlText.amount(number.longValue(), time);
     }
     if (name.equals("times") && value.equals(-1L)) {
       return "forever";
     }
     if (value instanceof Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT);
+      return YamlText.word(constant);
     }
     return String.valueOf(value);
   }
 
+  /** As in a file, but a range in the shorter of the two forms there are. */
   private static String quantity(Quantity quantity, boolean time) {
-    if (quantity instanceof Quantity.Constant it) {
-      return amount(it.value(), time);
-    }
     if (quantity instanceof Quantity.Uniform it) {
-      return amount(it.low(), time) + ".." + amount(it.high(), time);
+      return YamlText.amount(it.low(), time) + ".." + YamlText.amount(it.high(), time);
     }
-    if (quantity instanceof Quantity.LogUniform it) {
-      return "{log_uniform: [" + amount(it.low(), time) + ", " + amount(it.high(), time) + "]}";
-    }
-    if (quantity instanceof Quantity.Exponential it) {
-      return "{exponential: " + amount(it.mean(), time) + "}";
-    }
-    if (quantity instanceof Quantity.Normal it) {
-      return "{normal: [" + amount(it.mean(), time) + ", " + amount(it.deviation(), time) + "]}";
-    }
-    Quantity.LogNormal it = (Quantity.LogNormal) quantity;
-    return "{log_normal: [" + amount(it.median(), time) + ", " + it.factor() + "]}";
-  }
-
-  private static String amount(long value, boolean time) {
-    if (time) {
-      return Span.format(value);
-    }
-    return value >= Span.FOREVER ? "all" : Bytes.format(value);
-  }
-
-  /** A name in documents, from the one in Java. */
-  static String key(String javaName) {
-    return javaName.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return YamlText.quantity(quantity, time);
   }
 }

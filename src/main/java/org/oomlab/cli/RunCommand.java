@@ -11,29 +11,15 @@ import org.oomlab.yaml.Library;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code oomlab run}. */
 final class RunCommand extends SubCommand {
-  private final PositionalParamSpec workloads =
-      Args.words(
-              "WORKLOAD",
-              new Names.Workloads(session),
-              "Workloads: names, families, files, directories, or - for standard input.")
-          .build();
-  private final OptionSpec each =
-      Args.flag("--each").order(6).description("One row for each episode.").build();
-  private final OptionSpec noCounterfactuals =
-      Args.flag("--no-counterfactuals")
-          .order(6)
-          .description(
-              "Do not find out which kills were necessary, which takes most of the time; the"
-                  + " columns about it stay empty.")
-          .build();
-  private final Selection selection = new Selection(session);
-  private final Effort.Seeds seeds = new Effort.Seeds();
-  private final Effort effort = new Effort();
-  private final Destination destination = new Destination(session);
+  private final ManyEpisodes episodes =
+      new ManyEpisodes(
+          session, "Workloads: names, families, files, directories, or - for standard input.");
+  private final OptionSpec each = Args.each();
+  private final OptionSpec noCounterfactuals = Args.noCounterfactuals();
+  private final Destination destination = new Destination();
 
   RunCommand(Session session) {
     super(session);
@@ -47,10 +33,8 @@ final class RunCommand extends SubCommand {
             "run",
             "Run workloads under policies and show what happens: a row for each workload and"
                 + " policy, or for each episode.");
-    spec.addPositional(workloads).addOption(each).addOption(noCounterfactuals);
-    selection.addTo(spec);
-    seeds.addTo(spec);
-    effort.addTo(spec);
+    spec.addOption(each).addOption(noCounterfactuals);
+    episodes.addTo(spec);
     destination.addTo(spec);
     return spec;
   }
@@ -58,16 +42,13 @@ final class RunCommand extends SubCommand {
   @Override
   public Integer call() throws InterruptedException {
     long startNs = System.nanoTime();
-    Library library = selection.library(session);
-    List<String> names = Args.all(workloads);
-    if (names.isEmpty()) {
-      throw Selection.noWorkload("run", library);
-    }
+    Library library = episodes.library();
+    List<String> workloads = episodes.workloads(this, library);
     Experiment.Plan plan =
         new Experiment.Plan(
-            selection.cases(library, names, this::note),
-            seeds.range(),
-            effort.threads(),
+            episodes.selection().cases(library, workloads, this::note),
+            episodes.seeds(),
+            episodes.threads(),
             !Args.isSet(noCounterfactuals));
     if (verbose()) {
       note(

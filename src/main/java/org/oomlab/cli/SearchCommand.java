@@ -11,18 +11,19 @@ import org.oomlab.experiment.Axis;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Objective;
 import org.oomlab.experiment.Search;
-import org.oomlab.experiment.Search.Candidate;
+import org.oomlab.experiment.Trial;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.PolicyWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code oomlab search}. */
 @Command(
@@ -40,14 +41,9 @@ final class SearchCommand extends SubCommand {
 
   private static final String SPANS = "0s,10ms,100ms,500ms,1s,2s,4s,10s";
 
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files or directories.")
-  List<String> workloads = new ArrayList<>();
-
-  private final Selection selection = new Selection(session);
+  private final ManyEpisodes episodes =
+      new ManyEpisodes(session, "Workloads: names, families, files or directories.");
+  private final Destination destination = new Destination();
 
   @Option(
       names = "--vary",
@@ -70,8 +66,6 @@ final class SearchCommand extends SubCommand {
               + " futexes, extra kills, recovery.")
   List<String> minimise = new ArrayList<>();
 
-  private final Effort.Seeds seeds = new Effort.Seeds();
-
   @Option(
       names = "--budget",
       paramLabel = "N",
@@ -88,38 +82,28 @@ final class SearchCommand extends SubCommand {
       description = "The seed of the search's own choices. Default: ${DEFAULT-VALUE}.")
   long searchSeed = 1;
 
-  @Option(
-      names = "--beside",
-      paramLabel = "A,B,...",
-      hideParamSyntax = true,
-      split = ",",
-      order = 6,
-      completionCandidates = Names.Policies.class,
-      description =
-          "Policies to hold the winner against, in the same episodes; such as kernels,proposals.")
-  List<String> beside = new ArrayList<>();
+  private final OptionSpec beside =
+      Args.policies(session, "--beside")
+          .order(6)
+          .description(
+              "Policies to hold the winner against, in the same episodes; such as"
+                  + " kernels,proposals.")
+          .build();
 
-  @Option(
-      names = "--from",
-      paramLabel = "A,B,...",
-      hideParamSyntax = true,
-      split = ",",
-      order = 6,
-      completionCandidates = Names.Policies.class,
-      description =
-          "Policies to begin with beside the base: what they do otherwise than it may change too.")
-  List<String> from = new ArrayList<>();
+  private final OptionSpec from =
+      Args.policies(session, "--from")
+          .order(6)
+          .description(
+              "Policies to begin with beside the base: what they do otherwise than it may change"
+                  + " too.")
+          .build();
 
-  @Option(
-      names = {"-w", "--write"},
-      paramLabel = "FILE",
-      order = 6,
-      description =
-          "Write the winner to FILE.yaml, as a policy that extends the one it began with.")
-  @Nullable String write;
-
-  private final Effort effort = new Effort();
-  private final Destination destination = new Destination(session);
+  private final OptionSpec write =
+      Args.option(String.class, "FILE", "-w", "--write")
+          .order(6)
+          .description(
+              "Write the winner to FILE.yaml, as a policy that extends the one it began with.")
+          .build();
 
   SearchCommand(Session session) {
     super(session);
@@ -127,44 +111,42 @@ final class SearchCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    selection.addTo(spec);
-    effort.addTo(spec);
+    CommandSpec spec = annotated(factory);
+    spec.addOption(beside).addOption(from).addOption(write);
+    episodes.addTo(spec);
     destination.addTo(spec);
-    seeds.addTo(spec);
     return spec;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Library library = selection.library(session);
-    if (workloads.isEmpty()) {
-      throw Selection.noWorkload("search", library);
+    Library library = episodes.library();
+    List<String> workloads = episodes.workloads(this, library);
+    String file = write.getValue();
+    if (file != null && !file.endsWith(".yaml")) {
+      throw new UserError("-w " + file + ": a policy file ends in .yaml");
     }
-    if (write != null && !write.endsWith(".yaml")) {
-      throw new UserError("-w " + write + ": a policy file ends in .yaml");
-    }
-    List<Policy> bases = library.resolvePolicies(selection.policiesOrDefault(), this::note);
+    List<Policy> bases =
+        library.resolvePolicies(episodes.selection().policiesOrDefault(), this::note);
     if (bases.size() != 1) {
       throw new UserError("search: begins with one policy, and these are " + bases.size());
     }
     Policy base = bases.get(0);
-    List<Policy> known = from.isEmpty() ? List.of() : library.resolvePolicies(from, this::note);
+    List<Policy> known = policies(library, from);
     List<Axis> axes = axes(base, known);
-    Space space = Space.open(library, selection, workloads, axes, note -> {});
+    Space space = Space.open(library, episodes.selection(), workloads, axes, Notes.NONE);
     List<String> values = values(base, axes);
-    List<Policy> others =
-        beside.isEmpty() ? List.of() : library.resolvePolicies(beside, this::note);
+    List<Policy> others = policies(library, beside);
     Search.Terms terms =
         new Search.Terms(
             axes,
             values,
             known.stream().map(policy -> values(policy, axes)).toList(),
             objectives(),
-            seeds.range(),
+            episodes.seeds(),
             budget == null ? 400 : (int) budget.count(),
             searchSeed,
-            effort.threads(),
+            episodes.threads(),
             others.stream().map(space::under).toList());
     Search.Result result;
     try (Output output = destination.open(session)) {
@@ -179,15 +161,13 @@ final class SearchCommand extends SubCommand {
                 work);
       }
       grid(terms, result, others).write(output, destination.format());
-      if (result.complete() || !output.isFile()) {
-        output.commit();
-      }
+      output.commit(result.complete());
     }
     if (!result.beside().isEmpty()) {
       verdict(result, others);
     }
-    if (write != null) {
-      write(write, base, terms, result);
+    if (file != null) {
+      write(file, workloads, base, terms, result);
     }
     if (!result.complete()) {
       session.say(
@@ -195,6 +175,10 @@ final class SearchCommand extends SubCommand {
       return ExitCodes.INTERRUPTED;
     }
     return ExitCodes.OK;
+  }
+
+  private List<Policy> policies(Library library, OptionSpec option) {
+    return library.resolvePolicies(Args.all(option), this::note);
   }
 
   private List<Axis> axes(Policy base, List<Policy> known) {
@@ -245,9 +229,9 @@ final class SearchCommand extends SubCommand {
   private void verdict(Search.Result result, List<Policy> others) {
     int best = 0;
     for (int i = 1; i < others.size(); i++) {
-      best = Search.order(result.beside().get(i), result.beside().get(best)) < 0 ? i : best;
+      best = Trial.order(result.beside().get(i), result.beside().get(best)) < 0 ? i : best;
     }
-    int order = Search.order(result.winner().scores(), result.beside().get(best));
+    int order = Trial.order(result.winner().scores(), result.beside().get(best));
     note(
         "the winner is "
             + (order < 0 ? "better than" : order == 0 ? "as good as" : "not as good as")
@@ -262,13 +246,13 @@ final class SearchCommand extends SubCommand {
     terms.objectives().forEach(objective -> heads.add(objective.text()));
     heads.add("policy");
     List<List<String>> rows = new ArrayList<>();
-    result.trace().forEach(candidate -> rows.add(row("trace", candidate, terms)));
+    result.trace().forEach(trial -> rows.add(row("trace", trial, terms)));
     rows.add(row("base", result.base(), terms));
-    result.front().forEach(candidate -> rows.add(row("front", candidate, terms)));
+    result.front().forEach(trial -> rows.add(row("front", trial, terms)));
     rows.add(row("winner", result.winner(), terms));
     IntStream.range(0, result.beside().size())
         .boxed()
-        .sorted((a, b) -> Search.order(result.beside().get(a), result.beside().get(b)))
+        .sorted((a, b) -> Trial.order(result.beside().get(a), result.beside().get(b)))
         .forEach(i -> rows.add(row("beside", "", result.beside().get(i), others.get(i).name())));
     String title =
         result.tried()
@@ -282,9 +266,9 @@ final class SearchCommand extends SubCommand {
     return new Grid(title, heads, rows, heads.size());
   }
 
-  private static List<String> row(String kind, Candidate candidate, Search.Terms terms) {
-    String tried = Integer.toString(candidate.tried() + 1);
-    return row(kind, tried, candidate.scores(), String.join(" ", changes(candidate, terms)));
+  private static List<String> row(String kind, Trial trial, Search.Terms terms) {
+    String tried = Integer.toString(trial.tried() + 1);
+    return row(kind, tried, trial.scores(), String.join(" ", changes(trial, terms)));
   }
 
   private static List<String> row(String kind, String tried, List<Double> scores, String policy) {
@@ -296,17 +280,18 @@ final class SearchCommand extends SubCommand {
     return row;
   }
 
-  private static List<String> changes(Candidate candidate, Search.Terms terms) {
+  private static List<String> changes(Trial trial, Search.Terms terms) {
     List<String> changes = new ArrayList<>();
     for (int i = 0; i < terms.axes().size(); i++) {
-      if (!candidate.values().get(i).equals(terms.base().get(i))) {
-        changes.add(terms.axes().get(i).pathInDocument() + "=" + candidate.values().get(i));
+      if (!trial.values().get(i).equals(terms.base().get(i))) {
+        changes.add(terms.axes().get(i).pathInDocument() + "=" + trial.values().get(i));
       }
     }
     return changes;
   }
 
-  private void write(String file, Policy base, Search.Terms terms, Search.Result result) {
+  private void write(
+      String file, List<String> workloads, Policy base, Search.Terms terms, Search.Result result) {
     Policy winner = base;
     for (int i = 0; i < terms.axes().size(); i++) {
       Knob knob = terms.axes().get(i).knob();

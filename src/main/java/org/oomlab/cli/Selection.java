@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Which policies, and what is changed in them and in the workloads. */
-final class Selection {
+final class Selection implements Part {
   /** The newest kernel there is a policy for: what most people run. */
   static final String DEFAULT_POLICY = "linux-6.18";
 
@@ -31,12 +31,14 @@ final class Selection {
 
   Selection(Session session) {
     policies =
-        Args.policies(
-            session,
-            "Policies: names, families, files, directories or label=policy; may be repeated. The"
-                + " first is what the others are compared with. Default: "
-                + DEFAULT_POLICY
-                + "; for fidelity, what the workloads were observed under.");
+        Args.policies(session, "-p", "--policy")
+            .order(1)
+            .description(
+                "Policies: names, families, files, directories or label=policy; may be repeated. The"
+                    + " first is what the others are compared with. Default: "
+                    + DEFAULT_POLICY
+                    + "; for fidelity, what the workloads were observed under.")
+            .build();
     settings =
         Args.list("PATH=VALUE", "--set")
             .order(4)
@@ -54,7 +56,8 @@ final class Selection {
             .build();
   }
 
-  void addTo(CommandSpec spec) {
+  @Override
+  public void addTo(CommandSpec spec) {
     spec.addOption(policies).addOption(settings).addOption(costs);
   }
 
@@ -161,15 +164,6 @@ final class Selection {
       }
     }
     return cases;
-  }
-
-  /** Somebody forgot to name a workload. */
-  static UserError noWorkload(String command, Library library) {
-    return new UserError(
-        command
-            + ": which workload? "
-            + String.join(", ", Names.families(library.workloads()))
-            + "; 'oomlab list workloads' shows all");
   }
 
   /** The policies asked for, or the default. */

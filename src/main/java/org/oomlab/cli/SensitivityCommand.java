@@ -19,12 +19,14 @@ import org.oomlab.experiment.Sensitivity;
 import org.oomlab.experiment.Sensitivity.Influence;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.CostRange;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Notes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code oomlab sensitivity}. */
 @Command(
@@ -40,14 +42,9 @@ final class SensitivityCommand extends SubCommand {
   private static final int TRAJECTORIES = 20;
   private static final int SAMPLES = 64;
 
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files or directories.")
-  List<String> workloads = new ArrayList<>();
-
-  private final Selection selection = new Selection(session);
+  private final ManyEpisodes episodes =
+      new ManyEpisodes(session, "Workloads: names, families, files or directories.");
+  private final Destination destination = new Destination();
 
   @Option(
       names = "--vary",
@@ -72,20 +69,15 @@ final class SensitivityCommand extends SubCommand {
               + " ${DEFAULT-VALUE}.")
   String of = "recovery_ms";
 
-  @Option(
-      names = "--method",
-      paramLabel = "METHOD",
-      defaultValue = "morris",
-      order = 3,
-      completionCandidates = Methods.class,
-      description =
-          "morris: screening, which tells quickly what matters at all. sobol: the share of the"
-              + " variance that each input has, alone and with others. Default: ${DEFAULT-VALUE}.")
-  void setMethod(String word) {
-    method = Choice.of("--method", word, "morris", "sobol");
-  }
-
-  private String method = "morris";
+  private final OptionSpec method =
+      Args.choice("METHOD", "--method", "morris", "sobol")
+          .defaultValue("morris")
+          .order(3)
+          .description(
+              "morris: screening, which tells quickly what matters at all. sobol: the share of the"
+                  + " variance that each input has, alone and with others. Default:"
+                  + " ${DEFAULT-VALUE}.")
+          .build();
 
   @Option(
       names = "--samples",
@@ -97,38 +89,22 @@ final class SensitivityCommand extends SubCommand {
               + " one or two points more than there are inputs.")
   @Nullable SeedRange samples;
 
-  private final Effort.Seeds seeds = new Effort.Seeds();
-
-  private final Effort effort = new Effort();
-  private final Destination destination = new Destination(session);
-
   SensitivityCommand(Session session) {
     super(session);
   }
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    selection.addTo(spec);
-    effort.addTo(spec);
+    CommandSpec spec = annotated(factory).addOption(method);
+    episodes.addTo(spec);
     destination.addTo(spec);
-    seeds.addTo(spec);
     return spec;
-  }
-
-  /** The values of {@code --method}. */
-  static final class Methods extends Names.Fixed {
-    Methods(Session session) {
-      super(session, "morris", "sobol");
-    }
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Library library = selection.library(session);
-    if (workloads.isEmpty()) {
-      throw Selection.noWorkload("sensitivity", library);
-    }
+    Library library = episodes.library();
+    List<String> workloads = episodes.workloads(this, library);
     Objective objective;
     try {
       objective = Objective.parse(of);
@@ -136,14 +112,14 @@ final class SensitivityCommand extends SubCommand {
       throw new UserError("--of: " + e.getMessage());
     }
     Map<String, String> sources = new LinkedHashMap<>();
-    List<Axis> axes = inputs(library, sources);
-    Space space = Space.open(library, selection, workloads, axes, this::note);
+    List<Axis> axes = inputs(library, workloads, sources);
+    Space space = Space.open(library, episodes.selection(), workloads, axes, this::note);
     if (space.policies().size() > 2) {
       throw new UserError(
           "sensitivity: of one policy, or of the difference between two; these are "
               + space.policies().size());
     }
-    boolean sobol = method.equals("sobol");
+    boolean sobol = method.getValue().equals("sobol");
     int n = samples == null ? sobol ? SAMPLES : TRAJECTORIES : (int) samples.count();
     Sensitivity.Found found;
     boolean stopped;
@@ -160,9 +136,7 @@ final class SensitivityCommand extends SubCommand {
         return ExitCodes.INTERRUPTED;
       }
       grid(space, axes, found, sources, objective, stopped).write(output, destination.format());
-      if (!stopped || !output.isFile()) {
-        output.commit();
-      }
+      output.commit(!stopped);
     }
     if (stopped) {
       session.say("stopped: partial, after " + count(found.results().size(), "point"));
@@ -172,11 +146,11 @@ final class SensitivityCommand extends SubCommand {
   }
 
   /** What is varied, and where its range is from. */
-  private List<Axis> inputs(Library library, Map<String, String> sources) {
+  private List<Axis> inputs(Library library, List<String> workloads, Map<String, String> sources) {
     List<Axis> named = vary.stream().map(Space::axis).toList();
     List<Axis> axes = new ArrayList<>();
     if (!noCosts) {
-      for (Library.CostRange range : library.costRanges(costsName(library))) {
+      for (CostRange range : library.costRanges(costsName(library, workloads))) {
         String path = "costs." + range.key();
         boolean log = range.lowNs() > 0;
         BigDecimal low = BigDecimal.valueOf(range.lowNs());
@@ -195,12 +169,12 @@ final class SensitivityCommand extends SubCommand {
     return axes;
   }
 
-  private String costsName(Library library) {
-    if (!selection.costs().isEmpty()) {
-      return selection.costs();
+  private String costsName(Library library, List<String> workloads) {
+    if (!episodes.selection().costs().isEmpty()) {
+      return episodes.selection().costs();
     }
     List<String> names =
-        library.resolveWorkloads(workloads, note -> {}).stream()
+        library.resolveWorkloads(workloads, Notes.NONE).stream()
             .map(Workload::costsName)
             .distinct()
             .toList();
@@ -228,7 +202,8 @@ final class SensitivityCommand extends SubCommand {
             return space.at(values, number % each);
           }
         };
-    Plan plan = new Plan(cases, seeds.range(), effort.threads(), objective.needsCounterfactuals());
+    Plan plan =
+        new Plan(cases, episodes.seeds(), episodes.threads(), objective.needsCounterfactuals());
     return Sensitivity.results(plan, each, space.policies().size(), objective, work);
   }
 
@@ -239,7 +214,7 @@ final class SensitivityCommand extends SubCommand {
       Map<String, String> sources,
       Objective objective,
       boolean partial) {
-    boolean sobol = method.equals("sobol");
+    boolean sobol = method.getValue().equals("sobol");
     List<String> heads = new ArrayList<>(List.of("input", "from", "to"));
     for (String head : sobol ? List.of("first_order", "total") : List.of("effect", "spread")) {
       heads.addAll(List.of(head, head + "_ci_low", head + "_ci_high"));

@@ -24,7 +24,7 @@ final class ShowCommand extends SubCommand {
           "NAME",
           new Names.Subjects(session),
           "A policy, workload, cost file or knob, or the path of a YAML file.");
-  private final Destination destination = new Destination(session);
+  private final Destination destination = new Destination();
   private String name = "";
 
   ShowCommand(Session session) {

@@ -69,8 +69,8 @@ final class Space {
             library,
             selection,
             axes,
-            library.resolvePolicies(selection.policiesOrDefault(), note -> {}),
-            library.workloadTemplates(workloads, note -> {}));
+            library.resolvePolicies(selection.policiesOrDefault(), Notes.NONE),
+            library.workloadTemplates(workloads, Notes.NONE));
     List<Problem> problems = new ArrayList<>();
     for (Axis axis : axes) {
       space.check(axis, selection, problems);

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What every command understands. */
+/** A command, and the options that every command understands. */
 abstract class SubCommand implements Callable<Integer> {
   final Session session;
 
@@ -32,7 +32,14 @@ abstract class SubCommand implements Callable<Integer> {
               "Say more on standard error: what was read from where, and how long it took.")
           .build();
 
-  private final OptionSpec color;
+  private final OptionSpec color =
+      Args.choice("WHEN", "--color", "auto", "always", "never")
+          .defaultValue("auto")
+          .order(103)
+          .description(
+              "auto, always or never. auto means on a terminal, unless NO_COLOR is set."
+                  + " Default: ${DEFAULT-VALUE}.")
+          .build();
 
   private final OptionSpec debug =
       Args.flag("--debug")
@@ -44,21 +51,20 @@ abstract class SubCommand implements Callable<Integer> {
 
   SubCommand(Session session) {
     this.session = session;
-    color =
-        Args.option(String.class, "WHEN", "--color")
-            .defaultValue("auto")
-            .order(103)
-            .converters(word -> Choice.of("--color", word, "auto", "always", "never"))
-            .completionCandidates(new Names.Colors(session))
-            .description(
-                "auto, always or never. auto means on a terminal, unless NO_COLOR is set."
-                    + " Default: ${DEFAULT-VALUE}.")
-            .build();
   }
 
   /** What this command understands: what it is annotated with, unless it says so itself. */
   CommandSpec describe(IFactory factory) {
-    return withCommon(CommandSpec.forAnnotatedObject(this, factory));
+    return annotated(factory);
+  }
+
+  /** A description by what the command is annotated with, and by parts it shares with others. */
+  final CommandSpec annotated(IFactory factory, Part... parts) {
+    CommandSpec described = withCommon(CommandSpec.forAnnotatedObject(this, factory));
+    for (Part part : parts) {
+      part.addTo(described);
+    }
+    return described;
   }
 
   /**

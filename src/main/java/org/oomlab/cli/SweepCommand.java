@@ -24,8 +24,8 @@ import org.oomlab.yaml.Library;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code oomlab sweep}. */
 @Command(
@@ -39,14 +39,8 @@ import picocli.CommandLine.Parameters;
           + " 1ms..100s/30), or with --design lhs:N or sobol:N a range (0s..4s, log 1ms..100s)."
     })
 final class SweepCommand extends SubCommand {
-  @Parameters(
-      paramLabel = "WORKLOAD",
-      arity = "0..*",
-      completionCandidates = Names.Workloads.class,
-      description = "Workloads: names, families, files or directories.")
-  List<String> workloads = new ArrayList<>();
-
-  private final Selection selection = new Selection(session);
+  private final ManyEpisodes episodes =
+      new ManyEpisodes(session, "Workloads: names, families, files or directories.");
 
   @Option(
       names = "--vary",
@@ -68,51 +62,28 @@ final class SweepCommand extends SubCommand {
               + " sobol:N: the first N points of Sobol's sequence. Default: ${DEFAULT-VALUE}.")
   String design = "grid";
 
-  private final Effort.Seeds seeds = new Effort.Seeds();
+  private final OptionSpec each = Args.each();
+  private final OptionSpec noCounterfactuals = Args.noCounterfactuals();
 
-  @Option(names = "--each", order = 6, description = "One row for each episode.")
-  boolean each;
+  private final OptionSpec shard =
+      Args.option(String.class, "I/N", "--shard")
+          .order(6)
+          .initialValue("1/1")
+          .description(
+              "Only every N-th point, from point I on; 'oomlab merge' joins the N results.")
+          .build();
 
-  @Option(
-      names = "--no-counterfactuals",
-      order = 6,
-      description =
-          "Do not find out which kills were necessary, which takes most of the time; the columns"
-              + " about it stay empty.")
-  boolean noCounterfactuals;
-
-  @Option(
-      names = "--shard",
-      paramLabel = "I/N",
-      order = 6,
-      description = "Only every N-th point, from point I on; 'oomlab merge' joins the N results.")
-  String shard = "1/1";
-
-  private final Effort effort = new Effort();
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "csv",
-      order = 8,
-      converter = Formats.All.class,
-      completionCandidates = Formats.All.class,
-      description = "table, csv, json, ndjson or markdown. Default: ${DEFAULT-VALUE}.")
-  ReportFormat format = ReportFormat.CSV;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      order = 9,
-      description =
+  private final Destination destination =
+      new Destination(
+          "csv",
+          "table, csv, json, ndjson or markdown. Default: ${DEFAULT-VALUE}.",
           "Write to FILE instead of standard output. CSV grows in FILE.part and is FILE when all is"
-              + " done.")
-  @Nullable String file;
+              + " done.");
 
   @Option(
       names = "--resume",
       paramLabel = "FILE",
-      order = 9,
+      order = 10,
       description =
           "Go on with the CSV in FILE.part or FILE, which the same command line began; the result is"
               + " the same as without the interruption.")
@@ -129,31 +100,31 @@ final class SweepCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    selection.addTo(spec);
-    effort.addTo(spec);
-    seeds.addTo(spec);
+    CommandSpec spec = annotated(factory);
+    spec.addOption(each).addOption(noCounterfactuals).addOption(shard);
+    episodes.addTo(spec);
+    destination.addTo(spec);
     return spec;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Library library = selection.library(session);
-    if (workloads.isEmpty()) {
-      throw Selection.noWorkload("sweep", library);
-    }
+    Library library = episodes.library();
+    List<String> workloads = episodes.workloads(this, library);
     if (vary.isEmpty()) {
       throw new UserError("sweep: vary what? Such as --vary policy.reaper.delay=0s..4s/250ms");
     }
-    if (resume != null && (format != ReportFormat.CSV || file != null && !file.equals(resume))) {
+    String file = destination.file();
+    if (resume != null
+        && (destination.format() != ReportFormat.CSV || file != null && !file.equals(resume))) {
       throw new UserError("--resume continues a CSV file where it is: without --format and -o");
     }
     List<Axis> axes = vary.stream().map(Space::axis).toList();
     points = design(axes);
     readShard();
-    space = Space.open(library, selection, workloads, axes, this::note);
+    space = Space.open(library, episodes.selection(), workloads, axes, this::note);
     long cases = shardPoints() * space.casesOfPoint();
-    SeedRange range = seeds.range();
+    SeedRange range = episodes.seeds();
     if (cases * (double) range.count() > Effort.MOST_RUNS || cases > Integer.MAX_VALUE) {
       throw new UserError(
           "sweep: that makes "
@@ -162,11 +133,11 @@ final class SweepCommand extends SubCommand {
               + Effort.MOST_RUNS
               + " are the most");
     }
-    Plan plan = new Plan(cases(cases), range, effort.threads(), !noCounterfactuals);
+    Plan plan = new Plan(cases(cases), range, episodes.threads(), !Args.isSet(noCounterfactuals));
     if (verbose()) {
       note(count(points.points(), "point") + ", " + count(plan.episodes(), "episode"));
     }
-    return each
+    return Args.isSet(each)
         ? run(plan, Columns.episodes(), (int) range.count(), consumer -> consumer)
         : run(plan, Columns.cells(), 1, consumer -> Cell.each(range.count(), consumer));
   }
@@ -187,18 +158,19 @@ final class SweepCommand extends SubCommand {
   }
 
   private void readShard() {
-    if (!shard.matches("[0-9]{1,9}/[0-9]{1,9}")) {
-      throw new UserError("--shard: expected I/N, such as 2/7, not '" + shard + "'");
+    String text = shard.getValue();
+    if (!text.matches("[0-9]{1,9}/[0-9]{1,9}")) {
+      throw new UserError("--shard: expected I/N, such as 2/7, not '" + text + "'");
     }
-    int slash = shard.indexOf('/');
-    shardIndex = Long.parseLong(shard.substring(0, slash));
-    shards = Long.parseLong(shard.substring(slash + 1));
+    int slash = text.indexOf('/');
+    shardIndex = Long.parseLong(text.substring(0, slash));
+    shards = Long.parseLong(text.substring(slash + 1));
     if (shardIndex < 1 || shardIndex > shards) {
-      throw new UserError("--shard: expected I from 1 to N, not '" + shard + "'");
+      throw new UserError("--shard: expected I from 1 to N, not '" + text + "'");
     }
     if (shardPoints() == 0) {
       throw new UserError(
-          "--shard " + shard + ": there are only " + count(points.points(), "point"));
+          "--shard " + text + ": there are only " + count(points.points(), "point"));
     }
   }
 
@@ -229,10 +201,11 @@ final class SweepCommand extends SubCommand {
       throws InterruptedException {
     List<Column<SweepRow<T>>> all =
         SweepRow.columns(columns, space.axes().stream().map(Axis::column).toList());
-    boolean growing = format == ReportFormat.CSV && (resume != null || isFile(file));
+    String file = destination.file();
+    boolean growing = destination.format() == ReportFormat.CSV && (resume != null || isFile(file));
     if (!growing) {
-      try (Output output = Output.open(session.streams(), file)) {
-        Report<SweepRow<T>> report = format.rows(output.writer(), all);
+      try (Output output = destination.open(session)) {
+        Report<SweepRow<T>> report = destination.format().rows(output.writer(), all);
         return ended(play(plan, 0, output, report, rows, gathering), plan, output, null);
       }
     }
@@ -359,7 +332,8 @@ final class SweepCommand extends SubCommand {
         columns.subList(columns.size() - space.axes().size() - 1, columns.size());
     List<Column<List<Object>>> first = new ArrayList<>();
     List<Object> keys = new ArrayList<>(List.of(workload, policy));
-    keys.add(rows == 1 && !each ? plan.seeds().count() : plan.seeds().first() + row % rows);
+    keys.add(
+        rows == 1 && !Args.isSet(each) ? plan.seeds().count() : plan.seeds().first() + row % rows);
     for (int i = 0; i < keys.size(); i++) {
       int index = i;
       first.add(new Column<>("", values -> values.get(index)));

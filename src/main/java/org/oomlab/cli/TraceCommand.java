@@ -1,6 +1,5 @@
 package org.oomlab.cli;
 
-import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.report.EventLog;
@@ -8,7 +7,7 @@ import org.oomlab.report.KernelLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code oomlab trace}. */
 @Command(
@@ -21,32 +20,17 @@ import picocli.CommandLine.Option;
           + " left out or 0."
     })
 final class TraceCommand extends SubCommand {
-  private static final String[] FORMATS = {"dmesg", "ndjson"};
-
   private final OneEpisode episode = new OneEpisode(session);
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "dmesg",
-      order = 8,
-      completionCandidates = TraceFormats.class,
-      description =
-          "dmesg, as 'dmesg' prints the kernel log, or ndjson, an event to a line. Default:"
-              + " ${DEFAULT-VALUE}.")
-  void setFormat(String word) {
-    format = Choice.of("--format", word, FORMATS);
-  }
-
-  private String format = FORMATS[0];
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      order = 9,
-      description =
-          "Write to FILE instead of standard output. FILE appears when all is done, or not at all.")
-  @Nullable String file;
+  private final OptionSpec format =
+      Args.choice("FORMAT", "--format", "dmesg", "ndjson")
+          .defaultValue("dmesg")
+          .order(8)
+          .description(
+              "dmesg, as 'dmesg' prints the kernel log, or ndjson, an event to a line. Default:"
+                  + " ${DEFAULT-VALUE}.")
+          .build();
+  private final OptionSpec file = Destination.fileOption();
 
   TraceCommand(Session session) {
     super(session);
@@ -54,23 +38,14 @@ final class TraceCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    CommandSpec spec = super.describe(factory);
-    episode.addTo(spec);
-    return spec;
-  }
-
-  /** The values of {@code --format}. */
-  static final class TraceFormats extends Names.Fixed {
-    TraceFormats(Session session) {
-      super(session, FORMATS);
-    }
+    return annotated(factory, episode).addOption(format).addOption(file);
   }
 
   @Override
   public Integer call() {
     Case of = episode.of(this, "traced");
-    try (Output output = Output.open(session.streams(), file)) {
-      if (format.equals("dmesg")) {
+    try (Output output = Output.open(session.streams(), file.getValue())) {
+      if (format.getValue().equals("dmesg")) {
         new Episode(of, false)
             .trace(
                 episode.seed(),

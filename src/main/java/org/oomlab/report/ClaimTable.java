@@ -1,7 +1,5 @@
 package org.oomlab.report;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,12 +73,7 @@ final class ClaimTable implements Report<ClaimResult> {
     for (ClaimResult result : block) {
       note(text, "see", result.holds() ? null : result.position() + ": " + result.reproduce());
     }
-    try {
-      out.append(text);
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    Text.print(out, text);
     begun = true;
     block.clear();
   }

@@ -1,7 +1,5 @@
 package org.oomlab.report;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -76,12 +74,7 @@ final class ContestTable {
       }
     }
     legend(nothing);
-    try {
-      out.append(text);
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    Text.print(out, text);
   }
 
   /** What holds for all of it. */

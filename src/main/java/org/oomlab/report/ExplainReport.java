@@ -1,6 +1,5 @@
 package org.oomlab.report;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
@@ -57,12 +56,7 @@ public final class ExplainReport {
    * @throws UncheckedIOException if writing fails
    */
   public static void write(Writer out, Explanation explanation, Story story, View view) {
-    try {
-      out.append(new ExplainReport(explanation, story, view).text());
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    Text.print(out, new ExplainReport(explanation, story, view).text());
   }
 
   /**

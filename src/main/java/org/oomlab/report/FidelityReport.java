@@ -1,7 +1,5 @@
 package org.oomlab.report;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,12 +162,7 @@ public final class FidelityReport implements Report<Fidelity> {
 
   @Override
   public void close() {
-    try {
-      out.append(markdown ? table.markdown() : table.text(colour));
-      out.append("\nscore ").append(score(rows)).append('\n');
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    String cells = markdown ? table.markdown() : table.text(colour);
+    Text.print(out, cells + "\nscore " + score(rows) + "\n");
   }
 }

@@ -1,7 +1,5 @@
 package org.oomlab.report;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.util.List;
@@ -42,11 +40,6 @@ final class PlainTable<T> implements Report<T> {
 
   @Override
   public void close() {
-    try {
-      out.append(markdown ? table.markdown() : table.text(false));
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    Text.print(out, markdown ? table.markdown() : table.text(false));
   }
 }

@@ -11,7 +11,10 @@ import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.unit.Bytes;
 import org.oomlab.workload.MachineSpec;
 
-/** Tables for people, a block for the results that belong together; see its two heirs. */
+/**
+ * Tables for people, a block for the results that belong together; {@link CellTable} and {@link
+ * EpisodeTable} say which.
+ */
 abstract class TableReport<T> implements Report<T> {
   private final Writer out;
   private final Plan plan;
@@ -82,12 +85,7 @@ abstract class TableReport<T> implements Report<T> {
       text.append(table.text(colour));
       notes.lines().forEach(note -> text.append(note).append('\n'));
     }
-    try {
-      out.append(text);
-      out.flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    Text.print(out, text);
     begun = true;
     block.clear();
   }

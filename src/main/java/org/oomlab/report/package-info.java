@@ -1,5 +1,5 @@
 /**
- * Results made readable, for people and for programs: tables, CSV, JSON, Markdown, pictures, logs.
+ * Results made readable, for people and for programs: tables, CSV, JSON, Markdown, logs.
  *
  * <p>It may use {@code experiment} and what lies below, and decides nothing: a number that is
  * printed was computed before it came here. Reports go to whatever stream they are given. To write

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 
 /**
- * What things cost, in nanoseconds; kernel-model section 8. A file of its own, because it describes
- * a machine and neither a policy nor a workload.
+ * What things cost, in nanoseconds. A file of its own, because it describes a machine and neither a
+ * policy nor a workload.
  *
  * <p>Costs "per page" and "each" are drawn once an episode: they say how fast this machine is.
  * Latencies are drawn every time, from the stream of the task that waits.

@@ -3,9 +3,9 @@ package org.oomlab.workload;
 import org.oomlab.engine.Quantity;
 
 /**
- * How two walkers that take the same address space apart get in each other's way; kernel-model 5.5
- * and 5.6. A walker holds the lock of a page table while it takes the pages out of it
- * (zap_pte_range() of mm/memory.c), and does the rest, such as handing the pages back, without.
+ * How two walkers that take the same address space apart get in each other's way. A walker holds
+ * the lock of a page table while it takes the pages out of it (zap_pte_range() of mm/memory.c), and
+ * does the rest, such as handing the pages back, without.
  *
  * @param underLock the share of unmapping a page that is done with its page table locked, 0 to 1
  * @param visit lock a page table that another walker has emptied, find nothing and go on

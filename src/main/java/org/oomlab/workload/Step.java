@@ -93,7 +93,7 @@ public sealed interface Step {
   /** Exits. */
   record Exit() implements Step {}
 
-  /** What a kernel request may do to find memory; kernel-model section 2.3. */
+  /** What a kernel request may do to find memory, by its gfp_mask. */
   enum Gfp {
     /** GFP_KERNEL, and a user fault. */
     KERNEL,

@@ -29,7 +29,7 @@ public record VmaSpec(
     long pageTables,
     long areas) {
 
-  /** What backs a mapping, and so who may take it; kernel-model section 1.4. */
+  /** What backs a mapping, and so who may take it: the reaper, reclaim, or nobody. */
   public enum Kind {
     /** Private anonymous memory: heaps, stacks. */
     ANONYMOUS,

@@ -37,7 +37,7 @@ public final class CostsWriter {
           .append(entry.getValue())
           .append(range(of, path))
           .append(", source: ")
-          .append(PolicyWriter.quote("oomlab calibrate " + of.name()))
+          .append(YamlText.quote("oomlab calibrate " + of.name()))
           .append("}\n");
     }
     return out.toString();
@@ -58,6 +58,6 @@ public final class CostsWriter {
   }
 
   private static void line(StringBuilder out, String key, String text) {
-    out.append(key).append(": ").append(PolicyWriter.quote(text)).append('\n');
+    out.append(key).append(": ").append(YamlText.quote(text)).append('\n');
   }
 }

@@ -1,10 +1,6 @@
 package org.oomlab.yaml;
 
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.engine.Quantity;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -25,7 +20,8 @@ import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Workload;
 
 /**
- * Knows the shipped policies, workloads and costs, and finds what users name.
+ * The shipped policies, workloads and costs, and what users name beside them: everything of this
+ * package that other packages read files with.
  *
  * <p>A name is, whichever comes first: {@code -} for standard input; a file or a folder; the name
  * of a shipped file; the name of a family, which is a folder of shipped files; for policies, a
@@ -38,36 +34,18 @@ public final class Library {
   private static final List<String> SETTABLE =
       List.of("machine", "processes", "cgroups", "costs", "horizon");
 
-  private final Shipped shipped;
-  private final Stdin stdin;
+  private final Finder finder;
   private final Set<String> metrics;
   private final List<Setting> settings;
+  private final WorkloadFiles workloadFiles;
+  private final CostFiles costFiles;
 
-  /** Standard input, which can be read only once but may be named for several things. */
-  private static final class Stdin implements Source.Content {
-    private final InputStream in;
-    private byte @Nullable [] bytes;
-
-    Stdin(InputStream in) {
-      this.in = in;
-    }
-
-    @Override
-    public InputStream open() throws java.io.IOException {
-      byte[] read = bytes;
-      if (read == null) {
-        read = in.readNBytes(Document.MOST_BYTES + 1);
-        bytes = read;
-      }
-      return new ByteArrayInputStream(read);
-    }
-  }
-
-  private Library(Shipped shipped, Stdin stdin, Set<String> metrics, List<Setting> settings) {
-    this.shipped = shipped;
-    this.stdin = stdin;
+  private Library(Finder finder, Set<String> metrics, List<Setting> settings) {
+    this.finder = finder;
     this.metrics = metrics;
     this.settings = List.copyOf(settings);
+    this.workloadFiles = new WorkloadFiles(finder, metrics, this.settings);
+    this.costFiles = new CostFiles(finder, this.settings);
   }
 
   /**
@@ -85,7 +63,7 @@ public final class Library {
    * @param stdin what {@code -} reads
    */
   public static Library open(@Nullable Path home, InputStream stdin) {
-    return new Library(Shipped.open(home), new Stdin(stdin), Set.of(), List.of());
+    return new Library(new Finder(Shipped.open(home), stdin), Set.of(), List.of());
   }
 
   /**
@@ -94,7 +72,7 @@ public final class Library {
    * @param columns their columns in the CSV, such as {@code recovery_ms}
    */
   public Library withMetrics(Collection<String> columns) {
-    return new Library(shipped, stdin, new LinkedHashSet<>(columns), settings);
+    return new Library(finder, new LinkedHashSet<>(columns), settings);
   }
 
   /**
@@ -127,22 +105,22 @@ public final class Library {
     problems.throwIfAny();
     List<Setting> all = new ArrayList<>(this.settings);
     all.addAll(settings);
-    return new Library(shipped, stdin, metrics, all);
+    return new Library(finder, metrics, all);
   }
 
   /** The shipped policies, by path. */
   public List<Entry> policies() {
-    return shipped.of(Kind.POLICY);
+    return finder.shipped(Kind.POLICY);
   }
 
   /** The shipped workloads, by path. */
   public List<Entry> workloads() {
-    return shipped.of(Kind.WORKLOAD);
+    return finder.shipped(Kind.WORKLOAD);
   }
 
   /** The shipped cost files, by name. */
   public List<Entry> costs() {
-    return shipped.of(Kind.COSTS);
+    return finder.shipped(Kind.COSTS);
   }
 
   /**
@@ -155,13 +133,15 @@ public final class Library {
   public List<Policy> resolvePolicies(List<String> names, Notes notes) {
     Problems problems = new Problems();
     PolicyResolver resolver =
-        new PolicyResolver((name, child) -> parent(name, child, problems, notes), problems);
+        new PolicyResolver(
+            (name, child) -> finder.extended(Kind.POLICY, name, child, problems, notes), problems);
     Map<String, Policy> policies = new LinkedHashMap<>();
     Map<String, String> places = new LinkedHashMap<>();
     for (String written : names) {
-      int equals = isFile(written) ? -1 : written.indexOf('=');
+      int equals = Finder.isFile(written) ? -1 : written.indexOf('=');
       String label = equals < 0 ? null : written.substring(0, equals);
-      List<Source> sources = find(Kind.POLICY, written.substring(equals + 1), problems, notes);
+      List<Source> sources =
+          finder.find(Kind.POLICY, written.substring(equals + 1), problems, notes);
       if (label != null && sources.size() > 1) {
         problems.add(Problem.of(written, "a label is for one policy", null));
         continue;
@@ -201,11 +181,11 @@ public final class Library {
     Map<String, Workload> workloads = new LinkedHashMap<>();
     Map<String, String> places = new LinkedHashMap<>();
     for (String name : names) {
-      for (Source source : find(Kind.WORKLOAD, name, problems, notes)) {
+      for (Source source : finder.find(Kind.WORKLOAD, name, problems, notes)) {
         if (source.label().equals(places.get(String.valueOf(source.name())))) {
           continue; // named twice, perhaps by a family and by itself
         }
-        Workload workload = workload(source, problems);
+        Workload workload = workloadFiles.read(source, problems);
         if (workload != null) {
           String place = places.putIfAbsent(workload.name(), source.label());
           if (place == null) {
@@ -230,20 +210,7 @@ public final class Library {
    * @throws ProblemException with everything that is wrong with it
    */
   public Costs costs(String nameOrPath) {
-    Problems problems = new Problems();
-    List<Source> sources = find(Kind.COSTS, nameOrPath, problems, note -> {});
-    if (sources.size() > 1) {
-      problems.add(Problem.of(nameOrPath, "one cost file is needed, not several", null));
-    }
-    Costs costs = null;
-    for (Source source : sources) {
-      Node.Mapping document = costsDocument(source, List.of(), problems);
-      if (document != null) {
-        costs = costs(source, document, List.of(), problems);
-      }
-    }
-    problems.throwIfAny();
-    return Objects.requireNonNull(costs);
+    return costFiles.costs(nameOrPath);
   }
 
   /**
@@ -253,8 +220,7 @@ public final class Library {
    */
   public Measurements measurements(String path) {
     Problems problems = new Problems();
-    Source source =
-        path.equals("-") ? new Source("stdin", null, null, stdin) : Source.file(Path.of(path));
+    Source source = finder.file(path);
     Node.Mapping document = source.parse(problems);
     Measurements measurements = null;
     if (document != null) {
@@ -263,40 +229,6 @@ public final class Library {
     }
     problems.throwIfAny();
     return Objects.requireNonNull(measurements);
-  }
-
-  /**
-   * A cost file, with what it does not say itself as in the file it extends.
-   *
-   * @param children the files that extend it, directly or not
-   */
-  private Node.@Nullable Mapping costsDocument(
-      Source source, List<String> children, Problems problems) {
-    Node.Mapping document = source.parse(problems);
-    Node.Member base = document == null ? null : document.members().get("extends");
-    if (document == null || base == null) {
-      return document;
-    }
-    Value name = new Value(base.value(), "extends", problems);
-    int before = problems.count();
-    String text = name.text();
-    if (problems.count() > before) {
-      return null;
-    }
-    Source neighbour = source.neighbour(text);
-    Source parent = neighbour != null ? neighbour : exact(Kind.COSTS, text, problems);
-    List<String> all = new ArrayList<>(children);
-    all.add(source.label());
-    if (parent == null) {
-      name.problem("no costs '" + text + "'", Suggestions.nearest(text, names(Kind.COSTS)));
-      return null;
-    }
-    if (all.contains(parent.label())) {
-      name.problem(text + " extends this file");
-      return null;
-    }
-    Node.Mapping inherited = costsDocument(parent, all, problems);
-    return inherited == null ? null : CostsReader.inherit(inherited, document);
   }
 
   /**
@@ -309,20 +241,11 @@ public final class Library {
     resolveWorkloads(names, notes);
     Map<String, Template<Workload>> templates = new LinkedHashMap<>();
     for (String name : names) {
-      for (Source source : find(Kind.WORKLOAD, name, new Problems(), note -> {})) {
-        Node.Mapping document =
-            Objects.requireNonNull(source.parse(new Problems())).without("claims");
-        templates.put(source.label(), more -> workload(source, document, more));
+      for (Source source : finder.find(Kind.WORKLOAD, name, new Problems(), Notes.NONE)) {
+        templates.put(source.label(), workloadFiles.template(source));
       }
     }
     return List.copyOf(templates.values());
-  }
-
-  private Workload workload(Source source, Node.Mapping document, List<Setting> more) {
-    Problems problems = new Problems();
-    Workload workload = workload(source, set(document, more, problems), problems);
-    problems.throwIfAny();
-    return workload;
   }
 
   /**
@@ -331,118 +254,16 @@ public final class Library {
    * @throws ProblemException with everything that is wrong with them as they are
    */
   public Template<Costs> costsTemplate(String nameOrPath) {
-    costs(nameOrPath);
-    Source source = find(Kind.COSTS, nameOrPath, new Problems(), note -> {}).get(0);
-    Node.Mapping document =
-        Objects.requireNonNull(costsDocument(source, List.of(), new Problems()));
-    return more -> {
-      Problems problems = new Problems();
-      Costs costs = costs(source, document, more, problems);
-      problems.throwIfAny();
-      return costs;
-    };
+    return costFiles.template(nameOrPath);
   }
 
   /**
-   * Between what and what a cost may lie.
+   * The costs that a cost file has a range for, in the order of the file.
    *
-   * @param key its key in the cost file
-   * @param lowNs at least so many nanoseconds
-   * @param highNs at most so many
-   * @param source where that is known from
+   * @throws ProblemException with everything that is wrong with it
    */
-  public record CostRange(String key, long lowNs, long highNs, String source) {}
-
-  /** The costs that a cost file has a range for, in the order of the file. */
   public List<CostRange> costRanges(String nameOrPath) {
-    costs(nameOrPath);
-    Problems problems = new Problems();
-    Source file = find(Kind.COSTS, nameOrPath, problems, note -> {}).get(0);
-    List<CostRange> ranges = new ArrayList<>();
-    Node.Mapping document = Objects.requireNonNull(file.parse(problems));
-    for (Map.Entry<String, Node.Member> member : document.members().entrySet()) {
-      Node value = member.getValue().value();
-      if (value instanceof Node.Mapping cost && cost.get("range") != null) {
-        Fields fields = new Value(value, member.getKey(), problems).fields();
-        if (fields.get("range", null, Value::spans) instanceof Quantity.Uniform range) {
-          String source = fields.text("source");
-          ranges.add(new CostRange(member.getKey(), range.low(), range.high(), source));
-        }
-      }
-    }
-    return ranges;
-  }
-
-  private Costs costs(Source source, Node.Mapping document, List<Setting> more, Problems problems) {
-    Node.Mapping changed = document;
-    for (List<Setting> each : List.of(settings, more)) {
-      for (Setting setting : each) {
-        if (setting.isBelow("costs")) {
-          changed = setting.applyBelowHead(changed, problems);
-        }
-      }
-    }
-    return CostsReader.read(new Value(changed, "", problems), source);
-  }
-
-  private @Nullable Workload workload(Source source, Problems problems) {
-    Node.Mapping document = source.parse(problems);
-    return document == null ? null : workload(source, set(document, List.of(), problems), problems);
-  }
-
-  /** A workload's document with all that is to be set otherwise. */
-  private Node.Mapping set(Node.Mapping document, List<Setting> more, Problems problems) {
-    Node.Mapping changed = document;
-    for (List<Setting> each : List.of(settings, more)) {
-      for (Setting setting : each) {
-        if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
-          changed = setting.applyTo(changed, problems);
-        }
-      }
-    }
-    return changed;
-  }
-
-  private Workload workload(Source source, Node.Mapping document, Problems problems) {
-    References references = new References();
-    ClaimReader claims =
-        new ClaimReader(
-            references,
-            metrics,
-            this::isPolicy,
-            () -> names(Kind.POLICY),
-            values -> variant(source, document.without("claims"), values, problems));
-    return new WorkloadReader(
-            new Value(document, "", problems),
-            source,
-            references,
-            claims,
-            name -> costsName(name, source))
-        .read();
-  }
-
-  /** A workload with other values than its document has, for one of its claims. */
-  private @Nullable Workload variant(
-      Source source, Node.Mapping document, List<Setting> values, Problems problems) {
-    Node.Mapping changed = document;
-    for (Setting each : values) {
-      changed = each.applyTo(changed, problems);
-    }
-    return workload(source, changed, problems);
-  }
-
-  /** A shipped cost file's name as it is; a path as seen from here instead of from the workload. */
-  private String costsName(String name, Source workload) {
-    if (Source.isYaml(name) && workload.folder() != null) {
-      return workload.folder().resolve(name).toString();
-    }
-    Problems problems = new Problems();
-    if (find(Kind.COSTS, name, problems, note -> {}).size() != 1) {
-      String nearest = Suggestions.nearest(name, names(Kind.COSTS));
-      throw new IllegalArgumentException(
-          "no costs '" + name + "'" + (nearest == null ? "" : "; did you mean " + nearest + "?"));
-    }
-    return name;
+    return costFiles.ranges(nameOrPath);
   }
 
   private Policy set(Policy policy, Problems problems) {
@@ -456,160 +277,8 @@ public final class Library {
     return changed;
   }
 
-  private @Nullable Source parent(Value name, Source child, Problems problems, Notes notes) {
-    int before = problems.count();
-    String text = name.text();
-    if (problems.count() > before) {
-      return null;
-    }
-    Source neighbour = child.neighbour(text);
-    if (neighbour != null) {
-      return neighbour;
-    }
-    Source found = exact(Kind.POLICY, text, problems);
-    if (found == null) {
-      found = alias(text, notes);
-    }
-    if (found == null) {
-      name.problem("no policy '" + text + "'", Suggestions.nearest(text, names(Kind.POLICY)));
-    }
-    return found;
-  }
-
-  /** True if a claim may speak of a policy by this name. */
-  private boolean isPolicy(String name) {
-    return !find(Kind.POLICY, name, new Problems(), note -> {}).isEmpty();
-  }
-
-  private static boolean isFile(String name) {
-    Path path = path(name);
-    return path != null && Files.exists(path);
-  }
-
-  private static @Nullable Path path(String name) {
-    try {
-      return name.isEmpty() ? null : Path.of(name);
-    } catch (InvalidPathException noPath) {
-      return null;
-    }
-  }
-
-  /** The files a name stands for; none for a noted reason. */
-  private List<Source> find(Kind kind, String name, Problems problems, Notes notes) {
-    if (name.equals("-")) {
-      return List.of(new Source("stdin", null, null, stdin));
-    }
-    Path path = path(name);
-    if (path != null && Files.isDirectory(path)) {
-      return folder(kind, path, problems);
-    }
-    if (path != null && Files.exists(path)) {
-      return List.of(Source.file(path));
-    }
-    Source source = exact(kind, name, problems);
-    if (source == null) {
-      List<Entry> family = shipped.of(kind).stream().filter(entry -> entry.isIn(name)).toList();
-      if (!family.isEmpty()) {
-        return family.stream().map(Entry::file).toList();
-      }
-      source = kind == Kind.POLICY ? alias(name, notes) : null;
-    }
-    if (source != null) {
-      return List.of(source);
-    }
-    if (name.contains("/") || Source.isYaml(name)) {
-      problems.add(Problem.of(name, "no such file", null));
-    } else {
-      problems.add(
-          Problem.of(
-              name.isEmpty() ? "''" : name,
-              "no " + kind.noun + " of this name",
-              Suggestions.nearest(name, names(kind))));
-    }
-    return List.of();
-  }
-
-  /** The names and families of one kind. */
-  private Collection<String> names(Kind kind) {
-    Set<String> names = new LinkedHashSet<>();
-    shipped.of(kind).forEach(entry -> names.add(entry.name()));
-    shipped.of(kind).stream()
-        .map(Entry::family)
-        .filter(family -> !family.isEmpty())
-        .forEach(names::add);
-    return names;
-  }
-
-  private List<Source> folder(Kind kind, Path folder, Problems problems) {
-    try {
-      List<Path> files = Shipped.yamlBelow(folder);
-      if (files.isEmpty()) {
-        problems.add(Problem.of(folder.toString(), "no YAML file in this folder", null));
-      }
-      // Policies, workloads and costs may share a folder; each is picked by its first words.
-      List<Source> sources =
-          files.stream()
-              .map(Source::file)
-              .filter(
-                  source -> {
-                    Node.Mapping document = source.parse(new Problems());
-                    return document == null || kind.claims(document);
-                  })
-              .toList();
-      if (sources.isEmpty() && !files.isEmpty()) {
-        problems.add(Problem.of(folder.toString(), "no " + kind.noun + " in this folder", null));
-      }
-      return sources;
-    } catch (UncheckedIOException failed) {
-      problems.add(Problem.of(folder.toString(), "cannot be read: " + failed.getMessage(), null));
-      return List.of();
-    }
-  }
-
-  private @Nullable Source exact(Kind kind, String name, Problems problems) {
-    List<Entry> called = new ArrayList<>();
-    for (Entry entry : shipped.of(kind)) {
-      if (entry.name().equals(name)) {
-        called.add(entry);
-      }
-    }
-    if (called.size() > 1) {
-      problems.add(
-          Problem.of(
-              called.get(1).path(),
-              "there is another " + kind.noun + " called " + name + ", in " + called.get(0).path(),
-              null));
-    }
-    return called.isEmpty() ? null : called.get(0).file();
-  }
-
-  /** The shipped policy that stands for a kernel version, as linux-6.1 does for linux-6.6. */
-  private @Nullable Source alias(String name, Notes notes) {
-    int dash = name.lastIndexOf('-');
-    String version = name.substring(dash + 1);
-    if (dash < 0 || !VersionRange.isVersion(version)) {
-      return null;
-    }
-    for (Entry entry : shipped.of(Kind.POLICY)) {
-      if (entry.name().startsWith(name.substring(0, dash + 1))) {
-        String versions = entry.text("versions");
-        VersionRange range;
-        try {
-          range = VersionRange.parse(versions);
-        } catch (IllegalArgumentException none) {
-          continue; // it stands for none, or whoever uses the file will hear of the mistake
-        }
-        if (range.includes(version)) {
-          notes.note(name + " behaves as " + entry.name() + " (" + versions + ")");
-          return entry.file();
-        }
-      }
-    }
-    return null;
-  }
-
   @Override
   public String toString() {
-    return "library of " + shipped.of(Kind.POLICY).size() + " policies";
+    return "library of " + finder.shipped(Kind.POLICY).size() + " policies";
   }
 }

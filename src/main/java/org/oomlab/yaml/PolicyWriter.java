@@ -1,6 +1,5 @@
 package org.oomlab.yaml;
 
-import java.util.Locale;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -29,10 +28,7 @@ public final class PolicyWriter {
       out.append(section).append(":\n");
       for (Knob knob : Knobs.all()) {
         if (knob.path().startsWith(section + ".")) {
-          String key = knob.path().substring(section.length() + 1);
-          String line = "  " + key + ": " + knob.format(policy.get(knob));
-          out.append(line).append(" ".repeat(Math.max(1, 40 - line.length())));
-          out.append("# ").append(policy.origin(knob)).append('\n');
+          knob(out, knob, policy, policy.origin(knob));
         }
       }
     }
@@ -57,51 +53,23 @@ public final class PolicyWriter {
         if (differs && knob.path().startsWith(section + ".")) {
           out.append(begun ? "" : section + ":\n");
           begun = true;
-          String key = knob.path().substring(section.length() + 1);
-          String line = "  " + key + ": " + knob.format(policy.get(knob));
-          out.append(line).append(" ".repeat(Math.max(1, 40 - line.length())));
-          out.append("# was ").append(knob.format(base.get(knob))).append('\n');
+          knob(out, knob, policy, "was " + knob.format(base.get(knob)));
         }
       }
     }
     return out.toString();
   }
 
+  private static void knob(StringBuilder out, Knob knob, Policy policy, String remark) {
+    String key = knob.path().substring(knob.path().indexOf('.') + 1);
+    String line = "  " + key + ": " + knob.format(policy.get(knob));
+    out.append(line).append(" ".repeat(Math.max(1, 40 - line.length())));
+    out.append("# ").append(remark).append('\n');
+  }
+
   private static void key(StringBuilder out, String key, String text) {
     if (!text.isEmpty()) {
-      out.append(key).append(": ").append(quote(text)).append('\n');
+      out.append(key).append(": ").append(YamlText.quote(text)).append('\n');
     }
-  }
-
-  /** A YAML scalar that is read back as the text, whatever it holds. */
-  static String quote(String text) {
-    boolean plain =
-        text.matches("[A-Za-z][A-Za-z0-9_./()-]*( [A-Za-z0-9_./()-]+)*") && !text.equals("null");
-    if (plain) {
-      return text;
-    }
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (mustEscape(c)) {
-        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
-  }
-
-  /** Controls, what YAML takes for a line break, and what it refuses or may lose. */
-  private static boolean mustEscape(char c) {
-    return Character.isISOControl(c)
-        || Character.isSurrogate(c)
-        || c == 0xa0
-        || c == 0x2028
-        || c == 0x2029
-        || c == 0xfeff
-        || c >= 0xfffe;
   }
 }

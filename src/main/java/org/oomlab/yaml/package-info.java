@@ -1,5 +1,6 @@
 /**
- * Policy and workload files: from text to values and back, with the line of whatever is wrong.
+ * Policy, workload and cost files: from text to values and back, with the line of whatever is
+ * wrong. Begin with {@link org.oomlab.yaml.Library}, which finds and reads them.
  *
  * <p>Being the only package to use a YAML parser or data binding, it can promise the same kind of
  * message for every mistake: file, line, what was found, what was perhaps meant. It may use {@code

@@ -1,0 +1,79 @@
+package org.oomlab.cli;
+
+import java.util.List;
+import org.oomlab.unit.SeedRange;
+import org.oomlab.yaml.Library;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Which episodes, for commands that run many: workloads under policies, in seeds, on threads. Those
+ * that look at a single one have {@link OneEpisode}.
+ */
+final class ManyEpisodes implements Part {
+  private final Session session;
+  private final PositionalParamSpec workloads;
+  private final Selection selection;
+  private final Effort.Seeds seeds = new Effort.Seeds();
+  private final Effort effort = new Effort();
+
+  /**
+   * The options and the argument.
+   *
+   * @param workloads what may be named, for the help
+   */
+  ManyEpisodes(Session session, String workloads) {
+    this.session = session;
+    this.workloads = Args.workloads(session, workloads);
+    this.selection = new Selection(session);
+  }
+
+  @Override
+  public void addTo(CommandSpec spec) {
+    spec.addPositional(workloads);
+    selection.addTo(spec);
+    seeds.addTo(spec);
+    effort.addTo(spec);
+  }
+
+  /**
+   * The library, with what is to be set otherwise.
+   *
+   * @throws org.oomlab.yaml.ProblemException if something cannot be set
+   */
+  Library library() {
+    return selection.library(session);
+  }
+
+  /**
+   * The names of the workloads.
+   *
+   * @throws UserError if there are none
+   */
+  List<String> workloads(SubCommand command, Library library) {
+    List<String> names = Args.all(workloads);
+    if (names.isEmpty()) {
+      throw new UserError(
+          command.spec().name()
+              + ": which workload? "
+              + String.join(", ", Names.families(library.workloads()))
+              + "; 'oomlab list workloads' shows all");
+    }
+    return names;
+  }
+
+  /** The policies, and what is changed in them and in the workloads. */
+  Selection selection() {
+    return selection;
+  }
+
+  /** The seeds asked for, or the default. */
+  SeedRange seeds() {
+    return seeds.range();
+  }
+
+  /** How many threads. */
+  int threads() {
+    return effort.threads();
+  }
+}

@@ -1,0 +1,224 @@
+package org.oomlab.yaml;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.unit.Suggestions;
+
+/**
+ * Finds the files that names stand for.
+ *
+ * <p>A name is, whichever comes first: {@code -} for standard input; a file or a folder; the name
+ * of a shipped file; the name of a family, which is a folder of shipped files; for policies, a
+ * kernel version that a shipped one stands for.
+ */
+final class Finder {
+  private final Shipped shipped;
+  private final Source stdin;
+
+  Finder(Shipped shipped, InputStream stdin) {
+    this.shipped = shipped;
+    this.stdin = new Source("stdin", null, null, new Once(stdin));
+  }
+
+  /** Standard input, which can be read only once but may be named for several things. */
+  private static final class Once implements Source.Content {
+    private final InputStream in;
+    private byte @Nullable [] bytes;
+
+    Once(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      byte[] read = bytes;
+      if (read == null) {
+        read = in.readNBytes(Document.MOST_BYTES + 1);
+        bytes = read;
+      }
+      return new ByteArrayInputStream(read);
+    }
+  }
+
+  /** The shipped files of one kind, by path. */
+  List<Entry> shipped(Kind kind) {
+    return shipped.of(kind);
+  }
+
+  /** The names and families of the shipped files of one kind. */
+  Collection<String> names(Kind kind) {
+    Set<String> names = new LinkedHashSet<>();
+    shipped.of(kind).forEach(entry -> names.add(entry.name()));
+    shipped.of(kind).stream()
+        .map(Entry::family)
+        .filter(family -> !family.isEmpty())
+        .forEach(names::add);
+    return names;
+  }
+
+  /**
+   * The files a name stands for; none for a noted reason.
+   *
+   * @param notes hears which policy an aliased kernel version behaves as
+   */
+  List<Source> find(Kind kind, String name, Problems problems, Notes notes) {
+    if (name.equals("-")) {
+      return List.of(stdin);
+    }
+    Path path = path(name);
+    if (path != null && Files.isDirectory(path)) {
+      return folder(kind, path, problems);
+    }
+    if (path != null && Files.exists(path)) {
+      return List.of(Source.file(path));
+    }
+    Source source = exact(kind, name, problems);
+    if (source == null) {
+      List<Entry> family = shipped.of(kind).stream().filter(entry -> entry.isIn(name)).toList();
+      if (!family.isEmpty()) {
+        return family.stream().map(Entry::file).toList();
+      }
+      source = kind == Kind.POLICY ? alias(name, notes) : null;
+    }
+    if (source != null) {
+      return List.of(source);
+    }
+    if (name.contains("/") || Source.isYaml(name)) {
+      problems.add(Problem.of(name, "no such file", null));
+    } else {
+      problems.add(
+          Problem.of(
+              name.isEmpty() ? "''" : name,
+              "no " + kind.noun + " of this name",
+              Suggestions.nearest(name, names(kind))));
+    }
+    return List.of();
+  }
+
+  /** A file that can only be meant by its path, or standard input. */
+  Source file(String path) {
+    return path.equals("-") ? stdin : Source.file(Path.of(path));
+  }
+
+  /**
+   * The one file that {@code extends} names: one beside the file that says so, or a shipped one.
+   *
+   * @return null for a noted reason
+   */
+  @Nullable Source extended(Kind kind, Value name, Source by, Problems problems, Notes notes) {
+    int before = problems.count();
+    String text = name.text();
+    if (problems.count() > before) {
+      return null;
+    }
+    Source found = by.neighbour(text);
+    if (found == null) {
+      found = exact(kind, text, problems);
+    }
+    if (found == null && kind == Kind.POLICY) {
+      found = alias(text, notes);
+    }
+    if (found == null) {
+      name.problem("no " + kind.noun + " '" + text + "'", Suggestions.nearest(text, names(kind)));
+    }
+    return found;
+  }
+
+  /** True if a claim may speak of a policy by this name. */
+  boolean isPolicy(String name) {
+    return !find(Kind.POLICY, name, new Problems(), Notes.NONE).isEmpty();
+  }
+
+  static boolean isFile(String name) {
+    Path path = path(name);
+    return path != null && Files.exists(path);
+  }
+
+  private static @Nullable Path path(String name) {
+    try {
+      return name.isEmpty() ? null : Path.of(name);
+    } catch (InvalidPathException noPath) {
+      return null;
+    }
+  }
+
+  private static List<Source> folder(Kind kind, Path folder, Problems problems) {
+    try {
+      List<Path> files = Shipped.yamlBelow(folder);
+      if (files.isEmpty()) {
+        problems.add(Problem.of(folder.toString(), "no YAML file in this folder", null));
+      }
+      // Policies, workloads and costs may share a folder; each is picked by its first words.
+      List<Source> sources =
+          files.stream()
+              .map(Source::file)
+              .filter(
+                  source -> {
+                    Node.Mapping document = source.parse(new Problems());
+                    return document == null || kind.claims(document);
+                  })
+              .toList();
+      if (sources.isEmpty() && !files.isEmpty()) {
+        problems.add(Problem.of(folder.toString(), "no " + kind.noun + " in this folder", null));
+      }
+      return sources;
+    } catch (UncheckedIOException failed) {
+      problems.add(Problem.of(folder.toString(), "cannot be read: " + failed.getMessage(), null));
+      return List.of();
+    }
+  }
+
+  /** The shipped file of this name. */
+  private @Nullable Source exact(Kind kind, String name, Problems problems) {
+    List<Entry> called = new ArrayList<>();
+    for (Entry entry : shipped.of(kind)) {
+      if (entry.name().equals(name)) {
+        called.add(entry);
+      }
+    }
+    if (called.size() > 1) {
+      problems.add(
+          Problem.of(
+              called.get(1).path(),
+              "there is another " + kind.noun + " called " + name + ", in " + called.get(0).path(),
+              null));
+    }
+    return called.isEmpty() ? null : called.get(0).file();
+  }
+
+  /** The shipped policy that stands for a kernel version, as linux-6.1 does for linux-6.6. */
+  private @Nullable Source alias(String name, Notes notes) {
+    int dash = name.lastIndexOf('-');
+    String version = name.substring(dash + 1);
+    if (dash < 0 || !VersionRange.isVersion(version)) {
+      return null;
+    }
+    for (Entry entry : shipped.of(Kind.POLICY)) {
+      if (entry.name().startsWith(name.substring(0, dash + 1))) {
+        String versions = entry.text("versions");
+        VersionRange range;
+        try {
+          range = VersionRange.parse(versions);
+        } catch (IllegalArgumentException none) {
+          continue; // it stands for none, or whoever uses the file will hear of the mistake
+        }
+        if (range.includes(version)) {
+          notes.note(name + " behaves as " + entry.name() + " (" + versions + ")");
+          return entry.file();
+        }
+      }
+    }
+    return null;
+  }
+}

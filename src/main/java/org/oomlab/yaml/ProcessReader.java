@@ -1,0 +1,249 @@
+package org.oomlab.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
+import org.oomlab.engine.Quantity.Constant;
+import org.oomlab.unit.Span;
+import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.ProcessSpec.Freezer;
+import org.oomlab.workload.ThreadSpec;
+import org.oomlab.workload.VmaSpec;
+
+/** Reads the processes of a workload, with their memory and their threads. */
+final class ProcessReader {
+  /** So many processes a workload may have, and so many threads a process. */
+  static final int MOST = 100_000;
+
+  private static final Quantity ZERO = new Constant(0);
+
+  /** Pages that one page of page tables maps. */
+  private static final long PTES = 512;
+
+  private final References references;
+  private final Needs needs;
+
+  /** The names of each process's mappings, by the process's name. */
+  private final Map<String, Set<String>> memoryNames = new LinkedHashMap<>();
+
+  /**
+   * A reader of all processes of one workload.
+   *
+   * @param needs learns what memory they take
+   */
+  ProcessReader(References references, Needs needs) {
+    this.references = references;
+    this.needs = needs;
+  }
+
+  /** A process, or as many as it says there are of them. */
+  ProcessSpec read(Value value) {
+    Fields fields = value.fields();
+    int count = fields.whole("count", 1, 1, MOST);
+    // Whom it refers to must be there before it is.
+    String parent = earlier(fields.find("parent"));
+    String sharesMm = earlier(fields.find("shares_mm"));
+    String name = declare(fields.need("name"), count);
+    boolean kernelThread = fields.flag("kernel_thread");
+    boolean vfork = fields.flag("vfork");
+    Value memoryValue = fields.find("memory");
+    Set<String> names = new LinkedHashSet<>();
+    List<VmaSpec> memory = new ArrayList<>();
+    if (memoryValue != null) {
+      for (Value vma : memoryValue.items()) {
+        memory.add(memory(vma, count, names));
+      }
+      if (kernelThread && !memory.isEmpty()) {
+        memoryValue.problem("a kernel thread has no memory");
+      }
+      if (sharesMm != null && !memory.isEmpty()) {
+        memoryValue.problem("the memory is that of " + sharesMm + ", which it shares");
+      }
+    }
+    Set<String> owned = sharesMm == null ? names : memoryNames.getOrDefault(sharesMm, names);
+    remember(name, count, owned);
+    if (vfork && sharesMm == null) {
+      value.problem("vfork means that shares_mm says whose memory it borrows");
+    }
+    Quantity inSwap = swapped(fields.find("swapped"), count);
+    Exit exit = exit(fields.find("exit"));
+    Work work = work(fields.find("work"));
+    StepReader steps = new StepReader(references, owned, kernelThread);
+    ProcessSpec process =
+        new ProcessSpec(
+            name,
+            count,
+            fields.whole("oom_score_adj", 0, -1000, 1000),
+            fields.flag("root"),
+            fields.flag("init"),
+            kernelThread,
+            fields.flag("oom_origin"),
+            parent,
+            sharesMm,
+            vfork,
+            memberOf(fields.find("cgroup")),
+            fields.choice("frozen", Freezer.NONE),
+            fields.spans("start", ZERO),
+            memory,
+            inSwap,
+            exit.aio(),
+            exit.exe(),
+            fields.flag("core_dumping"),
+            work.unit(),
+            work.checkpoint(),
+            threads(fields, name, steps));
+    fields.end();
+    return process;
+  }
+
+  /** What is lost when a process dies, in nanoseconds of running. */
+  private record Work(long unit, long checkpoint) {
+    static final Work USUAL = new Work(Span.SECOND, Span.FOREVER);
+  }
+
+  private static Work work(@Nullable Value value) {
+    if (value == null) {
+      return Work.USUAL;
+    }
+    Fields fields = value.fields();
+    Work work =
+        new Work(
+            fields.get("unit", Work.USUAL.unit(), ProcessReader::positive),
+            fields.get("checkpoint", Work.USUAL.checkpoint(), ProcessReader::positive));
+    fields.end();
+    return work;
+  }
+
+  private @Nullable String earlier(@Nullable Value value) {
+    return value == null ? null : References.referBack(value, "process", references.processes);
+  }
+
+  private @Nullable String memberOf(@Nullable Value cgroup) {
+    return cgroup == null ? null : references.refer(cgroup, "cgroup", references.cgroups);
+  }
+
+  /** Makes the names known that others refer to: one, or one for each copy. */
+  private String declare(@Nullable Value value, int count) {
+    String name = value == null ? "" : value.name();
+    if (value == null || name.isEmpty()) {
+      return name;
+    }
+    boolean isNew = true;
+    if (count == 1) {
+      isNew = references.processes.add(name);
+    } else {
+      for (int i = 0; i < count; i++) {
+        isNew &= references.processes.add(name + "[" + i + "]");
+      }
+    }
+    if (!isNew) {
+      value.problem("there is another process called '" + name + "'");
+    }
+    return name;
+  }
+
+  private void remember(String name, int count, Set<String> owned) {
+    for (int i = 0; i < count; i++) {
+      memoryNames.put(count == 1 ? name : name + "[" + i + "]", owned);
+    }
+  }
+
+  private static long positive(Value value) {
+    int before = value.problems().count();
+    long unit = value.span();
+    if (value.problems().count() == before && unit == 0) {
+      value.problem("must be more than 0s");
+    }
+    return unit;
+  }
+
+  private Quantity swapped(@Nullable Value value, int count) {
+    if (value == null) {
+      return ZERO;
+    }
+    Quantity quantity = value.sizes();
+    needs.swap(value, count, quantity.least());
+    return quantity;
+  }
+
+  /** What the last user of an mm waits for on its way out. */
+  private record Exit(Quantity aio, Quantity exe) {
+    static final Exit USUAL = new Exit(ZERO, ZERO);
+  }
+
+  private static Exit exit(@Nullable Value value) {
+    if (value == null) {
+      return Exit.USUAL;
+    }
+    Fields fields = value.fields();
+    Exit exit = new Exit(fields.spans("aio", ZERO), fields.spans("exe", ZERO));
+    fields.end();
+    return exit;
+  }
+
+  private VmaSpec memory(Value value, int count, Set<String> names) {
+    Fields fields = value.fields();
+    VmaSpec.Kind kind = fields.choice("kind", VmaSpec.Kind.ANONYMOUS);
+    Value sizeValue = fields.need("size");
+    Quantity size = sizeValue == null ? ZERO : sizeValue.sizes();
+    long pageTables = fields.size("page_tables", -1L);
+    // Page tables are the machine's even where the memory is a device's, or accounted for
+    // elsewhere.
+    boolean takesMemory = kind != VmaSpec.Kind.PFNMAP && kind != VmaSpec.Kind.BORROWED;
+    long least = takesMemory ? size.least() : 0;
+    long tables = pageTables < 0 ? (size.least() + PTES - 1) / PTES : pageTables;
+    needs.memory(sizeValue == null ? value : sizeValue, count, least + tables);
+    Value name = fields.find("name");
+    VmaSpec vma =
+        new VmaSpec(
+            name == null ? null : References.declare(name, "memory", names),
+            kind,
+            size,
+            fields.flag("locked"),
+            fields.choice("notifier", VmaSpec.Notifier.NONE),
+            fields.flag("referenced"),
+            fields.flag("dirty"),
+            fields.flag("huge"),
+            pageTables,
+            fields.whole("areas", 1, 1, 1_000_000));
+    fields.end();
+    return vma;
+  }
+
+  /** The leader and the others. */
+  private static List<ThreadSpec> threads(Fields fields, String process, StepReader steps) {
+    List<ThreadSpec> threads = new ArrayList<>();
+    threads.add(thread(fields, process, 1, steps));
+    Value others = fields.find("threads");
+    if (others == null) {
+      return threads;
+    }
+    if (!others.isList()) {
+      int count = others.whole(1, MOST);
+      if (count > 1) {
+        threads.add(new ThreadSpec(process + "/thread", count - 1, null, List.of()));
+      }
+      return threads;
+    }
+    for (Value other : others.items()) {
+      Fields keys = other.fields();
+      String name = keys.get("name", "thread", Value::name);
+      int count = keys.whole("count", 1, 1, MOST);
+      threads.add(thread(keys, process + "/" + name, count, steps));
+      keys.end();
+    }
+    return threads;
+  }
+
+  private static ThreadSpec thread(Fields fields, String name, int count, StepReader steps) {
+    Value robustList = fields.find("robust_list_in");
+    String robustListIn = robustList == null ? null : steps.memory(robustList);
+    Value run = fields.find("run");
+    return new ThreadSpec(name, count, robustListIn, run == null ? List.of() : steps.steps(run));
+  }
+}

@@ -1,0 +1,99 @@
+package org.oomlab.yaml;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.policy.Knobs;
+import org.oomlab.unit.Suggestions;
+import org.oomlab.workload.Workload;
+
+/** Workload files, read with what is set otherwise and with the names of other files checked. */
+final class WorkloadFiles {
+  private final Finder finder;
+  private final Set<String> metrics;
+  private final List<Setting> settings;
+
+  /**
+   * A reader of many.
+   *
+   * @param metrics what claims may be about; anything if there are none
+   */
+  WorkloadFiles(Finder finder, Set<String> metrics, List<Setting> settings) {
+    this.finder = finder;
+    this.metrics = metrics;
+    this.settings = settings;
+  }
+
+  /** The workload in a file; null if there is no reading it, for a noted reason. */
+  @Nullable Workload read(Source source, Problems problems) {
+    Node.Mapping document = source.parse(problems);
+    return document == null ? null : read(source, set(document, List.of(), problems), problems);
+  }
+
+  /** A workload to be tried with other values, without its claims, which are about those it has. */
+  Template<Workload> template(Source source) {
+    Node.Mapping document = Objects.requireNonNull(source.parse(new Problems())).without("claims");
+    return more -> {
+      Problems problems = new Problems();
+      Workload workload = read(source, set(document, more, problems), problems);
+      problems.throwIfAny();
+      return workload;
+    };
+  }
+
+  /** A workload's document with all that is to be set otherwise. */
+  private Node.Mapping set(Node.Mapping document, List<Setting> more, Problems problems) {
+    Node.Mapping changed = document;
+    for (List<Setting> each : List.of(settings, more)) {
+      for (Setting setting : each) {
+        if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
+          changed = setting.applyTo(changed, problems);
+        }
+      }
+    }
+    return changed;
+  }
+
+  private Workload read(Source source, Node.Mapping document, Problems problems) {
+    References references = new References();
+    ClaimReader claims =
+        new ClaimReader(
+            references,
+            metrics,
+            finder::isPolicy,
+            () -> finder.names(Kind.POLICY),
+            values -> variant(source, document.without("claims"), values, problems));
+    return new WorkloadReader(
+            new Value(document, "", problems),
+            source,
+            references,
+            claims,
+            name -> costsName(name, source))
+        .read();
+  }
+
+  /** A workload with other values than its document has, for one of its claims. */
+  private @Nullable Workload variant(
+      Source source, Node.Mapping document, List<Setting> values, Problems problems) {
+    Node.Mapping changed = document;
+    for (Setting each : values) {
+      changed = each.applyTo(changed, problems);
+    }
+    return read(source, changed, problems);
+  }
+
+  /** A shipped cost file's name as it is; a path as seen from here instead of from the workload. */
+  private String costsName(String name, Source workload) {
+    if (Source.isYaml(name) && workload.folder() != null) {
+      return workload.folder().resolve(name).toString();
+    }
+    Problems problems = new Problems();
+    if (finder.find(Kind.COSTS, name, problems, Notes.NONE).size() != 1) {
+      String nearest = Suggestions.nearest(name, finder.names(Kind.COSTS));
+      throw new IllegalArgumentException(
+          "no costs '" + name + "'" + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+    }
+    return name;
+  }
+}

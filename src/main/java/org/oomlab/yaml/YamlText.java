@@ -1,0 +1,105 @@
+package org.oomlab.yaml;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.oomlab.engine.Quantity;
+import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Span;
+
+/** How names, texts and amounts are written in files, so that they are read back as the same. */
+public final class YamlText {
+  private YamlText() {}
+
+  /** A key, from the name of what it is in Java. */
+  public static String key(String javaName) {
+    return javaName.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+
+  /** One of a few words. */
+  public static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * An amount that may be uncertain.
+   *
+   * @param time whether it is in nanoseconds rather than in pages
+   */
+  public static String quantity(Quantity quantity, boolean time) {
+    if (quantity instanceof Quantity.Constant it) {
+      return amount(it.value(), time);
+    }
+    if (quantity instanceof Quantity.Uniform it) {
+      return "{uniform: [" + amount(it.low(), time) + ", " + amount(it.high(), time) + "]}";
+    }
+    if (quantity instanceof Quantity.LogUniform it) {
+      return "{log_uniform: [" + amount(it.low(), time) + ", " + amount(it.high(), time) + "]}";
+    }
+    if (quantity instanceof Quantity.Exponential it) {
+      return "{exponential: " + amount(it.mean(), time) + "}";
+    }
+    if (quantity instanceof Quantity.Normal it) {
+      return "{normal: [" + amount(it.mean(), time) + ", " + amount(it.deviation(), time) + "]}";
+    }
+    Quantity.LogNormal it = (Quantity.LogNormal) quantity;
+    return "{log_normal: [" + amount(it.median(), time) + ", " + it.factor() + "]}";
+  }
+
+  /**
+   * An amount.
+   *
+   * @param time whether it is in nanoseconds rather than in pages
+   */
+  public static String amount(long value, boolean time) {
+    if (time) {
+      return Span.format(value);
+    }
+    return value >= Span.FOREVER ? "all" : Bytes.format(value);
+  }
+
+  /** A map on one line; its values are YAML already. */
+  static String mapping(Map<String, String> entries) {
+    return entries.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue())
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  /** A list on one line; its items are YAML already. */
+  static String sequence(List<String> items) {
+    return "[" + String.join(", ", items) + "]";
+  }
+
+  /** A scalar that is read back as the text, whatever that holds. */
+  static String quote(String text) {
+    boolean plain =
+        text.matches("[A-Za-z][A-Za-z0-9_./()-]*( [A-Za-z0-9_./()-]+)*") && !text.equals("null");
+    if (plain) {
+      return text;
+    }
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (mustEscape(c)) {
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  /** Controls, what YAML takes for a line break, and what it refuses or may lose. */
+  private static boolean mustEscape(char c) {
+    return Character.isISOControl(c)
+        || Character.isSurrogate(c)
+        || c == 0xa0
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0xfeff
+        || c >= 0xfffe;
+  }
+}
