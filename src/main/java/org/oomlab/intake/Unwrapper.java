@@ -126,7 +126,20 @@ final class Unwrapper {
         || rest.startsWith("Memory cgroup ")
         || rest.startsWith(Marker.STRUCTURED)
         || rest.startsWith(Marker.REAPER)
-        || rest.startsWith(Marker.PANIC);
+        || rest.startsWith(Marker.PANIC)
+        || isElision(rest);
+  }
+
+  /**
+   * {@code (...snipped...)}, {@code <cut>} and the like, which people put for what they left out.
+   */
+  private static boolean isElision(String rest) {
+    return rest.startsWith("...")
+        || rest.startsWith("(...")
+        || rest.startsWith("[...")
+        || rest.startsWith("<...")
+        || rest.startsWith("<cut")
+        || rest.startsWith("<snip");
   }
 
   /** Whether a row of the task table has all its numbers and the beginning of a name. */
