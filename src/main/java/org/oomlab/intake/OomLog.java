@@ -2,8 +2,10 @@ package org.oomlab.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.OomReport.Kill;
@@ -31,6 +33,9 @@ public final class OomLog {
   /** In how many more lines a broken line may go on. */
   private static final long WRAPPED = 4;
 
+  /** A log may begin in the middle of a report: so many of its first lines are all looked at. */
+  private static final long LEAD = 200;
+
   /** Victims that may still be in the tables of later reports. */
   private static final int REMEMBERED = 1000;
 
@@ -41,17 +46,16 @@ public final class OomLog {
   private boolean seenHeader;
 
   /** The latest victims by pid, as many as a machine is likely to remember. */
-  private final Map<Long, Kill> killed =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Kill> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<Long, Kill> killed = bounded();
 
   private long count;
   private long lostReports;
   private long userSpaceKills;
+  private long repeated;
+  private boolean backwards;
+
+  /** What tells the latest events from others. */
+  private final Set<Integer> fingerprints = Collections.newSetFromMap(bounded());
 
   /**
    * What was in a log.
@@ -62,6 +66,8 @@ public final class OomLog {
    * @param killsWithoutReport kill lines whose report is not in the log
    * @param userSpaceKills kills by Android's low memory killer, systemd-oomd or earlyoom, which are
    *     no OOM kills of the kernel
+   * @param repeated how many events the log has once more, which do not count
+   * @param backwards whether the latest line comes first, so that reports are in pieces
    * @param oddities what was wrong with its bytes, or null
    */
   public record Summary(
@@ -70,7 +76,18 @@ public final class OomLog {
       long events,
       long killsWithoutReport,
       long userSpaceKills,
+      long repeated,
+      boolean backwards,
       @Nullable String oddities) {}
+
+  private static <K, V> Map<K, V> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
+  }
 
   private OomLog(Consumer<OomReport> events, Consumer<OomReport> remains) {
     this.events = events;
@@ -90,24 +107,21 @@ public final class OomLog {
     OomLog log = new OomLog(events, remains);
     LineSource lines = new LineSource(in);
     Unwrapper unwrapper = new Unwrapper(log::accept);
-    long promise = -1;
+    Unfolder unfolder = new Unfolder((line, number) -> unwrapper.accept(number, line));
+    long promised = LEAD;
     while (lines.advance()) {
       // Far from a report, only a line that may begin one is looked at, and what mends it.
       if (lines.isPromising()) {
-        promise = lines.number();
+        promised = Math.max(promised, lines.number() + WRAPPED);
       }
-      boolean near = promise >= 0 && lines.number() - promise <= WRAPPED;
-      if (near || log.isInReport(lines.number())) {
-        String text = lines.text();
-        // Lines that end in nothing but a carriage return are one, for whoever splits at line
-        // feeds.
-        for (String line : text.indexOf('\r') < 0 ? new String[] {text} : text.split("\r+")) {
-          unwrapper.accept(lines.number(), line);
-        }
+      if (lines.number() <= promised || log.isInReport(lines.number())) {
+        unfolder.accept(lines.number(), lines.text());
       } else {
+        unfolder.flush();
         unwrapper.flush();
       }
     }
+    unfolder.flush();
     unwrapper.flush();
     log.close();
     log.release(false);
@@ -117,13 +131,19 @@ public final class OomLog {
         log.count,
         log.lostReports,
         log.userSpaceKills,
+        log.repeated,
+        log.backwards,
         lines.complaint());
   }
 
   /** Whether a report is open of which more must come, or may. */
   private boolean isInReport(long number) {
     ReportParser current = open;
-    return current != null && !current.isStale(number, current.isDecided() ? TAIL : SILENCE);
+    return current != null && !current.isStale(number, patience(current));
+  }
+
+  private static long patience(ReportParser current) {
+    return current.isDecided() || current.isOnlyMemory() ? TAIL : SILENCE;
   }
 
   private void accept(Line line) {
@@ -134,9 +154,13 @@ public final class OomLog {
     }
     ReportParser current = open;
     if (text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER)) {
+      if (current != null && current.hasNothingBut(text)) {
+        return; // The same line once more, as where a console and a daemon write into one file.
+      }
       begin(line);
     } else if (current == null || isOfAnother(current, line, text)) {
-      if (!Marker.opens(text)) {
+      boolean inMiddle = line.number() <= LEAD && (Marker.isMemory(text) || Marker.isRow(text));
+      if (!Marker.opens(text) && !inMiddle) {
         return;
       }
       begin(line);
@@ -156,11 +180,13 @@ public final class OomLog {
 
   /** Whether a line begins a report whose header is lost. */
   private static boolean isOfAnother(ReportParser current, Line line, String text) {
-    if (current.isStale(line.number(), SILENCE)) {
+    if (current.isStale(line.number(), current.isOnlyMemory() ? TAIL : SILENCE)) {
       return true;
     }
     if (text.startsWith("oom-kill:")) {
-      return current.hasChoice() || (current.hasKill() && !current.hasHeader());
+      return current.hasChoice()
+          ? !current.hasChosen(text)
+          : current.hasKill() && !current.hasHeader();
     }
     if (!current.isDecided()) {
       return false;
@@ -190,10 +216,19 @@ public final class OomLog {
     if (closed == null) {
       return;
     }
+    backwards |= closed.isBackwards();
+    if (closed.isOnlyMemory()) {
+      return; // Of a failed allocation, or of SysRq-m.
+    }
+    if (closed.isIdentified() && !fingerprints.add(closed.fingerprint())) {
+      repeated++;
+      return;
+    }
     OomReport report = closed.report(killed);
     report.kills().forEach(kill -> killed.put(kill.pid(), kill));
     boolean bare = report.isBare();
-    if (bare && report.kills().isEmpty() && report.choice() == null && !report.nobody()) {
+    boolean came = report.nobody() || report.panic().contains("memory");
+    if (bare && report.kills().isEmpty() && report.choice() == null && !came) {
       return; // "Kill process" without "Killed": it never came to it.
     }
     release(!bare);
