@@ -48,6 +48,9 @@ final class Envelope {
     }
     // An element of a list of strings.
     String bare = text.strip();
+    if (JsonLine.isOtherKey(bare)) {
+      return "";
+    }
     boolean ends = bare.endsWith("\"") || bare.endsWith("\",");
     int column = bare.lastIndexOf(",\"");
     if (column > 0 && bare.endsWith("\"")) {
@@ -76,6 +79,10 @@ final class Envelope {
   /** Line breaks that syslog daemons have written as escapes, and code in Markdown. */
   private static String escaped(String text) {
     String plain = text;
+    // Where it was escaped twice, the end of the line is left.
+    while (plain.endsWith("\\n") || plain.endsWith("\\r")) {
+      plain = plain.substring(0, plain.length() - 2);
+    }
     if (plain.indexOf("#012") >= 0) {
       plain = plain.replace("#012", " ");
     }

@@ -2,8 +2,10 @@ package org.oomlab.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,10 +16,11 @@ import org.oomlab.intake.Unwrapper.Line;
 /**
  * A kernel log, of any length, and the out-of-memory events in it.
  *
- * <p>The kernel writes one report at a time, under oom_lock; what other threads print meanwhile is
- * told apart where the log has the caller of each line (CONFIG_PRINTK_CALLER). A report begins with
- * the line "invoked oom-killer", or, where that is lost, with the first line that only a report
- * has. It ends where the next one begins.
+ * <p>The kernel writes one report at a time, under oom_lock; what other threads print meanwhile, be
+ * it another report (of a kernel that prints it later, or of another machine's), is told apart
+ * where the log has the caller of each line (CONFIG_PRINTK_CALLER). A report begins with the line
+ * "invoked oom-killer", or, where that is lost, with the first line that only a report has. It ends
+ * where the next one begins.
  *
  * <p>A kill line that is alone, before a report whose own header is there, is the end of a report
  * that is not in the log; it is counted, but makes no event. In a log that has nothing else, each
@@ -29,6 +32,11 @@ public final class OomLog {
 
   /** After the kill, lines without a word about memory do not belong to it for longer. */
   private static final long TAIL = 60;
+
+  private static final int KILL = "Killed process ".length();
+
+  /** Of so many threads reports are kept apart. */
+  private static final int THREADS = 16;
 
   /** In how many more lines a broken line may go on. */
   private static final long WRAPPED = 4;
@@ -42,6 +50,10 @@ public final class OomLog {
   private final Consumer<OomReport> events;
   private final Consumer<OomReport> remains;
   private @Nullable ReportParser open;
+
+  /** Reports of other threads that began before and are not at their end, by the caller. */
+  private final Map<String, ReportParser> aside = new LinkedHashMap<>();
+
   private @Nullable OomReport held;
   private boolean seenHeader;
 
@@ -153,8 +165,14 @@ public final class OomLog {
       return;
     }
     ReportParser current = open;
-    if (text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER)) {
-      if (current != null && current.hasNothingBut(text)) {
+    ReportParser before = aside.get(line.caller());
+    boolean header = text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER);
+    if (before != null && !header) {
+      before.accept(line);
+      return;
+    }
+    if (header) {
+      if (current != null && current.hasNothingBut(text) && !current.isOther(line)) {
         return; // The same line once more, as where a console and a daemon write into one file.
       }
       begin(line);
@@ -193,7 +211,8 @@ public final class OomLog {
     }
     if (Marker.kill(text) >= 0) {
       // A kill line that is all there is of its report, after another such.
-      return !current.hasHeader()
+      return !current.hasKilled(Text.leading(text, Marker.kill(text) + KILL))
+          && !current.hasHeader()
           && !current.hasTasks()
           && !current.hasChoice()
           && !current.isGroup()
@@ -206,16 +225,32 @@ public final class OomLog {
   }
 
   private void begin(Line line) {
-    close();
+    ReportParser current = open;
+    boolean between =
+        current != null
+            && current.isOther(line)
+            && !current.isDecided()
+            && !current.isStale(line.number(), TAIL);
+    if (between && aside.size() < THREADS && !aside.containsKey(line.caller())) {
+      aside.put(current.caller(), current);
+    } else {
+      close();
+    }
     open = new ReportParser(line);
   }
 
+  /** Closes all that is open, in the order in which it began. */
   private void close() {
-    ReportParser closed = open;
-    open = null;
-    if (closed == null) {
-      return;
+    List<ReportParser> all = new ArrayList<>(aside.values());
+    aside.clear();
+    if (open != null) {
+      all.add(open);
     }
+    open = null;
+    all.forEach(this::close);
+  }
+
+  private void close(ReportParser closed) {
     backwards |= closed.isBackwards();
     if (closed.isOnlyMemory()) {
       return; // Of a failed allocation, or of SysRq-m.

@@ -93,6 +93,11 @@ final class ReportParser {
     return Objects.hash(header, kernel, memory.memory(), memcg.cgroup(), tasks, choice, facts);
   }
 
+  /** The thread or processor that prints it, or empty. */
+  String caller() {
+    return caller;
+  }
+
   boolean hasHeader() {
     return header != null;
   }

@@ -131,10 +131,13 @@ final class Unwrapper {
   }
 
   /**
-   * {@code (...snipped...)}, {@code <cut>} and the like, which people put for what they left out.
+   * What people put for what they left out, such as {@code (...snipped...)} and {@code <cut>}; or
+   * the braces of JSON that is pretty-printed.
    */
   private static boolean isElision(String rest) {
-    return rest.startsWith("...")
+    boolean brace = rest.length() <= 2 && !rest.isEmpty() && "{}[]".indexOf(rest.charAt(0)) >= 0;
+    return brace
+        || rest.startsWith("...")
         || rest.startsWith("(...")
         || rest.startsWith("[...")
         || rest.startsWith("<...")

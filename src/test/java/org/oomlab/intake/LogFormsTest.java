@@ -170,6 +170,15 @@ class LogFormsTest {
                 + json(line)
                 + "\",\"severity\":\"WARNING\"}");
     forms.put(
+        "Cloud Logging, of a serial console",
+        (n, line) ->
+            "  {\n    \"textPayload\": \"["
+                + seconds(n)
+                + "] "
+                + json(line)
+                + "\\\\r\\\\n\",\n    \"insertId\": \"7\",\n    \"resource\": {\n"
+                + "      \"type\": \"gce_instance\"\n    }\n  },");
+    forms.put(
         "CloudWatch",
         (n, line) ->
             "{\"timestamp\":1741082400000,\"message\":\"Mar  4 "

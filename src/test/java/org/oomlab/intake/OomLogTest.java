@@ -325,6 +325,25 @@ class OomLogTest {
   }
 
   @Test
+  void reportsOfTwoThreadsAreKeptApart() throws IOException {
+    StringBuilder both = new StringBuilder();
+    for (String line : child().replace("\n ", "\n[  100.000400] ").lines().toList()) {
+      both.append(line.replaceFirst("] ", "][ T700] ")).append('\n');
+      both.append(line.replace("701", "801").replaceFirst("] ", "][ T800] ")).append('\n');
+    }
+    assertThat(read(both.toString()))
+        .extracting(report -> report.victim().pid(), report -> report.tasks().size())
+        .containsExactly(tuple(701L, 2), tuple(801L, 2));
+  }
+
+  @Test
+  void aKillLineTwiceIsOneKill() throws IOException {
+    String kill = "Jul  9 05:19:24 host kernel: Out of Memory: Killed process 68 (loom).\n";
+    assertThat(read(kill + kill)).hasSize(1);
+    assertThat(read(kill + kill.replace("68", "69"))).hasSize(2);
+  }
+
+  @Test
   void aLogMayRunBackwards() throws IOException {
     List<String> lines = new ArrayList<>(child().lines().toList());
     java.util.Collections.reverse(lines);
