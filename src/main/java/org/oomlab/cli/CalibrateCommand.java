@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoublePredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Calibration;
+import org.oomlab.experiment.Calibration.Simulated;
 import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Summary;
@@ -39,10 +41,15 @@ import picocli.CommandLine.Parameters;
           + " figures come nearest, by least squares of the relative errors.",
       "",
       "Shows each cost that was found, and for each figure what was measured, what is simulated"
-          + " with these costs, and how far that is off. Figures to judge by had no part in the fit."
+          + " with these costs, and how far that is off. Figures to judge by had no part in the fit.",
+      "",
+      "Chance is the probability that the median of so few real runs lies as far from the simulated"
+          + " one although the simulation is exact. At the end, the share of the figures that is"
+          + " within 25%% stands beside the share to be expected of an exact simulation, and the"
+          + " share whose chance is below 5%% beside those 5%%."
     })
 final class CalibrateCommand extends SubCommand {
-  private static final double NEAR = 0.25;
+  private static final double UNLIKELY = 0.05;
 
   @Parameters(
       paramLabel = "MEASUREMENTS",
@@ -93,9 +100,9 @@ final class CalibrateCommand extends SubCommand {
           asTheyAre ? Calibration.asItIs(given, simulator) : Calibration.of(given, simulator);
       new Grid(
               given.name() + ": " + given.title(),
-              List.of("of", "under", "use", "what", "measured", "simulated", "off"),
+              List.of("of", "under", "use", "what", "measured", "simulated", "off", "chance"),
               rows(given, result),
-              7)
+              8)
           .write(output, destination.format());
       if (costsFile != null) {
         costs.print(CostsWriter.write(nameOf(costsFile), given, result.found()));
@@ -115,10 +122,10 @@ final class CalibrateCommand extends SubCommand {
     List<List<String>> rows = new ArrayList<>();
     result
         .found()
-        .forEach((key, value) -> rows.add(List.of(given.costs(), "", "", key, "", value, "")));
+        .forEach((key, value) -> rows.add(List.of(given.costs(), "", "", key, "", value, "", "")));
     for (int i = 0; i < given.figures().size(); i++) {
       Figure figure = given.figures().get(i);
-      double simulated = result.simulated().get(i);
+      Simulated simulated = result.simulated().get(i);
       rows.add(
           List.of(
               figure.workload(),
@@ -126,8 +133,9 @@ final class CalibrateCommand extends SubCommand {
               use(figure.use()),
               figure.metric(),
               plain(figure.value()),
-              plain(simulated),
-              percent(simulated / figure.value() - 1)));
+              plain(simulated.value()),
+              percent(simulated.value() / figure.value() - 1),
+              share(simulated.chance())));
     }
     if (given.observed() != null) {
       for (Use use : Use.values()) {
@@ -137,19 +145,37 @@ final class CalibrateCommand extends SubCommand {
     return rows;
   }
 
-  /** How near all together come: the median factor, and the share that is within 25 %. */
-  private static List<List<String>> summary(List<Figure> figures, List<Double> simulated, Use use) {
+  /** How near all together come, and how near they could. */
+  private static List<List<String>> summary(
+      List<Figure> figures, List<Simulated> simulated, Use use) {
+    int[] its =
+        IntStream.range(0, figures.size()).filter(i -> figures.get(i).use() == use).toArray();
     double[] factors =
-        IntStream.range(0, figures.size())
-            .filter(i -> figures.get(i).use() == use)
-            .mapToDouble(i -> simulated.get(i) / figures.get(i).value())
+        IntStream.of(its)
+            .mapToDouble(i -> simulated.get(i).value() / figures.get(i).value())
             .toArray();
-    String all = count(factors.length, "figure");
+    String all = count(its.length, "figure");
     double median = Summary.median(factors);
-    double near = DoubleStream.of(factors).filter(it -> Math.abs(it - 1) <= NEAR).count();
+    double near = share(factors, it -> Math.abs(it - 1) <= Calibration.NEAR);
+    double expected =
+        IntStream.of(its).mapToDouble(i -> simulated.get(i).near()).average().orElse(Double.NaN);
+    double[] chances = IntStream.of(its).mapToDouble(i -> simulated.get(i).chance()).toArray();
+    double unlikely = share(chances, it -> it < UNLIKELY);
     return List.of(
-        List.of(all, "", use(use), "median factor", "1", plain(median), percent(median - 1)),
-        List.of(all, "", use(use), "share within 25%", "1", plain(near / factors.length), ""));
+        List.of(all, "", use(use), "median factor", "1", plain(median), percent(median - 1), ""),
+        List.of(all, "", use(use), "share within 25%", share(expected), share(near), "", ""),
+        List.of(all, "", use(use), "share below 5%", share(UNLIKELY), share(unlikely), "", ""));
+  }
+
+  private static double share(double[] values, DoublePredicate of) {
+    return (double) DoubleStream.of(values).filter(of).count() / values.length;
+  }
+
+  /** Of 1, to two digits, which is all that can be known of it. */
+  private static String share(double value) {
+    return Double.isNaN(value)
+        ? ""
+        : new BigDecimal(value).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
   }
 
   private static String use(Use use) {
@@ -164,8 +190,8 @@ final class CalibrateCommand extends SubCommand {
     }
     List<Figure> figures = new ArrayList<>();
     for (Workload workload : library.resolveWorkloads(observed.workloads(), this::note)) {
-      double median = Fidelity.medianRecoveryMs(workload);
-      if (!Double.isNaN(median)) {
+      double[] recoveries = Fidelity.recoveriesMs(workload);
+      if (recoveries.length > 0) {
         figures.add(
             new Figure(
                 workload.name(),
@@ -173,7 +199,8 @@ final class CalibrateCommand extends SubCommand {
                 observed.seeds(),
                 Statistic.MEDIAN,
                 Metric.FIRST_RECOVERY_MS.column(),
-                median,
+                Summary.median(recoveries),
+                recoveries.length,
                 figures.size() % 2 == 0 ? Use.FIT : Use.JUDGE));
       }
     }

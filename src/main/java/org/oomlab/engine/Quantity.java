@@ -106,4 +106,9 @@ public sealed interface Quantity {
   default boolean isConstant() {
     return this instanceof Constant || (this instanceof Uniform u && u.low() == u.high());
   }
+
+  /** True if it is always nothing. */
+  default boolean isZero() {
+    return isConstant() && least() == 0;
+  }
 }

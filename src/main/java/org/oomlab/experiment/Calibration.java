@@ -3,7 +3,7 @@ package org.oomlab.experiment;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,9 @@ public final class Calibration {
   /** Of an unknown's range: medians go up and down in steps, and a slope must see beyond them. */
   private static final double STEP_BETWEEN_MEDIANS = 0.04;
 
+  /** How far off a simulated median may be to count as near. */
+  public static final double NEAR = 0.25;
+
   /** From here on an error, as a logarithm, counts as large: 22 %. */
   private static final double LARGE = 0.2;
 
@@ -52,9 +55,24 @@ public final class Calibration {
    * What was found.
    *
    * @param found each unknown with its value as a cost file says it
-   * @param simulated for each figure what comes of these values, in the figure's unit
+   * @param simulated for each figure what comes of these values
    */
-  public record Result(Map<String, String> found, List<Double> simulated) {}
+  public record Result(Map<String, String> found, List<Simulated> simulated) {
+    public Result {
+      found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
+      simulated = List.copyOf(simulated);
+    }
+  }
+
+  /**
+   * What is simulated in place of a figure.
+   *
+   * @param value in the figure's unit
+   * @param chance the probability that real runs lie so far from it by chance; NaN if the figure
+   *     does not say how many there were
+   * @param near the probability that {@link #NEAR} would be kept were the simulation exact; NaN too
+   */
+  public record Simulated(double value, double chance, double near) {}
 
   private record Run(String workload, String policy, SeedRange seeds) {}
 
@@ -87,21 +105,19 @@ public final class Calibration {
     double[] values =
         problem.solve(numbers(unknowns, Unknown::start), numbers(fitted, Figure::value));
     Map<String, String> found = calibration.spell(values, DIGITS);
-    return new Result(
-        found, Arrays.stream(calibration.simulate(measurements.figures(), found)).boxed().toList());
+    return new Result(found, calibration.simulate(measurements.figures(), found));
   }
 
   /** What comes of the costs as they are: nothing is looked for, and nothing found. */
   public static Result asItIs(Measurements measurements, World world) {
     Calibration calibration = new Calibration(measurements, world);
-    return new Result(
-        Map.of(),
-        Arrays.stream(calibration.simulate(measurements.figures(), Map.of())).boxed().toList());
+    return new Result(Map.of(), calibration.simulate(measurements.figures(), Map.of()));
   }
 
   /** The figures, or what stands for them where not the relative error is to be small. */
   private double[] distances(List<Figure> figures, double[] values) {
-    double[] simulated = simulate(figures, spell(values, MathContext.DECIMAL64));
+    double[] simulated =
+        numbers(simulate(figures, spell(values, MathContext.DECIMAL64)), Simulated::value);
     for (int i = 0; i < simulated.length; i++) {
       Figure figure = figures.get(i);
       if (figure.statistic() == Statistic.MEDIAN) {
@@ -147,22 +163,30 @@ public final class Calibration {
     return unknown.factor() == 1 ? text : "{log_normal: [" + text + ", " + unknown.factor() + "]}";
   }
 
-  private double[] simulate(List<Figure> figures, Map<String, String> values) {
+  private List<Simulated> simulate(List<Figure> figures, Map<String, String> values) {
     Costs costs = world.costs(values);
     Map<Run, List<Outcome>> outcomes = new LinkedHashMap<>();
-    return numbers(
-        figures,
-        figure -> {
-          Run run = new Run(figure.workload(), figure.policy(), figure.seeds());
-          List<Outcome> its = outcomes.computeIfAbsent(run, r -> episodes(r, costs));
-          Metric metric = Metric.named(figure.metric()).orElseThrow();
-          if (figure.statistic() == Statistic.MEAN) {
-            return its.stream().mapToDouble(metric::of).average().orElseThrow();
-          }
-          return Summary.of(
-                  its.stream().mapToDouble(metric::of).filter(it -> !Double.isNaN(it)).toArray())
-              .p50();
-        });
+    List<Simulated> simulated = new ArrayList<>();
+    for (Figure figure : figures) {
+      Run run = new Run(figure.workload(), figure.policy(), figure.seeds());
+      simulated.add(of(figure, outcomes.computeIfAbsent(run, r -> episodes(r, costs))));
+    }
+    return simulated;
+  }
+
+  private static Simulated of(Figure figure, List<Outcome> outcomes) {
+    Metric metric = Metric.named(figure.metric()).orElseThrow();
+    if (figure.statistic() == Statistic.MEAN) {
+      double mean = outcomes.stream().mapToDouble(metric::of).average().orElseThrow();
+      return new Simulated(mean, Double.NaN, Double.NaN);
+    }
+    double[] values =
+        outcomes.stream().mapToDouble(metric::of).filter(it -> !Double.isNaN(it)).toArray();
+    if (figure.runs() == 0 || values.length == 0) {
+      return new Simulated(Summary.median(values), Double.NaN, Double.NaN);
+    }
+    MedianOfFew real = new MedianOfFew(values, figure.runs());
+    return new Simulated(Summary.median(values), real.chance(figure.value()), real.within(NEAR));
   }
 
   private List<Outcome> episodes(Run run, Costs costs) {

@@ -77,12 +77,12 @@ public record Fidelity(
     return workload.cgroups().stream().anyMatch(CgroupSpec::oomGroup);
   }
 
-  /** The median first recovery that was observed, in milliseconds; NaN if there was none. */
-  public static double medianRecoveryMs(Workload workload) {
+  /** First recoveries that were observed, in milliseconds; none if nothing ever recovered. */
+  public static double[] recoveriesMs(Workload workload) {
     Observation observed = workload.observed();
     return observed == null
-        ? Double.NaN
-        : Summary.median(milliseconds(observed.runs(), Observation.Run::recovery));
+        ? new double[0]
+        : milliseconds(observed.runs(), Observation.Run::recovery);
   }
 
   private static TimeLikeness times(

@@ -239,7 +239,7 @@ final class OomKiller {
     machine.pendingBadness = points;
     task.allocPhase = Task.AllocPhase.KILLING;
     long reportNs = machine.cost(costs.report(), task.latencies);
-    if (!costs.reportTask().isConstant() || costs.reportTask().least() > 0) {
+    if (!costs.reportTask().isZero()) {
       for (int i = 0; i < machine.processes.length; i++) {
         reportNs += machine.cost(costs.reportTask(), task.latencies);
       }

@@ -26,6 +26,7 @@ final class RunQueue {
   private final Kernel kernel;
   private final Machine machine;
   private final boolean contended;
+  private final boolean preemptible;
   private final long latencyNs;
   private final long minGranularityNs;
   private final long wakeupGranularityNs;
@@ -34,6 +35,7 @@ final class RunQueue {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.contended = machine.costs.cpuContention();
+    this.preemptible = machine.costs.preemptible();
     int cpus = Math.min(machine.processors.length, MOST_CPUS_THAT_COUNT);
     int factor = 32 - Integer.numberOfLeadingZeros(cpus); // 1 + ilog2(cpus)
     this.latencyNs = LATENCY_NS * factor;
@@ -227,7 +229,7 @@ final class RunQueue {
       Processor processor = machine.processors[cpu];
       SchedEntity running = machine.entities[processor.running];
       count(processor, running);
-      if (running.remainingNs > 0 && running.vruntimeNs > most) {
+      if (running.remainingNs > 0 && running.vruntimeNs > most && !keepsProcessor(running)) {
         most = running.vruntimeNs;
         worst = cpu;
       }
@@ -269,15 +271,22 @@ final class RunQueue {
 
   private void beginSlice(int cpu, SchedEntity entity) {
     int sharing = 1 + machine.runnable.size() / machine.processors.length;
+    // check_preempt_tick(): a slice that is over is noticed at the next tick.
     machine.processors[cpu].sliceEndNs =
-        kernel.clock() + Math.max(minGranularityNs, latencyNs / sharing);
+        kernel.timers.tickFrom(kernel.clock() + Math.max(minGranularityNs, latencyNs / sharing));
     arm(cpu, entity);
   }
 
   private void arm(int cpu, SchedEntity entity) {
     long done = kernel.clock() + entity.remainingNs;
     long sliceEnd = machine.processors[cpu].sliceEndNs;
-    kernel.at(Event.CPU, cpu, sliceEnd > kernel.clock() ? Math.min(done, sliceEnd) : done);
+    boolean whole = sliceEnd <= kernel.clock() || keepsProcessor(entity);
+    kernel.at(Event.CPU, cpu, whole ? done : Math.min(done, sliceEnd));
+  }
+
+  /** dump_header() of mm/oom_kill.c has no cond_resched(): only CONFIG_PREEMPT interrupts it. */
+  private boolean keepsProcessor(SchedEntity entity) {
+    return entity.event == Event.OOM_KILL && !preemptible;
   }
 
   private void takeOff(int cpu) {

@@ -1,9 +1,9 @@
 package org.oomlab.kernel;
 
 /**
- * Sleeps in ticks. With {@code timer_wheel}, a sleep ends on a tick, and a long one later still:
- * the wheel of kernel/time/timer.c (4.8 and later) has 64 slots a level, each level eight times
- * coarser than the one below, and rounds up.
+ * Sleeps in ticks. With {@code timer_wheel}, a sleep ends on a tick, and never early: the wheel of
+ * kernel/time/timer.c (4.8 and later) has 64 slots a level, each level eight times coarser than the
+ * one below, and calc_index() adds one slot, so that a sleep of one tick takes one to two.
  */
 final class Timers {
   private static final int SLOTS_PER_LEVEL = 64;
@@ -37,10 +37,11 @@ final class Timers {
     while ((ticks >> shift) >= SLOTS_PER_LEVEL - 1) {
       shift += LEVEL_SHIFT;
     }
-    if (shift > 0) {
-      expires = ((expires + (1L << shift)) >> shift) << shift;
-    }
-    long end = expires * tickNs;
-    return end > now ? end : end + tickNs;
+    return (((expires >> shift) + 1) << shift) * tickNs;
+  }
+
+  /** The first tick at or after a time; without a timer wheel, every moment is one. */
+  long tickFrom(long ns) {
+    return wheel ? (ns + tickNs - 1) / tickNs * tickNs : ns;
   }
 }

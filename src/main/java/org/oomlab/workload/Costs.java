@@ -34,6 +34,8 @@ import org.oomlab.engine.Quantity;
  * @param kswapd whether kswapd reclaims in the background
  * @param timerWheel whether sleeps are rounded up as the kernel's timer wheel does
  * @param cpuContention whether tasks share the machine's processors; if not, each has its own
+ * @param preemptible whether the kernel can be preempted (CONFIG_PREEMPT): if not, whoever prints a
+ *     report keeps its processor
  * @param processors how many processors' worth of time there is at the most: a virtual machine on a
  *     busy host may have less of it than processors; the machine's own number is the other limit
  * @param gather whether an exiting process's pages stay in its mmu_gather until that is full; if
@@ -66,6 +68,7 @@ public record Costs(
     boolean kswapd,
     boolean timerWheel,
     boolean cpuContention,
+    boolean preemptible,
     int processors,
     boolean gather,
     @Nullable PageTableContention pageTableContention) {}

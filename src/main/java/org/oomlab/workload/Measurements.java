@@ -100,6 +100,7 @@ public record Measurements(
    * @param statistic which of the two
    * @param metric the metric's column
    * @param value in the column's unit; not 0, since what counts is the relative error
+   * @param runs of how many runs the value is the median; 0 if that is not known
    * @param use what for
    */
   public record Figure(
@@ -109,5 +110,6 @@ public record Measurements(
       Statistic statistic,
       String metric,
       double value,
+      int runs,
       Use use) {}
 }

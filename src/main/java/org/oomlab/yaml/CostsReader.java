@@ -51,6 +51,7 @@ final class CostsReader {
             required(fields, "kswapd"),
             required(fields, "timer_wheel"),
             required(fields, "cpu_contention"),
+            fields.flag("preemptible"),
             processors(fields.find("processors")),
             fields.flag("gather"),
             contention(fields.need(GROUP)));
@@ -128,7 +129,7 @@ final class CostsReader {
     }
     int before = value.problems().count();
     Quantity pass = cost(value);
-    if (value.problems().count() == before && pass.isConstant() && pass.least() == 0) {
+    if (value.problems().count() == before && pass.isZero()) {
       value.problem("a pass must take some time");
     }
     return pass;

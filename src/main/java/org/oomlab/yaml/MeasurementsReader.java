@@ -19,6 +19,7 @@ final class MeasurementsReader {
   private static final SeedRange FIRST_SEED = new SeedRange(1, 1);
   private static final double MOST = 1e15;
   private static final double MOST_FACTOR = 1000;
+  private static final int MOST_RUNS = 1_000_000;
 
   private final Collection<String> metrics;
 
@@ -106,6 +107,7 @@ final class MeasurementsReader {
             fields.get("statistic", Statistic.MEAN, MeasurementsReader::statistic),
             fields.require("metric", "", this::metric),
             fields.require("value", 1.0, MeasurementsReader::measured),
+            fields.get("runs", 0, MeasurementsReader::runs),
             fields.get("use", Use.FIT, MeasurementsReader::use));
     fields.text("source");
     fields.end();
@@ -114,6 +116,10 @@ final class MeasurementsReader {
 
   private static SeedRange seeds(Value value) {
     return value.parse("seeds", FIRST_SEED, SeedRange::parse);
+  }
+
+  private static int runs(Value value) {
+    return value.whole(1, MOST_RUNS);
   }
 
   private static Statistic statistic(Value value) {

@@ -42,7 +42,7 @@ class LabFidelityTest {
 
   @TestFactory
   Stream<DynamicTest> whatHappenedHappens() {
-    return LIBRARY.resolveWorkloads(List.of("lab"), note -> {}).stream()
+    return LIBRARY.resolveWorkloads(List.of("lab", "counted"), note -> {}).stream()
         .map(workload -> DynamicTest.dynamicTest(workload.name(), () -> agrees(workload)));
   }
 

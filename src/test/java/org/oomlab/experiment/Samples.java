@@ -96,6 +96,7 @@ public final class Samples {
         false,
         false,
         false,
+        false,
         Integer.MAX_VALUE,
         false,
         null);
