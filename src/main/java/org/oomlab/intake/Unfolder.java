@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Unfolder {
   private static final int LONGEST = 1 << 14;
 
+  /** A line feed that is written out, before a soft line break. */
+  private static final String END = "=0A=";
+
   private final ObjLongConsumer<String> out;
 
   /** Whether an equals sign is written as "=3D". */
@@ -27,7 +30,7 @@ final class Unfolder {
 
   /** Takes a line as it stands in the file. */
   void accept(long number, String line) {
-    encoded |= line.contains("=3D");
+    encoded |= line.contains("=3D") || line.endsWith(END);
     if (!encoded) {
       split(number, line);
       return;
@@ -36,7 +39,9 @@ final class Unfolder {
     String whole = before == null ? line : before + line;
     long first = before == null ? number : foldedNumber;
     folded = null;
-    if (whole.endsWith("=") && whole.length() < LONGEST) {
+    if (whole.endsWith(END)) {
+      split(first, decoded(whole.substring(0, whole.length() - END.length())));
+    } else if (whole.endsWith("=") && whole.length() < LONGEST) {
       folded = whole.substring(0, whole.length() - 1);
       foldedNumber = first;
     } else {

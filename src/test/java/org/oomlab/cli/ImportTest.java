@@ -139,6 +139,20 @@ class ImportTest {
         .contains("its latest line comes first", "'tac'");
   }
 
+  @Test
+  void aKillLineThatIsCutShortDoesNotMakeAKernelOld() throws IOException {
+    Path file = folder.resolve("short.log");
+    Files.writeString(
+        file,
+        """
+        oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=(null),cpuset=loft,mems_allowed=1,task=loom
+        Out of memory: Killed process 51 (loom) total-vm:8000kB, anon-rss:4000kB
+        """);
+
+    assertThat(Cli.run("import", "oom-report", file.toString()).out())
+        .contains("# Policy: linux-6.18; the log does not say which kernel this was");
+  }
+
   private static final int NOTHING = 0;
   private static final int PART = 1;
   private static final int ALL = 5;

@@ -259,6 +259,9 @@ class LogFormsTest {
         "columns with commas between them",
         (n, line) -> "\"Mar 4, 2025 @ 10:00:00.000\",\"" + line.replace("\"", "\"\"") + "\"");
     forms.put(
+        "quoted-printable, line feeds as well",
+        (n, line) -> "[" + seconds(n) + "] " + line.replace("=", "=3D") + "=0A=");
+    forms.put(
         "quoted-printable",
         (n, line) -> {
           String encoded = ("[" + seconds(n) + "] " + line).replace("=", "=3D");
