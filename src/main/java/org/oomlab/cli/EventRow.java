@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.OomReport;
 import org.oomlab.report.Column;
 import org.oomlab.report.ReportFormat;
+import org.oomlab.unit.Bytes;
 
 /**
  * An event of a log, as {@code import oom-report --list} shows it.
@@ -124,7 +125,7 @@ record EventRow(@Nullable Long number, OomReport report, String policy) {
     if (victim == null || victim.adj() != null) {
       return victim == null ? null : victim.adj();
     }
-    OomReport.Task task = row.report.taskOf(victim.pid());
+    OomReport.Task task = row.report.rowOf(victim, Bytes.PAGE / 1024);
     return task == null ? null : Integer.valueOf(task.adj());
   }
 

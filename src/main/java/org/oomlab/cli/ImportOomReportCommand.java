@@ -216,6 +216,15 @@ final class ImportOomReportCommand extends SubCommand {
               + count(summary.killsWithoutReport(), "kill")
               + " whose report is not in the log");
     }
+    if (summary.repeated() > 0) {
+      note(file + ": " + count(summary.repeated(), "event") + " in it once more, and taken once");
+    }
+    if (summary.backwards()) {
+      note(
+          file
+              + ": its latest line comes first, so reports are in pieces; give oomlab what 'tac'"
+              + " prints of it, or journalctl without -r");
+    }
     if (summary.userSpaceKills() > 0) {
       note(
           file

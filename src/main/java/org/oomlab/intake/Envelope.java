@@ -10,14 +10,15 @@ final class Envelope {
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
   private static final Pattern MARKUP = Pattern.compile("<br ?/?>|</?(p|pre|code|span|div)[^>]*>");
 
-  /** A field of the journal's export format. */
+  /** A field of the journal's export format, and of what it shows with -o verbose. */
   private static final String FIELD = "MESSAGE=";
 
   private Envelope() {}
 
   /** The line that was in it. */
   static String open(String line) {
-    String text = line;
+    String text = line.startsWith("\ufeff") ? line.substring(1) : line;
+    text = text.indexOf('\t') < 0 ? text : text.replace('\t', ' ');
     // Mail programs keep columns apart with blanks that do not break.
     if (text.indexOf('\u00a0') >= 0) {
       text = text.replace('\u00a0', ' ');
@@ -28,8 +29,9 @@ final class Envelope {
     if (text.indexOf('"') >= 0) {
       text = quoted(text);
     }
-    if (text.startsWith(FIELD)) {
-      text = text.substring(FIELD.length());
+    int field = text.indexOf(FIELD);
+    if (field >= 0 && text.substring(0, field).isBlank()) {
+      text = text.substring(field + FIELD.length());
     }
     if (text.indexOf("&lt;") >= 0 || text.indexOf("&gt;") >= 0 || text.indexOf("</") >= 0) {
       text = marked(text);
@@ -46,7 +48,18 @@ final class Envelope {
     }
     // An element of a list of strings.
     String bare = text.strip();
+    if (JsonLine.isOtherKey(bare)) {
+      return "";
+    }
     boolean ends = bare.endsWith("\"") || bare.endsWith("\",");
+    int column = bare.lastIndexOf(",\"");
+    if (column > 0 && bare.endsWith("\"")) {
+      // The last column of a table whose columns have commas between them.
+      return bare.substring(column + 2, bare.length() - 1).replace("\"\"", "\"");
+    }
+    if (bare.lastIndexOf('"') == 0) {
+      return bare.substring(1); // The first line of a string that holds many.
+    }
     if (bare.length() > 3 && bare.startsWith("\"") && ends) {
       return JsonLine.unquote(bare, 1);
     }
@@ -66,6 +79,10 @@ final class Envelope {
   /** Line breaks that syslog daemons have written as escapes, and code in Markdown. */
   private static String escaped(String text) {
     String plain = text;
+    // Where it was escaped twice, the end of the line is left.
+    while (plain.endsWith("\\n") || plain.endsWith("\\r")) {
+      plain = plain.substring(0, plain.length() - 2);
+    }
     if (plain.indexOf("#012") >= 0) {
       plain = plain.replace("#012", " ");
     }

@@ -47,6 +47,12 @@ final class JsonLine {
     return null;
   }
 
+  /** Whether this is a line of JSON, pretty-printed, with a key that is none of a message. */
+  static boolean isOtherKey(String bare) {
+    int quote = bare.startsWith("\"") ? bare.indexOf('"', 1) : -1;
+    return quote > 1 && bare.startsWith(":", quote + 1) && bare.lastIndexOf(' ', quote) < 0;
+  }
+
   /** The text of a string whose quotation mark is just before here. */
   static String unquote(String line, int start) {
     StringBuilder text = new StringBuilder(line.length());

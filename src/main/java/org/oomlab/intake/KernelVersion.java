@@ -38,7 +38,9 @@ record KernelVersion(int major, int minor) {
   static KernelVersion byForm(OomReport report) {
     OomReport.Kill victim = report.victim();
     boolean countsTables = report.tasks().stream().anyMatch(task -> task.tablePages() >= 0);
-    boolean noShmem = victim != null && victim.anonKb() >= 0 && victim.shmemKb() < 0;
+    // With the structured line of 5.0, it is the kill line that is cut short.
+    boolean noShmem =
+        report.choice() == null && victim != null && victim.anonKb() >= 0 && victim.shmemKb() < 0;
     if (countsTables || noShmem) {
       return OLDEST;
     }
@@ -46,7 +48,7 @@ record KernelVersion(int major, int minor) {
       return new KernelVersion(4, 19);
     }
     boolean splits = report.tasks().stream().anyMatch(task -> task.anon() >= 0);
-    boolean beforeUid = victim != null && victim.anonKb() >= 0 && victim.uid() < 0 && !splits;
+    boolean beforeUid = victim != null && victim.shmemKb() >= 0 && victim.uid() < 0 && !splits;
     return report.choice() != null && beforeUid ? new KernelVersion(5, 0) : new KernelVersion(0, 0);
   }
 

@@ -75,6 +75,8 @@ final class LineSource {
     String other = null;
     if (begins(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
       other = "zstd -dc";
+    } else if (begins(magic, 0x5d, 0, 0)) {
+      other = "xz --format=lzma -dc";
     } else if (begins(magic, 'B', 'Z', 'h')) {
       other = "bzip2 -dc";
     } else if (begins(magic, 'P', 'K', 3, 4)) {
@@ -158,12 +160,12 @@ final class LineSource {
 
   /**
    * Whether a letter and the two before it are part of a word that a report can begin with: "oom",
-   * "of memory", "total_vm", "memory:", "Mem-Info", "invoked".
+   * "OOM", "of memory", "total_vm", "memory:", "Mem-Info", "invoked".
    */
   private static boolean isMarker(byte c, byte p, byte q) {
     return switch (c) {
       case 'm', 'M' ->
-          (p == 'o' && q == 'o')
+          ((p == 'o' || p == 'O') && q == p)
               || (p == ' ' && q == 'f')
               || (p == 'v' && q == '_')
               || (p == 'e' && (q == 'm' || q == 'M'))

@@ -33,6 +33,7 @@ final class LogHead {
       at = kernel + "kernel:".length();
       blanks();
       at += line.startsWith("kernel: ", at) ? "kernel: ".length() : 0; // Of two daemons in a row.
+      at += line.startsWith(": ", at) ? 2 : 0; // Of one that looks for a name.
       stamped = true;
       return;
     }

@@ -11,6 +11,7 @@ final class Marker {
   static final String REAPER = "oom_reaper: ";
   static final String PANIC = "Kernel panic - not syncing";
   static final String MEMCG_USAGE = "memory: usage ";
+  static final String MEMCG_STATS = "Memory cgroup stats for ";
   static final String TASK_IN = "Task in ";
   static final String GROUP = "Tasks in ";
   static final String TOTAL_VM = "total_vm";
@@ -48,6 +49,10 @@ final class Marker {
     "Task",
     "Total swap",
     "Unreclaimable",
+  };
+
+  private static final String[] COUNTERS = {
+    "active_anon:", "active_file:", "unevictable:", "slab_reclaimable:", "mapped:", "free:"
   };
 
   /** Words that nobody but the kernel says, wherever on a line they are. */
@@ -102,6 +107,15 @@ final class Marker {
         || (text.contains("earlyoom") && text.contains("sending SIG"));
   }
 
+  /** Whether a stack trace shows that a cgroup is full: a frame that is not a leftover ("? "). */
+  static boolean isMemcgFrame(String text) {
+    int at = text.indexOf("mem_cgroup_o");
+    return at >= 0
+        && !text.startsWith("? ", at - 2)
+        && (text.startsWith("mem_cgroup_out_of_memory", at)
+            || text.startsWith("mem_cgroup_oom_synchronize", at));
+  }
+
   /** Where "Killed process 12" or an older spelling of it begins, or -1. */
   static int kill(String text) {
     int at = text.indexOf("illed process ");
@@ -127,7 +141,23 @@ final class Marker {
         || text.startsWith(TASK_IN)
         || text.startsWith(MEMCG_USAGE)
         || text.startsWith(GROUP)
+        || text.startsWith(MEM_INFO)
+        || text.startsWith(MEMCG_STATS)
+        || text.contains("no killable process")
+        || (text.startsWith(PANIC) && text.contains("memory"))
         || isTableHead(text);
+  }
+
+  /** Whether this is a line in the middle of Mem-Info, of those that are hard to mistake. */
+  static boolean isMemory(String text) {
+    for (String beginning : COUNTERS) {
+      if (text.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return (text.contains(" free:") && text.contains("kB min:"))
+        || text.endsWith(" total pagecache pages")
+        || text.endsWith(" pages RAM");
   }
 
   /** Whether this is the line with the names of the columns. */

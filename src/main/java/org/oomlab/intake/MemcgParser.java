@@ -22,6 +22,11 @@ final class MemcgParser {
     found |= isThere;
   }
 
+  /** Whether there is anything about a cgroup. */
+  boolean isFound() {
+    return found;
+  }
+
   /** Whether it was said what the cgroup holds, or whose it is. */
   boolean hasUsage() {
     return usageKb >= 0 || !taskPath.isEmpty();
@@ -45,9 +50,9 @@ final class MemcgParser {
     } else if (text.startsWith("memory+swap: usage")) {
       long both = Text.number(Text.squeeze(text), "usage");
       swapKb = both >= usageKb && usageKb >= 0 ? both - usageKb : UNKNOWN;
-    } else if (text.startsWith("Memory cgroup stats for ")) {
+    } else if (text.startsWith(Marker.MEMCG_STATS)) {
       found = true;
-      String full = Text.between(text, "Memory cgroup stats for ", ": ", " anon ");
+      String full = Text.between(text, Marker.MEMCG_STATS, ": ", " anon ");
       full = full.endsWith(":") ? full.substring(0, full.length() - 1) : full;
       // A longer one is the same before a line break cut it; those after the first are its
       // children.

@@ -2,8 +2,12 @@ package org.oomlab.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.OomReport.Kill;
@@ -12,10 +16,11 @@ import org.oomlab.intake.Unwrapper.Line;
 /**
  * A kernel log, of any length, and the out-of-memory events in it.
  *
- * <p>The kernel writes one report at a time, under oom_lock; what other threads print meanwhile is
- * told apart where the log has the caller of each line (CONFIG_PRINTK_CALLER). A report begins with
- * the line "invoked oom-killer", or, where that is lost, with the first line that only a report
- * has. It ends where the next one begins.
+ * <p>The kernel writes one report at a time, under oom_lock; what other threads print meanwhile, be
+ * it another report (of a kernel that prints it later, or of another machine's), is told apart
+ * where the log has the caller of each line (CONFIG_PRINTK_CALLER). A report begins with the line
+ * "invoked oom-killer", or, where that is lost, with the first line that only a report has. It ends
+ * where the next one begins.
  *
  * <p>A kill line that is alone, before a report whose own header is there, is the end of a report
  * that is not in the log; it is counted, but makes no event. In a log that has nothing else, each
@@ -28,8 +33,16 @@ public final class OomLog {
   /** After the kill, lines without a word about memory do not belong to it for longer. */
   private static final long TAIL = 60;
 
+  private static final int KILL = "Killed process ".length();
+
+  /** Of so many threads reports are kept apart. */
+  private static final int THREADS = 16;
+
   /** In how many more lines a broken line may go on. */
   private static final long WRAPPED = 4;
+
+  /** A log may begin in the middle of a report: so many of its first lines are all looked at. */
+  private static final long LEAD = 200;
 
   /** Victims that may still be in the tables of later reports. */
   private static final int REMEMBERED = 1000;
@@ -37,21 +50,24 @@ public final class OomLog {
   private final Consumer<OomReport> events;
   private final Consumer<OomReport> remains;
   private @Nullable ReportParser open;
+
+  /** Reports of other threads that began before and are not at their end, by the caller. */
+  private final Map<String, ReportParser> aside = new LinkedHashMap<>();
+
   private @Nullable OomReport held;
   private boolean seenHeader;
 
   /** The latest victims by pid, as many as a machine is likely to remember. */
-  private final Map<Long, Kill> killed =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Kill> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<Long, Kill> killed = bounded();
 
   private long count;
   private long lostReports;
   private long userSpaceKills;
+  private long repeated;
+  private boolean backwards;
+
+  /** What tells the latest events from others. */
+  private final Set<Integer> fingerprints = Collections.newSetFromMap(bounded());
 
   /**
    * What was in a log.
@@ -62,6 +78,8 @@ public final class OomLog {
    * @param killsWithoutReport kill lines whose report is not in the log
    * @param userSpaceKills kills by Android's low memory killer, systemd-oomd or earlyoom, which are
    *     no OOM kills of the kernel
+   * @param repeated how many events the log has once more, which do not count
+   * @param backwards whether the latest line comes first, so that reports are in pieces
    * @param oddities what was wrong with its bytes, or null
    */
   public record Summary(
@@ -70,7 +88,18 @@ public final class OomLog {
       long events,
       long killsWithoutReport,
       long userSpaceKills,
+      long repeated,
+      boolean backwards,
       @Nullable String oddities) {}
+
+  private static <K, V> Map<K, V> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
+  }
 
   private OomLog(Consumer<OomReport> events, Consumer<OomReport> remains) {
     this.events = events;
@@ -90,24 +119,21 @@ public final class OomLog {
     OomLog log = new OomLog(events, remains);
     LineSource lines = new LineSource(in);
     Unwrapper unwrapper = new Unwrapper(log::accept);
-    long promise = -1;
+    Unfolder unfolder = new Unfolder((line, number) -> unwrapper.accept(number, line));
+    long promised = LEAD;
     while (lines.advance()) {
       // Far from a report, only a line that may begin one is looked at, and what mends it.
       if (lines.isPromising()) {
-        promise = lines.number();
+        promised = Math.max(promised, lines.number() + WRAPPED);
       }
-      boolean near = promise >= 0 && lines.number() - promise <= WRAPPED;
-      if (near || log.isInReport(lines.number())) {
-        String text = lines.text();
-        // Lines that end in nothing but a carriage return are one, for whoever splits at line
-        // feeds.
-        for (String line : text.indexOf('\r') < 0 ? new String[] {text} : text.split("\r+")) {
-          unwrapper.accept(lines.number(), line);
-        }
+      if (lines.number() <= promised || log.isInReport(lines.number())) {
+        unfolder.accept(lines.number(), lines.text());
       } else {
+        unfolder.flush();
         unwrapper.flush();
       }
     }
+    unfolder.flush();
     unwrapper.flush();
     log.close();
     log.release(false);
@@ -117,13 +143,19 @@ public final class OomLog {
         log.count,
         log.lostReports,
         log.userSpaceKills,
+        log.repeated,
+        log.backwards,
         lines.complaint());
   }
 
   /** Whether a report is open of which more must come, or may. */
   private boolean isInReport(long number) {
     ReportParser current = open;
-    return current != null && !current.isStale(number, current.isDecided() ? TAIL : SILENCE);
+    return current != null && !current.isStale(number, patience(current));
+  }
+
+  private static long patience(ReportParser current) {
+    return current.isDecided() || current.isOnlyMemory() ? TAIL : SILENCE;
   }
 
   private void accept(Line line) {
@@ -133,10 +165,20 @@ public final class OomLog {
       return;
     }
     ReportParser current = open;
-    if (text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER)) {
+    ReportParser before = aside.get(line.caller());
+    boolean header = text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER);
+    if (before != null && !header) {
+      before.accept(line);
+      return;
+    }
+    if (header) {
+      if (current != null && current.hasNothingBut(text) && !current.isOther(line)) {
+        return; // The same line once more, as where a console and a daemon write into one file.
+      }
       begin(line);
     } else if (current == null || isOfAnother(current, line, text)) {
-      if (!Marker.opens(text)) {
+      boolean inMiddle = line.number() <= LEAD && (Marker.isMemory(text) || Marker.isRow(text));
+      if (!Marker.opens(text) && !inMiddle) {
         return;
       }
       begin(line);
@@ -156,18 +198,21 @@ public final class OomLog {
 
   /** Whether a line begins a report whose header is lost. */
   private static boolean isOfAnother(ReportParser current, Line line, String text) {
-    if (current.isStale(line.number(), SILENCE)) {
+    if (current.isStale(line.number(), current.isOnlyMemory() ? TAIL : SILENCE)) {
       return true;
     }
     if (text.startsWith("oom-kill:")) {
-      return current.hasChoice() || (current.hasKill() && !current.hasHeader());
+      return current.hasChoice()
+          ? !current.hasChosen(text)
+          : current.hasKill() && !current.hasHeader();
     }
     if (!current.isDecided()) {
       return false;
     }
     if (Marker.kill(text) >= 0) {
       // A kill line that is all there is of its report, after another such.
-      return !current.hasHeader()
+      return !current.hasKilled(Text.leading(text, Marker.kill(text) + KILL))
+          && !current.hasHeader()
           && !current.hasTasks()
           && !current.hasChoice()
           && !current.isGroup()
@@ -180,20 +225,45 @@ public final class OomLog {
   }
 
   private void begin(Line line) {
-    close();
+    ReportParser current = open;
+    boolean between =
+        current != null
+            && current.isOther(line)
+            && !current.isDecided()
+            && !current.isStale(line.number(), TAIL);
+    if (between && aside.size() < THREADS && !aside.containsKey(line.caller())) {
+      aside.put(current.caller(), current);
+    } else {
+      close();
+    }
     open = new ReportParser(line);
   }
 
+  /** Closes all that is open, in the order in which it began. */
   private void close() {
-    ReportParser closed = open;
+    List<ReportParser> all = new ArrayList<>(aside.values());
+    aside.clear();
+    if (open != null) {
+      all.add(open);
+    }
     open = null;
-    if (closed == null) {
+    all.forEach(this::close);
+  }
+
+  private void close(ReportParser closed) {
+    backwards |= closed.isBackwards();
+    if (closed.isOnlyMemory()) {
+      return; // Of a failed allocation, or of SysRq-m.
+    }
+    if (closed.isIdentified() && !fingerprints.add(closed.fingerprint())) {
+      repeated++;
       return;
     }
     OomReport report = closed.report(killed);
     report.kills().forEach(kill -> killed.put(kill.pid(), kill));
     boolean bare = report.isBare();
-    if (bare && report.kills().isEmpty() && report.choice() == null && !report.nobody()) {
+    boolean came = report.nobody() || report.panic().contains("memory");
+    if (bare && report.kills().isEmpty() && report.choice() == null && !came) {
       return; // "Kill process" without "Killed": it never came to it.
     }
     release(!bare);

@@ -258,6 +258,26 @@ public record OomReport(
     return memcg == null ? "" : memcg.path();
   }
 
+  /**
+   * The row of a process that was killed, or null. Up to 4.x a kill line may have the pid of any
+   * thread (select_bad_process() went through all of them), so one of the same name and size will
+   * do, if there is one only.
+   *
+   * @param pageKb kB in a page of the kernel, or UNKNOWN
+   */
+  public @Nullable Task rowOf(Kill kill, long pageKb) {
+    Task found = taskOf(kill.pid());
+    if (found != null || kill.totalVmKb() <= 0 || pageKb <= 0) {
+      return found;
+    }
+    List<Task> alike =
+        tasks.stream()
+            .filter(row -> row.name().equals(kill.name()))
+            .filter(row -> row.totalVm() * pageKb == kill.totalVmKb())
+            .toList();
+    return alike.size() == 1 ? alike.get(0) : null;
+  }
+
   /** The row of a process, or null: by the pid of a thread or of the process. */
   public @Nullable Task taskOf(long pid) {
     Task found = null;

@@ -222,14 +222,14 @@ final class Prefix {
     if (close < 0 || close > at + 48) {
       return false;
     }
+    int end = close + 1;
     if (isUptime(at) || isDate(at + 1, close)) {
-      if (isUptime(at) || time.isEmpty()) {
-        time = time.isEmpty() ? line.substring(at + 1, close).strip() : time;
-      }
-    } else if (!isCaller(at + 1, close)) {
+      time = time.isEmpty() ? line.substring(at + 1, close).strip() : time;
+      end += line.startsWith(": ", end) ? 1 : 0; // Talos.
+    } else if (!isCaller(at + 1, close) && !isLabel(at + 1, close)) {
       return false;
     }
-    at = close + 1;
+    at = end;
     stamped = true;
     return true;
   }
@@ -279,12 +279,25 @@ final class Prefix {
     return true;
   }
 
+  /** {@code [name:oom_kill&]} of MediaTek's kernels, {@code [pid:12,cpu1,agent]} of HiSilicon's. */
+  private boolean isLabel(int from, int to) {
+    if (stamped && line.startsWith("pid:", from)) {
+      int end = digitsEnd(line, from + "pid:".length());
+      caller = "T" + line.substring(from + "pid:".length(), Math.min(end, to));
+      return true;
+    }
+    return stamped && line.startsWith("name:", from);
+  }
+
   /** Whether {@code [ 123.456789]} or {@code [ +0.000003]} begins here. */
   private boolean isUptime(int from) {
     return uptimeEnd(line, from) > 0;
   }
 
-  /** The place behind an uptime in brackets that begins here, or -1. */
+  /**
+   * The place behind an uptime in brackets that begins here, or -1. Some vendors add a processor,
+   * as in {@code [2-3219.1870]} and {@code [ 3219.187012@2]}, or a unit, as in {@code [3219.18s]}.
+   */
   static int uptimeEnd(String line, int from) {
     int i = from + 1;
     while (i < line.length()
@@ -292,14 +305,19 @@ final class Prefix {
       i++;
     }
     int digits = i;
-    while (i < line.length() && isDigit(line.charAt(i))) {
-      i++;
+    i = digitsEnd(line, i);
+    if (i > digits && i < line.length() && line.charAt(i) == '-') {
+      digits = i + 1;
+      i = digitsEnd(line, digits);
     }
     if (i == digits || i >= line.length() || line.charAt(i) != '.') {
       return -1;
     }
     digits = ++i;
-    while (i < line.length() && isDigit(line.charAt(i))) {
+    i = digitsEnd(line, i);
+    if (line.startsWith("@", i)) {
+      i = digitsEnd(line, i + 1);
+    } else if (line.startsWith("s]", i)) {
       i++;
     }
     if (line.startsWith(" <", i)) {
@@ -311,6 +329,14 @@ final class Prefix {
     }
     boolean closed = i - digits >= 2 && i < line.length() && line.charAt(i) == ']';
     return closed ? i + 1 : -1;
+  }
+
+  private static int digitsEnd(String line, int from) {
+    int i = from;
+    while (i < line.length() && isDigit(line.charAt(i))) {
+      i++;
+    }
+    return i;
   }
 
   /** Where an uptime begins that is not far from here, or -1. */

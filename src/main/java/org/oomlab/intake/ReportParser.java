@@ -1,9 +1,12 @@
 package org.oomlab.intake;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +41,15 @@ final class ReportParser {
   private String chosenName = "";
   private long score = UNKNOWN;
   private String groupCgroup = "";
-  private int reaped;
+  private final Set<Long> reaped = new HashSet<>();
   private boolean nobody;
   private boolean byConfiguration;
   private String panic = "";
   private int unread;
   private boolean otherDump;
+  private boolean backwards;
+  private String headerText = "";
+  private long headerLine;
   private long lastLine;
 
   ReportParser(Line first) {
@@ -56,6 +62,40 @@ final class ReportParser {
   /** Whether a line comes from another thread than the report, where both are known. */
   boolean isOther(Line that) {
     return !caller.isEmpty() && !that.caller().isEmpty() && !that.caller().equals(caller);
+  }
+
+  /** Whether this line is the header, and nothing came after it. */
+  boolean hasNothingBut(String text) {
+    return text.equals(headerText) && lastLine == headerLine;
+  }
+
+  /** Whether nothing was printed but what other dumps print as well. */
+  boolean isOnlyMemory() {
+    boolean chosen = choice != null || chosenPid >= 0;
+    boolean anybody = !tasks.isEmpty() && (hasTable || chosen);
+    return header == null && !hasTable && !anybody && !chosen && !isDecided() && !memcg.isFound();
+  }
+
+  /** Whether the latest line came first. */
+  boolean isBackwards() {
+    return backwards;
+  }
+
+  /** Whether it names a process with figures that no other event can have. */
+  boolean isIdentified() {
+    return kills.values().stream().anyMatch(kill -> kill.anonKb() >= 0);
+  }
+
+  /** The same for the same facts, wherever in a log they are. */
+  int fingerprint() {
+    List<Object> facts = new ArrayList<>();
+    kills.values().forEach(kill -> facts.addAll(List.of(kill.pid(), kill.name(), kill.anonKb())));
+    return Objects.hash(header, kernel, memory.memory(), memcg.cgroup(), tasks, choice, facts);
+  }
+
+  /** The thread or processor that prints it, or empty. */
+  String caller() {
+    return caller;
   }
 
   boolean hasHeader() {
@@ -80,6 +120,11 @@ final class ReportParser {
 
   boolean hasChoice() {
     return choice != null;
+  }
+
+  /** Whether it has said this already. */
+  boolean hasChosen(String text) {
+    return VictimLine.choice(text).equals(choice);
   }
 
   boolean hasMemcgUsage() {
@@ -116,6 +161,7 @@ final class ReportParser {
       return false;
     }
     if (Marker.isTableHead(text)) {
+      backwards |= !hasTable && !tasks.isEmpty();
       table = TaskTable.of(text);
       hasTable = true;
       return true;
@@ -123,7 +169,7 @@ final class ReportParser {
     if (!Marker.isRow(text) || (isDecided() && !hasTable)) {
       return false;
     }
-    Task task = (table == null ? TaskTable.usual() : table).row(text);
+    Task task = (table == null ? TaskTable.likely(text) : table).row(text);
     if (task == null) {
       unread += table == null ? 0 : 1;
       return false;
@@ -160,7 +206,10 @@ final class ReportParser {
     } else if (text.startsWith(Marker.GROUP)) {
       groupCgroup = Text.between(text, Marker.GROUP, " are going to be killed");
     } else if (text.startsWith(Marker.REAPER)) {
-      reaped += text.contains("reaped process") ? 1 : 0;
+      int reap = text.indexOf("reaped process ");
+      if (reap >= 0) {
+        reaped.add(Text.leading(text, reap + "reaped process ".length()));
+      }
     } else if (text.contains("no killable process")) {
       nobody = true;
     } else if (text.startsWith(Marker.PANIC)) {
@@ -183,6 +232,7 @@ final class ReportParser {
     if (memcg.accept(text)) {
       return true;
     }
+    memcg.find(!isDecided() && Marker.isMemcgFrame(text));
     if (isDecided() && !memory.isEmpty()) {
       return false;
     }
@@ -190,13 +240,15 @@ final class ReportParser {
   }
 
   private void header(Line from, String text) {
-    String squeezed = Text.squeeze(text);
+    // Up to 2.6.31, and before 2.6.36 where a vendor kept it, oom_adj had another name.
+    String squeezed = Text.squeeze(text).replace("oomkilladj=", "oom_adj=");
     String name = "";
     int invoked = text.indexOf(Marker.INVOKED);
     if (invoked > 0) {
       name = text.substring(0, invoked).strip();
     }
-    String mask = Text.between(squeezed, "gfp_mask=", ",nodemask", ",order", ",oom");
+    String mask = Text.between(squeezed, "gfp_mask=", "nodemask=", "order=", "oom_");
+    mask = mask.endsWith(",") ? mask.substring(0, mask.length() - 1) : mask;
     long order = Text.number(squeezed, "order=");
     boolean manual = squeezed.contains("order=-1");
     header =
@@ -205,6 +257,8 @@ final class ReportParser {
             mask,
             manual ? Integer.valueOf(-1) : order < 0 ? null : Integer.valueOf((int) order),
             VictimLine.adj(squeezed, "oom_score_adj=", "oom_adj="));
+    headerText = text;
+    headerLine = from.number();
     time = time.isEmpty() ? from.time() : time;
   }
 
@@ -349,7 +403,7 @@ final class ReportParser {
         chosenName,
         score,
         groupCgroup,
-        reaped,
+        reaped.size(),
         nobody,
         byConfiguration,
         panic,

@@ -1,6 +1,7 @@
 package org.oomlab.intake;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,7 @@ final class ReportedProcesses {
   private void rows() {
     boolean split = true;
     boolean root = false;
+    Map<Task, Kill> kills = killLines();
     for (Task task : report.tasks()) {
       Draftee draftee = new Draftee(specs.name(task.name(), task.pid()));
       draftee.adj = task.adj();
@@ -82,7 +84,7 @@ final class ReportedProcesses {
       draftee.swap = task.swap() * factor;
       draftee.tables = tables(task);
       long rss = task.rss() * factor;
-      Kill kill = killOf(task);
+      Kill kill = kills.get(task);
       if (task.anon() >= 0) {
         draftee.anon = task.anon() * factor;
         draftee.file = Math.max(0, task.file()) * factor;
@@ -99,6 +101,9 @@ final class ReportedProcesses {
       drafted.add(draftee);
       byPid.put(task.pid(), draftee);
       byPid.putIfAbsent(task.tgid(), draftee);
+      if (kill != null) {
+        byPid.putIfAbsent(kill.pid(), draftee);
+      }
     }
     if (report.tasks().isEmpty()) {
       remarks.guess(
@@ -126,7 +131,9 @@ final class ReportedProcesses {
    */
   private void passOver(Draftee draftee, @Nullable Long line) {
     boolean eligible = !draftee.init && draftee.adj > ADJ_MIN;
-    if (eligible && (line != null || report.nobody())) {
+    // After a kill, that there was nobody left is from a later report.
+    boolean nobody = report.nobody() && report.kills().isEmpty();
+    if (eligible && (line != null || nobody)) {
       draftee.adj = ADJ_MIN;
       remarks.say(
           "processes[" + drafted.size() + "]",
@@ -136,13 +143,16 @@ final class ReportedProcesses {
     }
   }
 
-  private @Nullable Kill killOf(Task task) {
+  /** Kill lines by the rows they are about. */
+  private Map<Task, Kill> killLines() {
+    Map<Task, Kill> lines = new HashMap<>();
     for (Kill kill : report.kills()) {
-      if (kill.pid() == task.pid() || kill.pid() == task.tgid()) {
-        return kill;
+      Task row = report.rowOf(kill, factor * Bytes.PAGE / 1024);
+      if (row != null) {
+        lines.putIfAbsent(row, kill);
       }
     }
-    return null;
+    return lines;
   }
 
   /** As oom_badness() counts them, in pages of 4 KiB; see mm_pgtables_bytes(). */

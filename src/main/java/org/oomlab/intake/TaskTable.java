@@ -29,18 +29,11 @@ final class TaskTable {
     "name",
   };
 
-  private static final TaskTable USUAL =
-      new TaskTable(
-          List.of(
-              "pid",
-              "uid",
-              "tgid",
-              "total_vm",
-              "rss",
-              "pgtables_bytes",
-              "swapents",
-              "oom_score_adj",
-              "name"));
+  private static final TaskTable BEFORE_4_0 = since("nr_ptes");
+  private static final TaskTable FROM_4_0 = since("nr_ptes", "nr_pmds");
+  private static final TaskTable FROM_4_15 = since("pgtables_bytes");
+  private static final TaskTable FROM_6_8 =
+      since("rss_anon", "rss_file", "rss_shmem", "pgtables_bytes");
 
   private final int width;
   private final int uid;
@@ -77,9 +70,27 @@ final class TaskTable {
     adj = oldAdj ? columns.indexOf("oom_adj") : newAdj;
   }
 
-  /** The table of kernels from 4.15 to 6.7, for rows whose head is lost. */
-  static TaskTable usual() {
-    return USUAL;
+  private static TaskTable since(String... special) {
+    List<String> columns = new ArrayList<>(List.of("pid", "uid", "tgid", "total_vm", "rss"));
+    columns.addAll(List.of(special));
+    columns.addAll(List.of("swapents", "oom_score_adj", "name"));
+    return new TaskTable(columns);
+  }
+
+  /** The table that a row whose head is lost is probably of. */
+  static TaskTable likely(String row) {
+    String[] words = row.substring(1).replace("]", " ").strip().split(" +");
+    int numbers = 0;
+    while (numbers < words.length - 1 && words[numbers].matches("-?\\d+")) {
+      numbers++;
+    }
+    return switch (numbers) {
+      // Page tables come in bytes or in pages.
+      case 8 -> Text.leading(words[5], 0) % 1024 == 0 ? FROM_4_15 : BEFORE_4_0;
+      case 9 -> FROM_4_0;
+      case 11 -> FROM_6_8;
+      default -> FROM_4_15;
+    };
   }
 
   /** The table whose columns a line names; blanks may be missing or in the middle of a name. */

@@ -126,7 +126,23 @@ final class Unwrapper {
         || rest.startsWith("Memory cgroup ")
         || rest.startsWith(Marker.STRUCTURED)
         || rest.startsWith(Marker.REAPER)
-        || rest.startsWith(Marker.PANIC);
+        || rest.startsWith(Marker.PANIC)
+        || isElision(rest);
+  }
+
+  /**
+   * What people put for what they left out, such as {@code (...snipped...)} and {@code <cut>}; or
+   * the braces of JSON that is pretty-printed.
+   */
+  private static boolean isElision(String rest) {
+    boolean brace = rest.length() <= 2 && !rest.isEmpty() && "{}[]".indexOf(rest.charAt(0)) >= 0;
+    return brace
+        || rest.startsWith("...")
+        || rest.startsWith("(...")
+        || rest.startsWith("[...")
+        || rest.startsWith("<...")
+        || rest.startsWith("<cut")
+        || rest.startsWith("<snip");
   }
 
   /** Whether a row of the task table has all its numbers and the beginning of a name. */

@@ -36,7 +36,9 @@ final class VictimLine {
   }
 
   /**
-   * {@code Killed process 5861 (x) total-vm:...}, in the spellings of many versions.
+   * {@code Killed process 5861 (x) total-vm:...}, in the spellings of many versions. OpenVZ's
+   * {@code OOM killed process 5861 (x) score 0 vm:..., rss:..., swap:...} does not tell which of
+   * rss is anonymous; all of it is taken for that.
    *
    * @param number where it stands
    * @return who was killed, or null if the line has no pid
@@ -49,7 +51,7 @@ final class VictimLine {
       return null;
     }
     int sizes = text.length();
-    for (String key : new String[] {"total-vm:", "vsz:", "anon-rss:"}) {
+    for (String key : new String[] {"total-vm:", "vsz:", "anon-rss:", " vm:", " score "}) {
       int found = text.indexOf(key, digits);
       sizes = found >= 0 ? Math.min(sizes, found) : sizes;
     }
@@ -61,12 +63,14 @@ final class VictimLine {
     String figures = text.substring(digits);
     String squeezed = Text.squeeze(figures);
     long vm = Text.kilobytes(figures, squeezed, "total-vm:");
+    vm = vm < 0 ? Text.kilobytes(figures, squeezed, "vsz:") : vm;
+    long anon = Text.kilobytes(figures, squeezed, "anon-rss:");
     return new Kill(
         number,
         pid,
         name,
-        vm < 0 ? Text.kilobytes(figures, squeezed, "vsz:") : vm,
-        Text.kilobytes(figures, squeezed, "anon-rss:"),
+        vm < 0 ? Text.kilobytes(figures, squeezed, "vm:") : vm,
+        anon < 0 ? Text.kilobytes(figures, squeezed, "rss:") : anon,
         Text.kilobytes(figures, squeezed, "file-rss:"),
         Text.kilobytes(figures, squeezed, "shmem-rss:"),
         Text.kilobytes(figures, squeezed, "pgtables:"),

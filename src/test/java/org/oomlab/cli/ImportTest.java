@@ -8,7 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -125,6 +128,31 @@ class ImportTest {
         .contains("policies: [linux-5.4]");
   }
 
+  @Test
+  void aLogThatRunsBackwardsIsNamed() throws IOException {
+    Path file = folder.resolve("backwards.log");
+    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of(log("4.14-child.log"))));
+    Collections.reverse(lines);
+    Files.write(file, lines);
+
+    assertThat(Cli.run("import", "oom-report", "--list", file.toString()).err())
+        .contains("its latest line comes first", "'tac'");
+  }
+
+  @Test
+  void aKillLineThatIsCutShortDoesNotMakeAKernelOld() throws IOException {
+    Path file = folder.resolve("short.log");
+    Files.writeString(
+        file,
+        """
+        oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=(null),cpuset=loft,mems_allowed=1,task=loom
+        Out of memory: Killed process 51 (loom) total-vm:8000kB, anon-rss:4000kB
+        """);
+
+    assertThat(Cli.run("import", "oom-report", file.toString()).out())
+        .contains("# Policy: linux-6.18; the log does not say which kernel this was");
+  }
+
   private static final int NOTHING = 0;
   private static final int PART = 1;
   private static final int ALL = 5;
@@ -158,7 +186,7 @@ class ImportTest {
         Arguments.of("carriage returns alone", bytes(text.replace('\n', '\r')), ALL, ""),
         Arguments.of("carriage returns as well", bytes(text.replace("\n", "\r\n")), ALL, ""),
         Arguments.of("gzip", gzip, ALL, ""),
-        Arguments.of("gzip twice", joined(gzip, gzip, new byte[0]), ALL, "2 events"),
+        Arguments.of("gzip twice", joined(gzip, gzip, new byte[0]), ALL, "1 event in it once more"),
         Arguments.of(
             "half a gzip", Arrays.copyOf(gzip, gzip.length / 3), PART, "ends in the middle"),
         Arguments.of("the head of a gzip", Arrays.copyOf(gzip, 8), NOTHING, "ends in the middle"),
@@ -167,6 +195,8 @@ class ImportTest {
             joined(new byte[] {0x1f, (byte) 0x8b}, log, new byte[0]),
             NOTHING,
             "cannot be read"),
+        Arguments.of(
+            "lzma", new byte[] {0x5d, 0, 0, (byte) 0x80, 0}, NOTHING, "xz --format=lzma -dc"),
         Arguments.of(
             "zstd", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0}, NOTHING, "zstd -dc"));
   }

@@ -170,6 +170,15 @@ class LogFormsTest {
                 + json(line)
                 + "\",\"severity\":\"WARNING\"}");
     forms.put(
+        "Cloud Logging, of a serial console",
+        (n, line) ->
+            "  {\n    \"textPayload\": \"["
+                + seconds(n)
+                + "] "
+                + json(line)
+                + "\\\\r\\\\n\",\n    \"insertId\": \"7\",\n    \"resource\": {\n"
+                + "      \"type\": \"gce_instance\"\n    }\n  },");
+    forms.put(
         "CloudWatch",
         (n, line) ->
             "{\"timestamp\":1741082400000,\"message\":\"Mar  4 "
@@ -217,6 +226,48 @@ class LogFormsTest {
     forms.put("MediaTek", (n, line) -> "<4>[" + seconds(n) + "]  (2)[1234:agent]" + line);
     forms.put("Samsung", (n, line) -> "<4>[" + seconds(n) + "] I[2:          agent: 1234] " + line);
     forms.put("Qualcomm", (n, line) -> "[" + seconds(n) + "] c2   1234 " + line);
+    forms.put("Samsung's televisions", (n, line) -> "[2-" + seconds(n).strip() + "] " + line);
+    forms.put("Amlogic", (n, line) -> "[" + seconds(n) + "@2] " + line);
+    forms.put(
+        "HiSilicon", (n, line) -> "[" + seconds(n) + "s][pid:2411,cpu3,Web Content: co]" + line);
+    forms.put(
+        "MediaTek, since 5.x",
+        (n, line) -> "<4>[" + seconds(n) + "][T1234] [name:oom_kill&]" + line);
+    forms.put(
+        "Talos", (n, line) -> "kern: warning: [2025-03-04T" + clock(n) + ".913975631Z]: " + line);
+    forms.put(
+        "VMware, of a guest",
+        (n, line) ->
+            "2025-03-04T"
+                + clock(n)
+                + ".127Z In(05) vcpu-5 - Guest: <6>["
+                + seconds(n)
+                + "] "
+                + line);
+    forms.put("a daemon without a name", (n, line) -> "Mar  4 10:00:00 2025 kernel: : " + line);
+    forms.put(
+        "journalctl -o verbose",
+        (n, line) ->
+            "Tue 2025-03-04 "
+                + clock(n)
+                + ".123456 CET [s=1;i="
+                + n
+                + "]\n    _TRANSPORT=kernel\n    MESSAGE="
+                + line);
+    forms.put("numbered", (n, line) -> "  " + (n + 1) + ". <4>[" + seconds(n) + "] " + line);
+    forms.put(
+        "columns with commas between them",
+        (n, line) -> "\"Mar 4, 2025 @ 10:00:00.000\",\"" + line.replace("\"", "\"\"") + "\"");
+    forms.put(
+        "quoted-printable, line feeds as well",
+        (n, line) -> "[" + seconds(n) + "] " + line.replace("=", "=3D") + "=0A=");
+    forms.put(
+        "quoted-printable",
+        (n, line) -> {
+          String encoded = ("[" + seconds(n) + "] " + line).replace("=", "=3D");
+          int half = encoded.indexOf(' ', encoded.length() / 2) + 1;
+          return encoded.substring(0, half) + "=\n" + encoded.substring(half);
+        });
     forms.put(
         "a serial console in colours",
         (n, line) -> "\u001b[0m[" + seconds(n) + "] " + line + "\u001b[0m");
@@ -293,6 +344,43 @@ class LogFormsTest {
                             DynamicTest.dynamicTest(
                                 name + ", " + form.getKey(),
                                 () -> sameFacts(name, form.getValue()))));
+  }
+
+  /** A whole log may be one line, or each of its lines two. */
+  @TestFactory
+  Stream<DynamicTest> saysTheSameAsAWhole() {
+    Map<String, java.util.function.UnaryOperator<String>> wholes = new LinkedHashMap<>();
+    wholes.put("a string of JSON", log -> "\"" + json(log).replace("\n", "\\n") + "\"");
+    wholes.put(
+        "an answer in JSON",
+        log -> "{\"stdout\": \"" + json(log).replace("\n", "\\n") + "\", \"rc\": 0}");
+    wholes.put(
+        "a list of objects",
+        log ->
+            log.lines()
+                .map(line -> "{\"MESSAGE\":\"" + json(line) + "\",\"PRIORITY\":\"4\"}")
+                .collect(java.util.stream.Collectors.joining(",", "[", "]")));
+    wholes.put("with a byte order mark", log -> "\ufeff" + log);
+    wholes.put("tabs", log -> log.replaceAll(" {2,}", "\t"));
+    wholes.put(
+        "each line twice",
+        log -> log.replaceAll("(?m)^(.+)$", "Mar  4 10:00:00 host kernel: $1\n[   12.345678] $1"));
+    wholes.put(
+        "in the console's log and then in the daemon's",
+        log -> log + log.replaceAll("(?m)^", "Mar  4 10:00:00 host kernel: "));
+    return wholes.entrySet().stream()
+        .map(
+            whole ->
+                DynamicTest.dynamicTest(
+                    whole.getKey(),
+                    () -> {
+                      String log =
+                          new String(OomLogTest.log("6.8-global.txt"), StandardCharsets.UTF_8);
+                      assertThat(read(whole.getValue().apply(log)))
+                          .usingRecursiveComparison()
+                          .ignoringFields("line", "time", "kills.line")
+                          .isEqualTo(read(log));
+                    }));
   }
 
   private static void sameFacts(String name, Form form) throws IOException {

@@ -1,5 +1,6 @@
 package org.oomlab.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -24,7 +25,7 @@ import org.tukaani.xz.XZOutputStream;
 /** What is read of logs of many ages and shapes; the logs are made up, their shapes are not. */
 class OomLogTest {
   private final List<OomReport> remains = new ArrayList<>();
-  private OomLog.Summary summary = new OomLog.Summary(0, 0, 0, 0, 0, null);
+  private OomLog.Summary summary = new OomLog.Summary(0, 0, 0, 0, 0, 0, false, null);
 
   static byte[] log(String name) throws IOException {
     try (InputStream in = OomLogTest.class.getResourceAsStream("/oom-reports/" + name)) {
@@ -249,7 +250,8 @@ class OomLogTest {
     String log = new String(log("4.14-child.log"), StandardCharsets.UTF_8);
     String longLine = "m".repeat(10_000_000);
 
-    assertThat(read(longLine + "\n" + log + longLine + "\n" + log)).hasSize(2);
+    assertThat(read(longLine + "\n" + log + longLine + "\n" + log.replace("701", "702")))
+        .hasSize(2);
     assertThat(summary.oddities()).isEqualTo("2 lines were cut at 1MiB");
     assertThat(read(longLine)).isEmpty();
     assertThat(summary.lines()).isEqualTo(1);
@@ -278,5 +280,152 @@ class OomLogTest {
   void aKillThatWasNeverCarriedOutIsNoEvent() throws IOException {
     assertThat(read("Out of memory: Kill process 1 (x) score 5 or sacrifice child\nBUG: oops\n"))
         .isEmpty();
+  }
+
+  private static String child() throws IOException {
+    return new String(log("4.14-child.log"), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aLogMayBeginInTheMiddleOfAReport() throws IOException {
+    String log = child();
+    OomReport fromMemory = only(log.substring(log.indexOf("[  100.000500]")));
+    assertThat(fromMemory.header()).isNull();
+    assertThat(fromMemory.memory().zones()).hasSize(1);
+    assertThat(fromMemory.memory().ram()).isEqualTo(50_000);
+    assertThat(fromMemory.tasks()).hasSize(2);
+
+    OomReport fromRow = only(log.substring(log.indexOf("[  100.001200]")));
+    assertThat(fromRow.tasks())
+        .extracting(Task::name, Task::tablePages)
+        .containsExactly(tuple("apprentice", 33L));
+    assertThat(fromRow.victim().pid()).isEqualTo(701);
+  }
+
+  @Test
+  void memoryThatIsShownForAnotherReasonIsNoEvent() throws IOException {
+    assertThat(
+            read(
+                """
+                [    9.1] weaver: page allocation failure: order:5, mode:0x40c0
+                [    9.2] Mem-Info:
+                [    9.300000] active_anon:40 inactive_anon:1 isolated_anon:0
+                [    9.400000] Normal free:4000kB min:4096kB low:5120kB high:6144kB
+                [    9.500000] 50000 pages RAM
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void aReportThatIsInTheLogTwiceIsOneEvent() throws IOException {
+    assertThat(read(child() + child())).hasSize(1);
+    assertThat(summary.repeated()).isEqualTo(1);
+    assertThat(read(child() + child().replace("701", "702"))).hasSize(2);
+    assertThat(summary.repeated()).isZero();
+  }
+
+  @Test
+  void reportsOfTwoThreadsAreKeptApart() throws IOException {
+    StringBuilder both = new StringBuilder();
+    for (String line : child().replace("\n ", "\n[  100.000400] ").lines().toList()) {
+      both.append(line.replaceFirst("] ", "][ T700] ")).append('\n');
+      both.append(line.replace("701", "801").replaceFirst("] ", "][ T800] ")).append('\n');
+    }
+    assertThat(read(both.toString()))
+        .extracting(report -> report.victim().pid(), report -> report.tasks().size())
+        .containsExactly(tuple(701L, 2), tuple(801L, 2));
+  }
+
+  @Test
+  void aKillLineTwiceIsOneKill() throws IOException {
+    String kill = "Jul  9 05:19:24 host kernel: Out of Memory: Killed process 68 (loom).\n";
+    assertThat(read(kill + kill)).hasSize(1);
+    assertThat(read(kill + kill.replace("68", "69"))).hasSize(2);
+  }
+
+  @Test
+  void aLogMayRunBackwards() throws IOException {
+    List<String> lines = new ArrayList<>(child().lines().toList());
+    java.util.Collections.reverse(lines);
+    read(String.join("\n", lines));
+    assertThat(summary.backwards()).isTrue();
+    read(child() + child().replace("701", "702"));
+    assertThat(summary.backwards()).isFalse();
+  }
+
+  @Test
+  void aPanicForLackOfMemoryIsAnEventOfItsOwn() throws IOException {
+    assertThat(
+            only("[  9.100000] Out of memory and no killable processes...\n".getBytes(UTF_8))
+                .nobody())
+        .isTrue();
+    assertThat(
+            only("""
+                Kernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled
+                """)
+                .panic())
+        .isEqualTo("Out of memory: compulsory panic_on_oom is enabled");
+    assertThat(read("Kernel panic - not syncing: Fatal exception in interrupt\n")).isEmpty();
+  }
+
+  @Test
+  void aStackTraceShowsThatACgroupIsFull() throws IOException {
+    String header = "loom invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0";
+    assertThat(only(header + "\n mem_cgroup_out_of_memory+0xbd/0xe0\n").isMemcg()).isTrue();
+    assertThat(only(header + "\n ? mem_cgroup_out_of_memory+0xbd/0xe0\n").isMemcg()).isFalse();
+    assertThat(only(header + "\n out_of_memory+0xbd/0xe0\n").isMemcg()).isFalse();
+  }
+
+  @Test
+  void headersOfOldAndOfPatchedKernels() throws IOException {
+    assertThat(only("loom invoked oom-killer: gfp_mask=0x1201d2, order=0, oomkilladj=-17").header())
+        .isEqualTo(new OomReport.Header("loom", "0x1201d2", 0, -1000));
+    assertThat(only("loom invoked oom-killer: gfp_mask=0x800d0order=0oom_score_adj=7").header())
+        .isEqualTo(new OomReport.Header("loom", "0x800d0", 0, 7));
+    assertThat(
+            only("loom invoked oom-killer: order=1, oom_score_adj=7, gfp_mask=0xd0(GFP_KERNEL)")
+                .header())
+        .isEqualTo(new OomReport.Header("loom", "0xd0(GFP_KERNEL)", 1, 7));
+  }
+
+  @Test
+  void whatSomebodyLeftOutIsNoPartOfALine() throws IOException {
+    String head =
+        "[ pid ]   uid  tgid total_vm      rss nr_ptes nr_pmds swapents oom_score_adj name";
+    OomReport report =
+        only(
+            "[    9.100000] "
+                + head
+                + "\n(...snipped...)\n[    9.200000] [   12]     0    12      540      200"
+                + "       9       3        0             0 weaver\n<cut>\n"
+                + "[    9.300000] Out of memory: Kill process 12 (weaver) score 8 or sacrifice"
+                + " child\n[    9.400000] Killed process 12 (weaver) total-vm:2160kB,"
+                + " anon-rss:800kB, file-rss:0kB\n");
+
+    assertThat(report.tasks()).extracting(Task::name).containsExactly("weaver");
+  }
+
+  @Test
+  void aKillLineMayNameAnyThread() throws IOException {
+    OomReport report = only(child().replace("process 701", "process 705"));
+
+    assertThat(report.rowOf(report.victim(), 4).pid()).isEqualTo(701);
+    assertThat(report.rowOf(report.victim(), 64)).isNull();
+  }
+
+  @Test
+  void openVz() throws IOException {
+    Kill kill =
+        only("Out of memory in UB 105: OOM killed process 51 (loom) score 0 vm:8000kB, rss:640kB,"
+                + " swap:0kB\n")
+            .victim();
+
+    assertThat(kill.name()).isEqualTo("loom");
+    assertThat(kill.totalVmKb()).isEqualTo(8000);
+    assertThat(kill.anonKb()).isEqualTo(640);
+  }
+
+  private OomReport only(String log) throws IOException {
+    return only(log.getBytes(UTF_8));
   }
 }
