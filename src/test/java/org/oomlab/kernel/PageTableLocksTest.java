@@ -110,9 +110,9 @@ class PageTableLocksTest {
   private static void compare(Given given) {
     Times closed = closedForm(given);
     Times counted = tableByTable(given);
-    // They may differ by how the last page tables fall to one or the other, and by a head start
-    // that ends within a page table.
-    double margin = 0.01 * given.tables() * TABLE_NS + 2 * TABLE_NS;
+    // They may differ by how the last page tables fall to one or the other, by a head start that
+    // ends within a page table, and by the first ones, in which two that meet fall into step.
+    double margin = 0.025 * given.tables() * TABLE_NS + 2 * TABLE_NS;
     assertThat(closed.exit()).as("exit").isCloseTo(counted.exit(), within(margin));
     assertThat(closed.reaper()).as("reaper").isCloseTo(counted.reaper(), within(margin));
     assertThat(closed.exitLock()).as("lock").isCloseTo(counted.exitLock(), within(margin));
