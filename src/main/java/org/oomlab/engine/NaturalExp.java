@@ -29,7 +29,7 @@ final class NaturalExp {
   private NaturalExp() {}
 
   /**
-   * e to the power of x, off by two units in its last place at most.
+   * e to the power of x, off by three units in its last place at most.
    *
    * @param x from -700 to 700
    */

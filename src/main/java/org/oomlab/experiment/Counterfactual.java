@@ -22,13 +22,21 @@ final class Counterfactual {
   }
 
   /**
-   * How long the request would wait for its memory if nobody were killed from here on.
+   * Keeps the moment to come back to.
    *
    * @param kernel on the brink of a kill; not touched
+   */
+  void remember(Kernel kernel) {
+    scratch.copyFrom(kernel);
+  }
+
+  /**
+   * How long the request would wait for its memory if nobody were killed from the moment on that
+   * was remembered. To be asked once.
+   *
    * @return nanoseconds after the moment of the kill, or {@link #NEVER}
    */
-  long waitNs(Kernel kernel) {
-    scratch.copyFrom(kernel);
+  long waitNs() {
     return waitWithoutKills(scratch);
   }
 

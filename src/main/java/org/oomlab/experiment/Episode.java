@@ -79,15 +79,19 @@ public final class Episode implements Experiment.Bench<Outcome> {
     Ledger ledger = kernel.ledger();
     while (kernel.runToNextKill()) {
       List<Candidate> ranking = rankings == null ? List.of() : ranking();
-      long waitNs = counterfactual == null ? Counterfactual.NEVER : counterfactual.waitNs(kernel);
+      if (counterfactual != null) {
+        counterfactual.remember(kernel);
+      }
       int before = ledger.kills();
       kernel.step();
       int after = ledger.kills();
       if (after > waitsNs.length) {
         waitsNs = Arrays.copyOf(waitsNs, Math.max(after, 2 * waitsNs.length));
       }
-      // A cgroup killed as one is one decision, so one verdict; a mere marking needs none.
-      Arrays.fill(waitsNs, before, after, waitNs);
+      // A cgroup killed as one is one decision, so one verdict; a mere marking, as some policies
+      // repeat with every pass, needs none.
+      boolean judge = counterfactual != null && after > before;
+      Arrays.fill(waitsNs, before, after, judge ? counterfactual.waitNs() : Counterfactual.NEVER);
       for (int i = before; rankings != null && i < after; i++) {
         rankings.add(i == before ? ranking : List.of());
       }

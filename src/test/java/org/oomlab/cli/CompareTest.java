@@ -31,7 +31,7 @@ class CompareTest {
   @Test
   void whatIsMissingIsInAFootnote() {
     String out = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS).out();
-    assertThat(out).containsPattern("mlocked-all +574us +never ¹").contains("¹ in no episode");
+    assertThat(out).containsPattern("mlocked-all +[0-9]+us +never ¹").contains("¹ in no episode");
   }
 
   @Test
