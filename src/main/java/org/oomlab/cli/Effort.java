@@ -2,7 +2,6 @@ package org.oomlab.cli;
 
 import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
@@ -59,15 +58,21 @@ final class Effort implements Part {
 
     @Override
     public void addTo(CommandSpec spec) {
-      spec.addArgGroup(ArgGroupSpec.builder().exclusive(true).addArg(seeds).addArg(runs).build());
+      spec.addOption(seeds);
+      spec.addOption(runs);
     }
 
-    /** The seeds asked for, or the default. */
+    /**
+     * The seeds asked for, or the default.
+     *
+     * @throws UserError if they were asked for in both ways
+     */
     SeedRange range() {
-      SeedRange given = seeds.getValue();
-      if (given == null) {
-        given = runs.getValue();
+      // Not an ArgGroup of picocli, which would make each run 4 ms longer.
+      if (seeds.getValue() != null && runs.getValue() != null) {
+        throw new UserError("--seeds and --runs: one of the two is enough");
       }
+      SeedRange given = seeds.getValue() == null ? runs.getValue() : seeds.getValue();
       return given == null ? SeedRange.of(DEFAULT_RUNS) : given;
     }
   }

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -181,12 +180,7 @@ final class Finder {
 
   /** The shipped file of this name. */
   private @Nullable Source exact(Kind kind, String name, Problems problems) {
-    List<Entry> called = new ArrayList<>();
-    for (Entry entry : shipped.of(kind)) {
-      if (entry.name().equals(name)) {
-        called.add(entry);
-      }
-    }
+    List<Entry> called = shipped.named(kind, name);
     if (called.size() > 1) {
       problems.add(
           Problem.of(

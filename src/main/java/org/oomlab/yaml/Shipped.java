@@ -1,24 +1,21 @@
 package org.oomlab.yaml;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +29,15 @@ final class Shipped {
 
   private final Function<Kind, List<String>> paths;
   private final Function<String, Source> file;
+  private final Map<Kind, List<String>> found = new EnumMap<>(Kind.class);
   private final Map<Kind, List<Entry>> listed = new EnumMap<>(Kind.class);
 
+  /**
+   * Files somewhere.
+   *
+   * @param paths the paths of one kind, and perhaps of others, in any order
+   * @param file reads the one at a path
+   */
   private Shipped(Function<Kind, List<String>> paths, Function<String, Source> file) {
     this.paths = paths;
     this.file = file;
@@ -45,13 +49,10 @@ final class Shipped {
 
   /** Those in a folder that has {@code policies/} and {@code workloads/}. */
   private static Shipped in(Path home) {
-    int prefix = home.resolve("x").toString().length() - 1;
     return new Shipped(
         kind -> {
           List<String> paths = new ArrayList<>();
-          for (Path path : yamlBelow(home.resolve(kind.folder))) {
-            paths.add(path.toString().substring(prefix).replace('\\', '/'));
-          }
+          addYamlBelow(home.resolve(kind.folder).toFile(), kind.folder, paths);
           return paths;
         },
         path -> {
@@ -79,7 +80,6 @@ final class Shipped {
           .lines()
           .map(String::strip)
           .filter(line -> !line.isEmpty())
-          .sorted(NaturalOrder.COMPARATOR)
           .toList();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -94,20 +94,33 @@ final class Shipped {
     return in;
   }
 
-  /** All of one kind. */
+  /** All of one kind, in the order of their paths. */
   synchronized List<Entry> of(Kind kind) {
-    List<Entry> entries = listed.get(kind);
-    if (entries == null) {
-      entries = new ArrayList<>();
-      for (String path : paths.apply(kind)) {
-        if (Kind.ofPath(path) == kind) {
-          entries.add(new Entry(family(path), file.apply(path)));
-        }
+    return listed.computeIfAbsent(kind, it -> entries(pathsOf(it)));
+  }
+
+  /** Those of one kind that are called so; one, unless somebody made a mistake. */
+  synchronized List<Entry> named(Kind kind, String name) {
+    List<String> called = new ArrayList<>();
+    for (String path : pathsOf(kind)) {
+      // Nothing is made of the others: there are many, and every run begins here.
+      if (path.startsWith(name, path.lastIndexOf('/') + 1) && Source.nameOf(path).equals(name)) {
+        called.add(path);
       }
-      entries = Collections.unmodifiableList(entries);
-      listed.put(kind, entries);
     }
-    return entries;
+    return entries(called);
+  }
+
+  private List<String> pathsOf(Kind kind) {
+    return found.computeIfAbsent(
+        kind, it -> paths.apply(it).stream().filter(path -> Kind.ofPath(path) == it).toList());
+  }
+
+  private List<Entry> entries(List<String> paths) {
+    return paths.stream()
+        .sorted(NaturalOrder.COMPARATOR)
+        .map(path -> new Entry(family(path), file.apply(path)))
+        .toList();
   }
 
   /** What is between the first folder and the file. */
@@ -119,35 +132,31 @@ final class Shipped {
 
   /** Every YAML file in a folder and those below it, sorted by path; none without the folder. */
   static List<Path> yamlBelow(Path folder) {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      addYamlBelow(folder, found);
-    }
-    return found;
+    List<String> paths = new ArrayList<>();
+    addYamlBelow(folder.toFile(), "", paths);
+    return paths.stream().sorted(NaturalOrder.COMPARATOR).map(folder::resolve).toList();
   }
 
-  /** Sorts one folder at a time, which compares little beside sorting all the paths. */
-  private static void addYamlBelow(Path folder, List<Path> found) {
-    SortedMap<String, Path> sorted = new TreeMap<>(NaturalOrder.COMPARATOR);
-    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
-      for (Path path : paths) {
-        String name = path.getFileName().toString();
-        if (Source.isYaml(name) && Files.isRegularFile(path)) {
-          sorted.put(name, path);
-        } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-          sorted.put(name + "/", path); // where it is among whole paths
-        }
-      }
-    } catch (DirectoryIteratorException failed) {
-      throw new UncheckedIOException(failed.getCause());
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+  /**
+   * Adds the paths of the files in a folder and below, in no order.
+   *
+   * @param prefix the folder's own path as it is to be told, with a slash at its end, or nothing
+   */
+  private static void addYamlBelow(File folder, String prefix, List<String> paths) {
+    String[] names = folder.list();
+    if (names == null && folder.isDirectory()) {
+      throw new UncheckedIOException(new AccessDeniedException(folder.getPath()));
+    } else if (names == null) {
+      return;
     }
-    for (Map.Entry<String, Path> each : sorted.entrySet()) {
-      if (each.getKey().endsWith("/")) {
-        addYamlBelow(each.getValue(), found);
+    for (String name : names) {
+      if (Source.isYaml(name)) {
+        paths.add(prefix + name); // Not looked at: that would take longer than all the rest.
       } else {
-        found.add(each.getValue());
+        File below = new File(folder, name);
+        if (Files.isDirectory(below.toPath(), LinkOption.NOFOLLOW_LINKS)) {
+          addYamlBelow(below, prefix + name + "/", paths);
+        }
       }
     }
   }
