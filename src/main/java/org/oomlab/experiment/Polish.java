@@ -32,16 +32,16 @@ final class Polish {
    * @throws InterruptedException if the calling thread is interrupted
    */
   void run() throws InterruptedException {
+    int left = terms.budget() - trials.count();
+    if (left < 1 || trials.stopped()) {
+      return;
+    }
     List<String> from = Trial.best(trials.all(), 1).get(0).values();
     List<Integer> ranges = new ArrayList<>();
     for (int i = 0; i < from.size(); i++) {
       if (terms.axes().get(i).size() == 0) {
         ranges.add(i);
       }
-    }
-    int left = terms.budget() - trials.count();
-    if (left < 1 || trials.stopped()) {
-      return;
     }
     int n = ranges.size();
     double[] start =
