@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has happened in an episode so far, as numbers; kernel-model section 7. Written by the
+ * What has happened in an episode so far, as numbers: Metrics in oomlab(1). Written by the
  * mechanisms, read by everybody else.
  */
 public final class Ledger {

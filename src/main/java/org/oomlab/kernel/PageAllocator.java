@@ -133,7 +133,9 @@ final class PageAllocator {
     return task.reservesGranted || (!allThreadsHalf && task.marked);
   }
 
-  /** Pages that must remain, beside the lowmem reserve; kernel-model section 2.3. */
+  /**
+   * Pages that must remain, beside the lowmem reserve: __zone_watermark_ok() of mm/page_alloc.c.
+   */
   private long watermark(Task task) {
     if (allThreadsHalf && task.process.oomVictim) {
       return machine.minPages / 2; // ALLOC_OOM

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.PageTableContention;
 
 /**
- * How fast several walkers take one address space apart, in closed form; kernel-model 5.5.
+ * How fast several walkers take one address space apart, in closed form: decision 0007.
  *
  * <p>A walker locks a page table, takes its pages out, unlocks it, and does the rest of the work on
  * these pages: rmap, TLB flush, freeing. Whoever comes to a locked page table spins, gets it empty

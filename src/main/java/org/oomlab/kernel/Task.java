@@ -27,7 +27,7 @@ final class Task {
     DEAD
   }
 
-  /** Where in the allocator's slow path a request is; kernel-model section 2.1. */
+  /** Where in __alloc_pages_slowpath() of mm/page_alloc.c a request is. */
   enum AllocPhase {
     ATTEMPT,
     /** A pass of reclaim is under way. */
@@ -44,7 +44,7 @@ final class Task {
     REAPING
   }
 
-  /** Where in do_exit() a thread is; kernel-model sections 5.1 to 5.3. */
+  /** Where in do_exit() of kernel/exit.c, and exit_mmap() of mm/mmap.c, a thread is. */
   enum ExitPhase {
     NONE,
     DO_EXIT,

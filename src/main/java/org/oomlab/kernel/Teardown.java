@@ -15,8 +15,8 @@ import org.oomlab.workload.VmaSpec;
  *
  * <p>How two walkers that unmap the same mm share the work is a matter of costs. Where these have
  * no contention, the two make no more progress together than one alone: the second follows the
- * first and then looks at what is left (kernel-model 8.4). Where they have, both are at work, at
- * the pace that {@link PageTableLocks} leaves them.
+ * first and then looks at what is left. Where they have, both are at work, at the pace that {@link
+ * PageTableLocks} leaves them.
  */
 final class Teardown {
   private static final long PAGES_PER_HUGE_PAGE = 512;

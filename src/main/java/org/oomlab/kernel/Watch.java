@@ -9,8 +9,8 @@ import org.oomlab.unit.Span;
 
 /**
  * Looks at the machine from outside, as whoever holds the stopwatch would: who is blocked, since
- * when, whether the episode is over and how it ended. The definitions are those of kernel-model
- * section 7. Nothing here changes what the kernel does.
+ * when, whether the episode is over and how it ended. The definitions are those of oomlab(1),
+ * Outcomes and Metrics. Nothing here changes what the kernel does.
  */
 final class Watch {
   /** Without an OOM call for so long, an OOM episode is over. */
