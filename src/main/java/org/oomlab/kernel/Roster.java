@@ -1,0 +1,203 @@
+package org.oomlab.kernel;
+
+import static org.oomlab.kernel.Machine.NOBODY;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
+import org.oomlab.workload.CgroupSpec;
+import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.Step;
+import org.oomlab.workload.ThreadSpec;
+import org.oomlab.workload.VmaSpec;
+import org.oomlab.workload.Workload;
+
+/**
+ * Who lives on a machine: the cgroups, processes, address spaces and tasks that a workload asks
+ * for, each with its number. They are made once; episodes only change what is in them.
+ */
+final class Roster {
+  final Memcg[] memcgs;
+  final Process[] processes;
+  final Mm[] mms;
+  final Task[] tasks;
+
+  private final Workload workload;
+
+  Roster(Workload workload) {
+    this.workload = workload;
+    this.memcgs = makeMemcgs(workload.cgroups());
+    List<Mm> mmList = new ArrayList<>();
+    this.processes = makeProcesses(mmList);
+    this.mms = mmList.toArray(new Mm[0]);
+    this.tasks = makeTasks();
+  }
+
+  private static Memcg[] makeMemcgs(List<CgroupSpec> specs) {
+    Memcg[] memcgs = new Memcg[specs.size()];
+    for (int i = 0; i < memcgs.length; i++) {
+      CgroupSpec spec = specs.get(i);
+      memcgs[i] = new Memcg(i, spec, memcgNamed(memcgs, i, spec.parent()));
+    }
+    return memcgs;
+  }
+
+  private static @Nullable Memcg memcgNamed(Memcg[] memcgs, int count, @Nullable String name) {
+    for (int i = 0; name != null && i < count; i++) {
+      if (memcgs[i].spec.name().equals(name)) {
+        return memcgs[i];
+      }
+    }
+    return null;
+  }
+
+  private Process[] makeProcesses(List<Mm> mmList) {
+    List<String> names = workload.processNames();
+    Process[] made = new Process[names.size()];
+    int id = 0;
+    for (ProcessSpec spec : workload.processes()) {
+      for (int copy = 0; copy < spec.count(); copy++) {
+        Memcg memcg = memcgNamed(memcgs, memcgs.length, spec.cgroup());
+        Mm mm = null;
+        if (spec.sharesMm() != null) {
+          mm = made[indexOf(names, spec.sharesMm())].mm;
+        } else if (!spec.kernelThread()) {
+          mm = new Mm(mmList.size(), makeVmas(spec), memcg);
+          mmList.add(mm);
+        }
+        int parent = spec.parent() == null ? NOBODY : indexOf(names, spec.parent());
+        made[id] = new Process(id, spec, names.get(id), mm, memcg, parent);
+        id++;
+      }
+    }
+    return made;
+  }
+
+  /** Every address space has anonymous memory to grow into, whether or not the workload says so. */
+  private static Vma[] makeVmas(ProcessSpec spec) {
+    List<VmaSpec> specs = new ArrayList<>(spec.memory());
+    boolean hasAnonymous = false;
+    for (VmaSpec vma : specs) {
+      hasAnonymous |= vma.kind() == VmaSpec.Kind.ANONYMOUS;
+    }
+    if (!hasAnonymous) {
+      specs.add(
+          new VmaSpec(
+              null,
+              VmaSpec.Kind.ANONYMOUS,
+              new Quantity.Constant(0),
+              false,
+              VmaSpec.Notifier.NONE,
+              false,
+              false,
+              false,
+              0,
+              1));
+    }
+    Vma[] vmas = new Vma[specs.size()];
+    for (int i = 0; i < vmas.length; i++) {
+      vmas[i] = new Vma(specs.get(i), i);
+    }
+    return vmas;
+  }
+
+  private Task[] makeTasks() {
+    List<String> names = workload.processNames();
+    List<Task> made = new ArrayList<>();
+    for (Process process : processes) {
+      List<Task> own = new ArrayList<>();
+      for (ThreadSpec thread : process.spec.threads()) {
+        Program program = Program.of(thread.run(), subjectsOf(process, names));
+        for (int copy = 0; copy < thread.count(); copy++) {
+          int id = made.size();
+          String name = own.isEmpty() ? process.name : thread.name();
+          Task task =
+              new Task(id, process, program, name, robustVma(process, thread), new Walk(id));
+          made.add(task);
+          own.add(task);
+        }
+      }
+      process.tasks = own.toArray(new Task[0]);
+    }
+    return made.toArray(new Task[0]);
+  }
+
+  private static @Nullable Vma robustVma(Process process, ThreadSpec thread) {
+    Vma found = null;
+    if (process.mm != null) {
+      for (Vma vma : process.mm.vmas) {
+        boolean named = thread.robustListIn() != null;
+        if (named
+            ? thread.robustListIn().equals(vma.spec.name())
+            : vma.spec.kind() == VmaSpec.Kind.ANONYMOUS) {
+          found = vma;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The number of the thing that a step of this process names. */
+  private ToIntFunction<Step> subjectsOf(Process process, List<String> names) {
+    // No lambda: threads that link the same one at once each make a class of it, but one.
+    return new ToIntFunction<>() {
+      @Override
+      public int applyAsInt(Step step) {
+        if (step instanceof Step.Lock s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.Unlock s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.WaitLocked s) {
+          return indexOf(workload.mutexes(), s.mutex());
+        } else if (step instanceof Step.TakeFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.ReleaseFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.WaitFutex s) {
+          return indexOf(workload.futexes(), s.futex());
+        } else if (step instanceof Step.AllocUntilKilled s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.MmapLock s) {
+          return indexOf(names, s.of());
+        } else if (step instanceof Step.Freeze s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Thaw s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Kill s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Mrelease s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.Touch s) {
+          return touchedVma(process, s.memory());
+        } else if (step instanceof Step.Drain) {
+          return touchedVma(process, null);
+        }
+        return NOBODY;
+      }
+    };
+  }
+
+  private static int touchedVma(Process process, @Nullable String memory) {
+    int found = NOBODY;
+    if (process.mm != null) {
+      for (Vma vma : process.mm.vmas) {
+        if (memory == null
+            ? vma.spec.kind() == VmaSpec.Kind.ANONYMOUS
+            : memory.equals(vma.spec.name())) {
+          found = vma.index;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static int indexOf(List<String> names, String name) {
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("the workload has no " + name);
+    }
+    return index;
+  }
+}
