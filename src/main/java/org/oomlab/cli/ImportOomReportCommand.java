@@ -217,7 +217,11 @@ final class ImportOomReportCommand extends SubCommand {
               + " whose report is not in the log");
     }
     if (summary.repeated() > 0) {
-      note(file + ": " + count(summary.repeated(), "event") + " in it once more, and taken once");
+      note(
+          file
+              + ": "
+              + count(summary.repeated(), "event")
+              + " in it once more in another form, and taken once");
     }
     if (summary.backwards()) {
       note(

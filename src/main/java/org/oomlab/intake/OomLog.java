@@ -3,11 +3,9 @@ package org.oomlab.intake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.OomReport.Kill;
@@ -66,8 +64,8 @@ public final class OomLog {
   private long repeated;
   private boolean backwards;
 
-  /** What tells the latest events from others. */
-  private final Set<Integer> fingerprints = Collections.newSetFromMap(bounded());
+  /** What tells the latest events from others, and whether they had a date. */
+  private final Map<Integer, Boolean> fingerprints = bounded();
 
   /**
    * What was in a log.
@@ -78,7 +76,7 @@ public final class OomLog {
    * @param killsWithoutReport kill lines whose report is not in the log
    * @param userSpaceKills kills by Android's low memory killer, systemd-oomd or earlyoom, which are
    *     no OOM kills of the kernel
-   * @param repeated how many events the log has once more, which do not count
+   * @param repeated how many events the log has once more, in another form, which do not count
    * @param backwards whether the latest line comes first, so that reports are in pieces
    * @param oddities what was wrong with its bytes, or null
    */
@@ -255,7 +253,7 @@ public final class OomLog {
     if (closed.isOnlyMemory()) {
       return; // Of a failed allocation, or of SysRq-m.
     }
-    if (closed.isIdentified() && !fingerprints.add(closed.fingerprint())) {
+    if (closed.isIdentified() && isCopy(closed)) {
       repeated++;
       return;
     }
@@ -275,6 +273,15 @@ public final class OomLog {
     } else {
       emit(report);
     }
+  }
+
+  /**
+   * Whether the log has the same facts before in another form: what dmesg printed, and then what
+   * syslog wrote. In the same form, it happened twice.
+   */
+  private boolean isCopy(ReportParser closed) {
+    Boolean dated = fingerprints.putIfAbsent(closed.fingerprint(), closed.isDated());
+    return dated != null && dated != closed.isDated();
   }
 
   /** Decides about the kill line that waits: whether it was part of a report that is not there. */

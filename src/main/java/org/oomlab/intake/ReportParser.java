@@ -93,6 +93,11 @@ final class ReportParser {
     return Objects.hash(header, kernel, memory.memory(), memcg.cgroup(), tasks, choice, facts);
   }
 
+  /** Whether its first line says when that was by the calendar. */
+  boolean isDated() {
+    return time.indexOf(':') >= 0; // Not so the seconds since boot.
+  }
+
   /** The thread or processor that prints it, or empty. */
   String caller() {
     return caller;

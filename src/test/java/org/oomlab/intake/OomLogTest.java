@@ -317,10 +317,17 @@ class OomLogTest {
   }
 
   @Test
-  void aReportThatIsInTheLogTwiceIsOneEvent() throws IOException {
-    assertThat(read(child() + child())).hasSize(1);
+  void aReportThatIsInTheLogInTwoFormsIsOneEvent() throws IOException {
+    String syslog = child().replaceAll("(?m)^", "Mar  4 10:00:00 loft kernel: ");
+    assertThat(read(child() + syslog)).hasSize(1);
     assertThat(summary.repeated()).isEqualTo(1);
-    assertThat(read(child() + child().replace("701", "702"))).hasSize(2);
+    assertThat(read(child() + syslog.replace("701", "702"))).hasSize(2);
+    assertThat(summary.repeated()).isZero();
+  }
+
+  @Test
+  void whatHappensTwiceAlikeHappensTwice() throws IOException {
+    assertThat(read(child() + child())).hasSize(2);
     assertThat(summary.repeated()).isZero();
   }
 
