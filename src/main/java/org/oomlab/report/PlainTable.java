@@ -8,23 +8,39 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
 
-/** Rows as they are, set in columns once all are there. */
+/**
+ * Rows as they are, set in columns once all are there. So that a table of any length needs no more
+ * memory than another, one of very many rows is set page by page, each with its head.
+ */
 final class PlainTable<T> implements Report<T> {
+  private static final int PAGE = 5000;
+
   private final Writer out;
   private final List<Column<T>> columns;
   private final boolean markdown;
-  private final Table table;
+  private Table table;
+  private int onPage;
 
   PlainTable(Writer out, List<Column<T>> columns, boolean markdown) {
     this.out = out;
     this.columns = List.copyOf(columns);
     this.markdown = markdown;
-    this.table =
-        new Table(columns.stream().map(column -> new Head("", column.name(), false)).toList());
+    this.table = page();
+  }
+
+  private Table page() {
+    return new Table(columns.stream().map(column -> new Head("", column.name(), false)).toList());
   }
 
   @Override
   public void accept(T row) {
+    if (onPage == PAGE) {
+      print();
+      Text.print(out, "\n");
+      table = page();
+      onPage = 0;
+    }
+    onPage++;
     table.add(columns.stream().map(column -> Field.of(text(column.value().apply(row)))).toList());
   }
 
@@ -38,8 +54,12 @@ final class PlainTable<T> implements Report<T> {
     return value == null ? Numbers.ABSENT : value.toString();
   }
 
+  private void print() {
+    Text.print(out, markdown ? table.markdown() : table.text(false));
+  }
+
   @Override
   public void close() {
-    Text.print(out, markdown ? table.markdown() : table.text(false));
+    print();
   }
 }

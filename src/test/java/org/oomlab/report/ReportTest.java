@@ -64,6 +64,19 @@ class ReportTest {
   }
 
   @Test
+  void aLongTableIsSetPageByPage() {
+    StringWriter out = new StringWriter();
+    List<Column<String>> columns = List.of(new Column<>("name", name -> name));
+    try (Report<String> report = ReportFormat.TABLE.rows(out, columns)) {
+      for (int i = 0; i < 12_000; i++) {
+        report.accept("row" + i);
+      }
+    }
+    assertThat(out.toString().lines().filter(line -> line.equals("name"))).hasSize(3);
+    assertThat(out.toString().lines().filter(line -> line.startsWith("row"))).hasSize(12_000);
+  }
+
+  @Test
   void episodesAsCsv() {
     assertThat(episodes(ReportFormat.CSV))
         .isEqualTo(
