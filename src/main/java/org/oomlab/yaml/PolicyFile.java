@@ -63,7 +63,7 @@ record PolicyFile(
     String name = value.name();
     String expected = source.name();
     if (expected != null && !name.isEmpty() && !name.equals(expected)) {
-      value.problem("'" + name + "' is in a file called " + expected);
+      value.problem("'" + name + "' is in a file called " + expected, expected);
     }
     return name;
   }

@@ -37,6 +37,11 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     return new Source(path.toString(), nameOf(path.toString()), folder, new OnDisk(path));
   }
 
+  /** Whether a user pointed at it, and it is not found by its name. */
+  boolean isPointedAt() {
+    return folder != null;
+  }
+
   /** The file's name without folders and extension. */
   static String nameOf(String path) {
     String file = path.substring(path.lastIndexOf('/') + 1);

@@ -47,7 +47,10 @@ final class WorkloadReader {
 
   Workload read() {
     Fields fields = document.fields();
-    String name = PolicyFile.fileName(fields.need("workload"), source);
+    Value named = fields.need("workload");
+    // What a user points at may be called anything: oomlab import writes to standard output.
+    boolean anything = source.isPointedAt() && named != null;
+    String name = anything ? named.name() : PolicyFile.fileName(named, source);
     String title = fields.text("title");
     String origin = fields.text("source");
     String costsName = fields.get("costs", "x86-64", value -> value.parse("a name", "", costs));

@@ -129,6 +129,16 @@ class ImportTest {
   }
 
   @Test
+  void whatIsRedirectedIntoAFileOfAnyNameCanBeRun() throws IOException {
+    Path file = folder.resolve("any.yaml");
+    Files.writeString(file, Cli.run("import", "oom-report", log("4.14-child.log")).out());
+
+    Cli.Result result = Cli.run("run", file.toString(), "-r", "1", "-q");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
   void aLogThatRunsBackwardsIsNamed() throws IOException {
     Path file = folder.resolve("backwards.log");
     List<String> lines = new ArrayList<>(Files.readAllLines(Path.of(log("4.14-child.log"))));

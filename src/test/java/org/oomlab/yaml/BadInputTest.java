@@ -83,7 +83,9 @@ class BadInputTest {
         bad(
             "policy: x\nextends: linux-4.71\n",
             "2:10: extends: no policy 'linux-4.71'; did you mean linux-4.17?"),
-        bad("policy: y\nextends: linux-4.17\n", "1:9: policy: 'y' is in a file called x"),
+        bad(
+            "policy: y\nextends: linux-4.17\n",
+            "1:9: policy: 'y' is in a file called x; did you mean x?"),
         bad("extends: linux-4.17\n", "1:1: policy is missing"),
         bad(
             "policy: x\nextends: linux-4.17\nreaper: {delay: 1s}\nreaper: {delay: 2s}\n",
