@@ -383,7 +383,7 @@ final class PageAllocator {
             && task.allocPhase != AllocPhase.KILLING
             && task.allocPhase != AllocPhase.REAPING) {
           task.allocPhase = AllocPhase.BUSY;
-          kernel.runQueue.cancel(task.id);
+          kernel.runQueue.cancel(task.id); // Its pass ends here: it has what it wanted.
           kernel.now(Event.ALLOC, task.id);
         }
       }

@@ -3,7 +3,8 @@ package org.oomlab.kernel;
 /**
  * Sleeps in ticks. With {@code timer_wheel}, a sleep ends on a tick, and never early: the wheel of
  * kernel/time/timer.c (4.8 and later) has 64 slots a level, each level eight times coarser than the
- * one below, and calc_index() adds one slot, so that a sleep of one tick takes one to two.
+ * one below, and calc_index() adds one slot, so that a sleep of one tick takes one to two. Kernels
+ * before 4.8 woke up to a tick earlier; they are given the same wheel.
  */
 final class Timers {
   private static final int SLOTS_PER_LEVEL = 64;

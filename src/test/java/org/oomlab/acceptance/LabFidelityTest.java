@@ -29,17 +29,6 @@ class LabFidelityTest {
   private static final Library LIBRARY = Library.open(null);
   private static final SeedRange SEEDS = SeedRange.of(200);
 
-  private static final Progress SILENT =
-      new Progress() {
-        @Override
-        public void advanced(long episodesDone, long of) {}
-
-        @Override
-        public boolean cancelled() {
-          return false;
-        }
-      };
-
   @TestFactory
   Stream<DynamicTest> whatHappenedHappens() {
     return LIBRARY.resolveWorkloads(List.of("lab", "counted"), note -> {}).stream()
@@ -56,7 +45,8 @@ class LabFidelityTest {
             LIBRARY.resolvePolicies(List.of(observed.policy()), note -> {}).get(0));
     List<Outcome> outcomes = new ArrayList<>();
     int jobs = Runtime.getRuntime().availableProcessors();
-    Experiment.run(new Experiment.Plan(List.of(one), SEEDS, jobs, false), outcomes::add, SILENT);
+    Experiment.run(
+        new Experiment.Plan(List.of(one), SEEDS, jobs, false), outcomes::add, Progress.NONE);
     Fidelity fidelity = Fidelity.of(workload, outcomes);
     agrees(fidelity.kills());
     agrees(fidelity.victims());

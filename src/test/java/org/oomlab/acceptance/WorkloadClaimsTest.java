@@ -21,17 +21,6 @@ import org.oomlab.yaml.Library;
 class WorkloadClaimsTest {
   private static final Library LIBRARY = Library.open(null);
 
-  private static final Progress SILENT =
-      new Progress() {
-        @Override
-        public void advanced(long episodesDone, long of) {}
-
-        @Override
-        public boolean cancelled() {
-          return false;
-        }
-      };
-
   @TestFactory
   Stream<DynamicTest> everyClaimHolds() {
     return LIBRARY.workloads().stream()
@@ -47,7 +36,7 @@ class WorkloadClaimsTest {
             LIBRARY.costs(workload.costsName()),
             policy -> LIBRARY.resolvePolicies(List.of(policy), note -> {}).get(0),
             Runtime.getRuntime().availableProcessors(),
-            SILENT);
+            Progress.NONE);
     List<String> broken = new ArrayList<>();
     for (ClaimResult result : results) {
       if (!result.holds()) {
