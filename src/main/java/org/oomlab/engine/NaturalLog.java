@@ -14,6 +14,11 @@ final class NaturalLog {
   private static final int BIAS = 1023;
   private static final long MANTISSA = (1L << MANTISSA_BITS) - 1;
   private static final long ONE = (long) BIAS << MANTISSA_BITS;
+
+  /** The bits of a mantissa that say in which part of [1, 2) it is, and half of such a part. */
+  private static final long PART = MANTISSA & -(1L << (MANTISSA_BITS - INDEX_BITS));
+
+  private static final long HALF_PART = 1L << (MANTISSA_BITS - INDEX_BITS - 1);
   private static final double LN2 = StrictMath.log(2);
 
   /** The logarithm in the middle of each part of [1, 2), and one over that middle. */
@@ -44,9 +49,10 @@ final class NaturalLog {
     int exponent = (int) (bits >>> MANTISSA_BITS) - BIAS;
     int part = (int) (bits >>> (MANTISSA_BITS - INDEX_BITS)) & (SIZE - 1);
     double mantissa = Double.longBitsToDouble(bits & MANTISSA | ONE);
+    double middle = Double.longBitsToDouble(bits & PART | HALF_PART | ONE); // middle(part), sooner
     // x = 2^exponent × middle × (1 + r), where r is below 2^-8: six terms of ln(1 + r) will do, in
     // an order that does not have every operation wait for the one before.
-    double r = (mantissa - middle(part)) * INVERSE[part];
+    double r = (mantissa - middle) * INVERSE[part];
     double square = r * r;
     double high = (1 / 3.0 - r * (1 / 4.0)) + square * (1 / 5.0 - r * (1 / 6.0));
     double series = r * ((1 - r * (1 / 2.0)) + square * high);

@@ -57,7 +57,7 @@ public sealed interface Quantity {
   record Exponential(long mean) implements Quantity {
     @Override
     public long sample(RandomStream random) {
-      return (long) (0.5 - mean * NaturalLog.of(1.0 - random.nextDouble()));
+      return (long) (0.5 - mean * random.nextLog());
     }
   }
 

@@ -13,18 +13,27 @@ public final class RandomStream {
 
   private long state;
 
+  /** Where the stream was when {@link #log} was worked out, which then belongs to the next draw. */
+  private long logOf;
+
+  private double log;
+
   public RandomStream(long seed) {
     this.state = seed;
+    this.logOf = ~seed;
   }
 
   /** Begins the stream again from {@code seed}. */
   public void reseed(long seed) {
     this.state = seed;
+    this.logOf = ~seed;
   }
 
   /** Makes this stream continue exactly as {@code that} will. */
   public void copyFrom(RandomStream that) {
     this.state = that.state;
+    this.logOf = that.logOf;
+    this.log = that.log;
   }
 
   /** The seed of an independent stream: a bijective mix of the parent seed and a purpose. */
@@ -50,6 +59,22 @@ public final class RandomStream {
   /** Uniform in [0, 1), a multiple of 2^-53. */
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;
+  }
+
+  /**
+   * ln(1 - {@link #nextDouble}). The next one is worked out at once, while nobody waits for it: a
+   * processor does that beside what follows, and the next time there is no waiting.
+   */
+  double nextLog() {
+    double result = logOf == state ? log : logAfter(state);
+    state += GOLDEN_GAMMA;
+    logOf = state;
+    log = logAfter(state);
+    return result;
+  }
+
+  private static double logAfter(long state) {
+    return NaturalLog.of(1.0 - (mix(state + GOLDEN_GAMMA) >>> 11) * 0x1.0p-53);
   }
 
   /** Uniform in [0, bound); {@code bound} must be positive. The bias is below bound / 2^64. */
