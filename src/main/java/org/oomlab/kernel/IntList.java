@@ -51,6 +51,25 @@ final class IntList {
     return first;
   }
 
+  /** Adds the item at a place; those that were there move up. */
+  void insertAt(int place, int item) {
+    addLast(item);
+    for (int i = size - 1; i > place; i--) {
+      items[i] = items[i - 1];
+    }
+    items[place] = item;
+  }
+
+  int last() {
+    return get(size - 1);
+  }
+
+  int removeLast() {
+    int last = last();
+    size--;
+    return last;
+  }
+
   /** Removes the item; false if it is not there. */
   boolean remove(int item) {
     for (int i = 0; i < size; i++) {
@@ -64,12 +83,10 @@ final class IntList {
 
   /** Adds the item so that the list stays ascending. */
   void insert(int item) {
-    addLast(item);
-    int i = size - 1;
-    while (i > 0 && items[i - 1] > item) {
-      items[i] = items[i - 1];
-      i--;
+    int place = size;
+    while (place > 0 && items[place - 1] > item) {
+      place--;
     }
-    items[i] = item;
+    insertAt(place, item);
   }
 }

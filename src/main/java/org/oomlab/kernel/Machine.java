@@ -91,7 +91,7 @@ final class Machine {
   /** What can be on a processor: every task, and the reaper last. */
   final SchedEntity[] entities;
 
-  /** Those that wait for a processor, whoever waits longest first. */
+  /** Those that wait for a processor, whoever goes next last: tasks_timeline of cfs_rq. */
   final IntList runnable = new IntList();
 
   /** min_vruntime of the queue whenever it is empty. */
@@ -179,7 +179,8 @@ final class Machine {
     for (int i = 0; i < futexes.length; i++) {
       futexes[i] = new Futex();
     }
-    this.processors = new Processor[Math.min(spec.cpus(), costs.processors())];
+    int cpus = costs.cpuContention() ? Math.min(spec.cpus(), costs.processors()) : 0;
+    this.processors = new Processor[cpus];
     for (int i = 0; i < processors.length; i++) {
       processors[i] = new Processor();
     }

@@ -83,7 +83,7 @@ final class MemcgCharge {
   private void reclaimPass(Task task) {
     long passNs = machine.cost(machine.costs.pass(), task.latencies);
     machine.ledger.spinNs += passNs;
-    kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
+    kernel.runQueue.run(task.id, Event.ALLOC, passNs);
   }
 
   /** try_to_free_mem_cgroup_pages() has had its turn. */

@@ -108,12 +108,17 @@ final class OomKiller {
 
   /** select_bad_process() and oom_evaluate_task(). */
   private Result selectBadProcess(Task task, @Nullable Memcg memcg) {
+    Process awaited = kernel.patience.isEndless() ? firstInFlight(memcg) : null;
+    if (awaited != null) {
+      waitFor(awaited, task, memcg);
+      return Result.PROGRESS;
+    }
     long total = kernel.badness.totalOf(memcg);
     Process chosen = null;
     long worst = Badness.INELIGIBLE;
     boolean origin = false;
     for (Process process : machine.processes) {
-      if (process.isUnkillable() || process.liveTasks == 0 || !Memcg.isIn(process, memcg)) {
+      if (!isCandidate(process, memcg)) {
         continue;
       }
       Scan scan = scan(process);
@@ -147,6 +152,23 @@ final class OomKiller {
       return Result.PANIC;
     }
     return decide(task, memcg, chosen, origin ? Ledger.Reason.ORIGIN : Ledger.Reason.WORST, worst);
+  }
+
+  /**
+   * The victim at which the scan will end, or null: to know it spares working out how bad all those
+   * before it are.
+   */
+  private @Nullable Process firstInFlight(@Nullable Memcg memcg) {
+    for (Process process : machine.processes) {
+      if (inFlight(process) == Scan.WAIT && isCandidate(process, memcg)) {
+        return process;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isCandidate(Process process, @Nullable Memcg memcg) {
+    return !process.isUnkillable() && process.liveTasks > 0 && Memcg.isIn(process, memcg);
   }
 
   private enum Scan {
@@ -240,7 +262,7 @@ final class OomKiller {
     task.allocPhase = Task.AllocPhase.KILLING;
     long reportNs = machine.cost(costs.report(), task.latencies);
     reportNs += machine.processes.length * machine.reportTaskNs;
-    kernel.runQueue.run(task.id, Event.OOM_KILL, victim.id, reportNs);
+    kernel.runQueue.run(task.id, Event.OOM_KILL, reportNs);
     return Result.KILLING;
   }
 

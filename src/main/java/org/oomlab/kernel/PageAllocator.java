@@ -112,7 +112,7 @@ final class PageAllocator {
     task.allocPhase = AllocPhase.PASS;
     long passNs = machine.cost(machine.costs.pass(), task.latencies);
     machine.ledger.spinNs += passNs;
-    kernel.runQueue.run(task.id, Event.ALLOC, task.id, passNs);
+    kernel.runQueue.run(task.id, Event.ALLOC, passNs);
   }
 
   /** Whether an attempt would get a page now. */
@@ -163,7 +163,7 @@ final class PageAllocator {
     pages = handOut(task, pages);
     long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
     task.allocPhase = AllocPhase.BUSY;
-    kernel.runQueue.run(task.id, Event.ALLOC, task.id, pages * cost);
+    kernel.runQueue.run(task.id, Event.ALLOC, pages * cost);
   }
 
   private static long batch(long available) {

@@ -39,6 +39,11 @@ final class Patience {
     machine.victimWaitUntilNs = Math.min(Span.FOREVER, now + (long) wait);
   }
 
+  /** Whether no victim is given up, however long it takes: so in every mainline kernel. */
+  boolean isEndless() {
+    return victimWaitNs >= Span.FOREVER && stalledAfterNs >= Span.FOREVER;
+  }
+
   /** Handa 2016: a victim was marked so recently that nobody looks for another. */
   boolean holdsOff() {
     return kernel.clock() < machine.holdoffUntilNs;

@@ -72,7 +72,13 @@ final class Program {
       int target,
       long count,
       int slot,
-      double probability) {}
+      double probability) {
+
+    /** Whether it takes no time, and only says where to go on. */
+    boolean isJump() {
+      return step == null;
+    }
+  }
 
   private static final Quantity NOTHING = new Quantity.Constant(0);
 

@@ -48,15 +48,14 @@ final class RunQueue {
    *
    * @param ns how long it takes on a processor
    */
-  void run(int who, Event event, int subject, long ns) {
+  void run(int who, Event event, long ns) {
     if (!contended || ns == 0) {
-      kernel.in(event, subject, ns);
+      kernel.in(event, subjectOf(who), ns);
       return;
     }
     SchedEntity entity = entity(who);
     assert entity.remainingNs == 0 : "two bursts at once";
     entity.event = event;
-    entity.subject = subject;
     entity.remainingNs = ns;
     if (entity.cpu != NOWHERE) {
       return; // It is on a processor already, between two bursts; finished() arms it again.
@@ -67,7 +66,7 @@ final class RunQueue {
     if (idle != NOWHERE) {
       dispatch(idle, entity);
     } else {
-      machine.runnable.addLast(entity.id);
+      enqueue(entity);
       preemptFor(entity);
     }
   }
@@ -78,9 +77,9 @@ final class RunQueue {
    *
    * @param ns how much longer it takes from now
    */
-  void adjust(int who, Event event, int subject, long ns) {
+  void adjust(int who, Event event, long ns) {
     if (!contended) {
-      kernel.in(event, subject, ns);
+      kernel.in(event, subjectOf(who), ns);
       return;
     }
     SchedEntity entity = entity(who);
@@ -152,7 +151,7 @@ final class RunQueue {
       beginTurn(cpu, entity);
     } else {
       takeOff(cpu);
-      machine.runnable.addLast(entity.id);
+      enqueue(entity);
       dispatchNext(cpu);
     }
   }
@@ -160,30 +159,32 @@ final class RunQueue {
   /** What the burst was for happens now; if more work follows, the turn goes on. */
   private void finished(int cpu, SchedEntity entity) {
     if (entity.event == Event.OOM_KILL) {
-      kernel.now(
-          entity.event, entity.subject); // An event of its own, so that forks can stop there.
+      kernel.now(entity.event, entity.id); // An event of its own, so that forks can stop there.
     } else {
-      kernel.handle(entity.event, entity.subject);
+      kernel.handle(entity.event, entity.id);
     }
     Processor processor = machine.processors[cpu];
     if (processor.running != entity.id) {
       return; // It has died, or was moved, meanwhile.
     }
     boolean goesOn = entity.remainingNs > 0;
-    boolean turnIsOver = !machine.runnable.isEmpty() && kernel.clock() >= turnEndNs(processor);
-    if (goesOn && !turnIsOver) {
+    if (goesOn && (machine.runnable.isEmpty() || kernel.clock() < turnEndNs(processor))) {
       arm(cpu, entity);
       return;
     }
     takeOff(cpu);
     if (goesOn) {
-      machine.runnable.addLast(entity.id);
+      enqueue(entity);
     }
     dispatchNext(cpu);
   }
 
   private SchedEntity entity(int who) {
     return machine.entities[who == REAPER ? machine.tasks.length : who];
+  }
+
+  private static int subjectOf(int who) {
+    return who == REAPER ? 0 : who;
   }
 
   private int whoIs(SchedEntity entity) {
@@ -210,8 +211,8 @@ final class RunQueue {
         }
       }
     }
-    for (int i = 0; i < machine.runnable.size(); i++) {
-      least = Math.min(least, machine.entities[machine.runnable.get(i)].vruntimeNs);
+    if (!machine.runnable.isEmpty()) {
+      least = Math.min(least, machine.entities[machine.runnable.last()].vruntimeNs);
     }
     if (least == Long.MAX_VALUE) {
       least = machine.minVruntimeNs; // An empty queue has a past: min_vruntime never goes back.
@@ -236,26 +237,27 @@ final class RunQueue {
       SchedEntity running = machine.entities[machine.processors[worst].running];
       takeOff(worst);
       kernel.cancel(Event.CPU, running.id);
-      machine.runnable.addLast(running.id);
+      enqueue(running);
       machine.runnable.remove(woken.id);
       dispatch(worst, woken);
     }
   }
 
-  /** pick_next_entity(): whoever had least; of equals, whoever waits longest. */
+  /** enqueue_entity(): whoever had least is last, and of equals whoever waits longest. */
+  private void enqueue(SchedEntity entity) {
+    IntList runnable = machine.runnable;
+    int place = runnable.size();
+    while (place > 0 && machine.entities[runnable.get(place - 1)].vruntimeNs <= entity.vruntimeNs) {
+      place--;
+    }
+    runnable.insertAt(place, entity.id);
+  }
+
+  /** pick_next_entity(). */
   private void dispatchNext(int cpu) {
-    if (machine.runnable.isEmpty()) {
-      return;
+    if (!machine.runnable.isEmpty()) {
+      dispatch(cpu, machine.entities[machine.runnable.removeLast()]);
     }
-    SchedEntity next = null;
-    for (int i = 0; i < machine.runnable.size(); i++) {
-      SchedEntity candidate = machine.entities[machine.runnable.get(i)];
-      if (next == null || candidate.vruntimeNs < next.vruntimeNs) {
-        next = candidate;
-      }
-    }
-    machine.runnable.remove(next.id);
-    dispatch(cpu, next);
   }
 
   private void dispatch(int cpu, SchedEntity entity) {
@@ -276,8 +278,8 @@ final class RunQueue {
   private void arm(int cpu, SchedEntity entity) {
     long end = kernel.clock() + entity.remainingNs;
     Processor processor = machine.processors[cpu];
-    // Most bursts are shorter than any turn, and nobody needs to know how long that would be.
-    if (end > processor.turnBeganNs + minGranularityNs && !keepsProcessor(entity)) {
+    // Most bursts are shorter than a slice, and nobody needs to know at which tick it would end.
+    if (end > processor.turnBeganNs + sliceNs(processor) && !keepsProcessor(entity)) {
       long turnEnd = turnEndNs(processor);
       end = turnEnd > kernel.clock() ? Math.min(end, turnEnd) : end;
     }
@@ -286,9 +288,15 @@ final class RunQueue {
 
   /** check_preempt_tick(): that a slice is over is noticed at the next tick. */
   private long turnEndNs(Processor processor) {
-    int sharing = 1 + processor.othersWaiting / machine.processors.length;
-    return kernel.timers.tickFrom(
-        processor.turnBeganNs + Math.max(minGranularityNs, latencyNs / sharing));
+    return kernel.timers.tickFrom(processor.turnBeganNs + sliceNs(processor));
+  }
+
+  /** sched_slice(): the latency, divided among all who share the processor. */
+  private long sliceNs(Processor processor) {
+    int cpus = machine.processors.length;
+    return processor.othersWaiting < cpus
+        ? latencyNs
+        : Math.max(minGranularityNs, latencyNs / (1 + processor.othersWaiting / cpus));
   }
 
   /** dump_header() of mm/oom_kill.c has no cond_resched(): only CONFIG_PREEMPT interrupts it. */

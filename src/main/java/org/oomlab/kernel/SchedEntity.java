@@ -11,8 +11,6 @@ final class SchedEntity {
   /** The event that happens when its burst of work is done. */
   Event event = Event.ALLOC;
 
-  int subject;
-
   /** Work left in the burst, in nanoseconds on a processor; 0 if there is none. */
   long remainingNs;
 
@@ -28,7 +26,6 @@ final class SchedEntity {
 
   void clear() {
     event = Event.ALLOC;
-    subject = 0;
     remainingNs = 0;
     vruntimeNs = 0;
     cpu = NOWHERE;
@@ -36,7 +33,6 @@ final class SchedEntity {
 
   void copyFrom(SchedEntity that) {
     event = that.event;
-    subject = that.subject;
     remainingNs = that.remainingNs;
     vruntimeNs = that.vruntimeNs;
     cpu = that.cpu;

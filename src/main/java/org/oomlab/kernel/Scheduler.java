@@ -52,17 +52,23 @@ final class Scheduler {
 
   /** A task's time has come: its sleep is over, its lock is free, its computation done. */
   void step(Task task) {
-    switch (task.state) {
-      case EXITING, DEAD, ALLOCATING -> {}
-      case RELEASING -> releasing(task);
-      case RUNNING, SLEEPING, BLOCKED, WAITING_LOCK, WAITING_FUTEX -> {
-        if (task.frozen) {
-          task.stepMissed = true;
-        } else {
-          resume(task);
-        }
+    if (isInProgram(task.state)) {
+      if (task.frozen) {
+        task.stepMissed = true;
+      } else {
+        resume(task);
       }
+    } else if (task.state == Task.State.RELEASING) {
+      releasing(task);
     }
+  }
+
+  private static boolean isInProgram(Task.State state) {
+    return state == Task.State.SLEEPING
+        || state == Task.State.RUNNING
+        || state == Task.State.BLOCKED
+        || state == Task.State.WAITING_LOCK
+        || state == Task.State.WAITING_FUTEX;
   }
 
   /** Goes on with the program until something takes time. */
@@ -71,16 +77,25 @@ final class Scheduler {
     if (task.heldMmap != NOBODY && !stillHoldsMmap(task)) {
       return;
     }
+    Program program = task.program;
+    int pc = task.pc;
     for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
       if (task.heldMutexes == 0 && returnsToUser(task)) {
         return;
       }
-      if (task.pc >= task.program.length()) {
+      if (pc >= program.length()) {
         task.state = Task.State.SLEEPING;
         return;
       }
-      if (!execute(task, task.program.op(task.pc))) {
-        return;
+      Program.Op op = program.op(pc++);
+      if (op.isJump()) {
+        pc = jump(task, op, pc);
+        task.pc = pc;
+      } else {
+        task.pc = pc;
+        if (!execute(task, op)) {
+          return;
+        }
       }
     }
     kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1)); // cond_resched()
@@ -107,35 +122,29 @@ final class Scheduler {
 
   /** Does one instruction; false if it takes time. */
   private boolean execute(Task task, Program.Op op) {
-    task.pc++;
-    switch (op.code()) {
+    if (op.code() == Program.Code.SLEEP) {
+      return sleep(task, Task.State.SLEEPING, amount(task, op));
+    }
+    if (op.code() == Program.Code.COMPUTE) {
+      return compute(task, amount(task, op));
+    }
+    if (op.code() == Program.Code.TOUCH) {
+      return allocate(task, Task.Request.TOUCH, Step.Gfp.KERNEL, op);
+    }
+    return perform(task, op);
+  }
+
+  /** Where a jump leads; {@code next} is the step behind it. */
+  private static int jump(Task task, Program.Op op, int next) {
+    return switch (op.code()) {
       case LOOP -> {
         task.loops[op.slot()] = op.count();
-        task.pc = op.count() == 0 ? op.target() : task.pc;
-        return true;
+        yield op.count() == 0 ? op.target() : next;
       }
-      case AGAIN -> {
-        boolean again = op.count() < 0 || --task.loops[op.slot()] > 0;
-        task.pc = again ? op.target() : task.pc;
-        return true;
-      }
-      case CHANCE -> {
-        task.pc = task.choices.nextDouble() < op.probability() ? task.pc : op.target();
-        return true;
-      }
-      case SLEEP -> {
-        return sleep(task, Task.State.SLEEPING, amount(task, op));
-      }
-      case COMPUTE -> {
-        return compute(task, amount(task, op));
-      }
-      case TOUCH -> {
-        return allocate(task, Task.Request.TOUCH, Step.Gfp.KERNEL, op);
-      }
-      default -> {
-        return perform(task, op);
-      }
-    }
+      case AGAIN -> op.count() < 0 || --task.loops[op.slot()] > 0 ? op.target() : next;
+      case CHANCE -> task.choices.nextDouble() < op.probability() ? next : op.target();
+      default -> throw new IllegalStateException("not a jump: " + op);
+    };
   }
 
   /** What a workload does less often than to compute, to sleep and to touch memory. */
@@ -220,7 +229,7 @@ final class Scheduler {
       return true;
     }
     if (ns < Span.FOREVER) {
-      kernel.runQueue.run(task.id, Event.TASK_STEP, task.id, ns);
+      kernel.runQueue.run(task.id, Event.TASK_STEP, ns);
     }
     return false;
   }

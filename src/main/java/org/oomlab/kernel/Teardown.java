@@ -172,7 +172,7 @@ final class Teardown {
       return beginRest(walk, vma);
     }
     // A processor first, since who has one decides about the pace; that will correct the time.
-    kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), 1);
+    kernel.runQueue.run(walk.id, eventOf(walk.id), 1);
     enlist(walk, Walk.Stage.PAGES);
     waitUnlessRunning(walk);
     locks.share(mm);
@@ -282,7 +282,7 @@ final class Teardown {
   }
 
   private void work(Walk walk) {
-    kernel.runQueue.run(walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+    kernel.runQueue.run(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
     waitUnlessRunning(walk);
   }
 
@@ -304,8 +304,7 @@ final class Teardown {
     walk.donePages = 0;
     walk.endNs = walk.whenDone(pages);
     kernel.flow.settle(walk); // What takes no time has happened.
-    kernel.runQueue.adjust(
-        walk.id, eventOf(walk.id), subjectOf(walk.id), walk.endNs - walk.startNs);
+    kernel.runQueue.adjust(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
   }
 
   private void finish(Walk walk, Mm mm) {
