@@ -10,10 +10,14 @@ import org.oomlab.experiment.Progress;
 final class Work implements Progress, AutoCloseable {
   private static final long LOOK_NS = 100_000_000L;
 
+  /** From when on Ctrl-C shows what there is; before, it ends the process as it does by default. */
+  private static final long SHOWS_AFTER_NS = 1_000_000_000L;
+
   private final Session session;
   private final Output output;
   private final ProgressLine line;
-  private long lookedNs = System.nanoTime();
+  private final long beganNs = System.nanoTime();
+  private long lookedNs = beganNs;
   private @Nullable Interrupts interrupts;
 
   /**
@@ -47,9 +51,8 @@ final class Work implements Progress, AutoCloseable {
     if (now - lookedNs > LOOK_NS) {
       lookedNs = now;
       output.check();
-      if (interrupts == null) {
-        // Not before: what takes no longer has nothing to show when it is stopped, and to set this
-        // up takes as long as some runs.
+      if (interrupts == null && now - beganNs > SHOWS_AFTER_NS) {
+        // Not before: to set this up takes as long as some runs.
         interrupts = new Interrupts(session);
       }
     }
