@@ -18,6 +18,8 @@ public final class RandomStream {
 
   private double log;
 
+  private boolean drawn;
+
   public RandomStream(long seed) {
     this.state = seed;
     this.logOf = ~seed;
@@ -34,6 +36,7 @@ public final class RandomStream {
     this.state = that.state;
     this.logOf = that.logOf;
     this.log = that.log;
+    this.drawn |= that.drawn;
   }
 
   /** The seed of an independent stream: a bijective mix of the parent seed and a purpose. */
@@ -50,8 +53,16 @@ public final class RandomStream {
     return split(seed, hash);
   }
 
+  /**
+   * Whether anything was ever drawn from it, whatever its seed was then, or from what it copied.
+   */
+  public boolean isDrawn() {
+    return drawn;
+  }
+
   /** 64 uniform bits. */
   public long nextLong() {
+    drawn = true;
     state += GOLDEN_GAMMA;
     return mix(state);
   }
@@ -66,6 +77,7 @@ public final class RandomStream {
    * processor does that beside what follows, and the next time there is no waiting.
    */
   double nextLog() {
+    drawn = true;
     double result = logOf == state ? log : logAfter(state);
     state += GOLDEN_GAMMA;
     logOf = state;

@@ -40,6 +40,11 @@ final class Counterfactual {
     return waitWithoutKills(scratch);
   }
 
+  /** Whether chance has ever had a say in it. */
+  boolean hasDrawn() {
+    return scratch.hasDrawn();
+  }
+
   /** The digest of what would have happened. */
   long digest() {
     return scratch.digest();

@@ -29,6 +29,9 @@ public final class Episode implements Experiment.Bench<Outcome> {
   /** For each kill so far, the wait that it spared the request behind it. */
   private long[] waitsNs = new long[16];
 
+  /** The latest episode, which the machine still shows, is that of every seed. */
+  private boolean ofEverySeed;
+
   /**
    * Prepares the machine.
    *
@@ -44,7 +47,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
 
   @Override
   public Outcome run(long seed) {
-    return run(seed, TraceSink.NONE);
+    return ofEverySeed ? outcome(seed) : run(seed, TraceSink.NONE);
   }
 
   /** Runs the episode to its end while {@code sink} listens. */
@@ -75,6 +78,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
   }
 
   private Outcome run(long seed, TraceSink sink, @Nullable List<List<Candidate>> rankings) {
+    ofEverySeed = false;
     kernel.boot(seed, sink);
     Ledger ledger = kernel.ledger();
     while (kernel.runToNextKill()) {
@@ -96,6 +100,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         rankings.add(i == before ? ranking : List.of());
       }
     }
+    // A seed works only through what is drawn, by the machine or by its counterfactuals.
+    ofEverySeed = !kernel.hasDrawn() && (counterfactual == null || !counterfactual.hasDrawn());
     return outcome(seed);
   }
 
@@ -178,6 +184,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
    *     killed; empty if the episode has no OOM
    */
   List<OptionalLong> badnessAtFirstOom(long seed) {
+    ofEverySeed = false;
     kernel.boot(seed, TraceSink.NONE);
     while (kernel.ledger().firstOomNs() < 0) {
       if (!kernel.step()) {

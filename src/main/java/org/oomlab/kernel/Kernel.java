@@ -264,6 +264,11 @@ public final class Kernel {
     return machine.digest;
   }
 
+  /** Whether chance has ever had a say here: if not, every seed gives the same episode. */
+  public boolean hasDrawn() {
+    return machine.hasDrawn();
+  }
+
   /** Events handled since boot. */
   public long events() {
     return queue.handled();

@@ -476,6 +476,15 @@ final class Machine {
     }
   }
 
+  /** Whether chance has ever had a say: if not, every seed gives the same episode. */
+  boolean hasDrawn() {
+    boolean drawn = boot.isDrawn() || reaperLatencies.isDrawn();
+    for (Task task : tasks) {
+      drawn |= task.choices.isDrawn() || task.latencies.isDrawn();
+    }
+    return drawn;
+  }
+
   /** True if every page is in exactly one place. */
   boolean pagesAreConserved() {
     long sum = freePages + cleanCachePages + dirtyCachePages + kernelPages + orphanedPages;
