@@ -15,10 +15,12 @@ final class NaturalLog {
   private static final long MANTISSA = (1L << MANTISSA_BITS) - 1;
   private static final long ONE = (long) BIAS << MANTISSA_BITS;
 
-  /** The bits of a mantissa that say in which part of [1, 2) it is, and half of such a part. */
+  /** The bits of a mantissa that say in which part of [1, 2) it is. */
   private static final long PART = MANTISSA & -(1L << (MANTISSA_BITS - INDEX_BITS));
 
+  /** Half of such a part. */
   private static final long HALF_PART = 1L << (MANTISSA_BITS - INDEX_BITS - 1);
+
   private static final double LN2 = StrictMath.log(2);
 
   /** The logarithm in the middle of each part of [1, 2), and one over that middle. */

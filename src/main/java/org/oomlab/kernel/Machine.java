@@ -24,6 +24,11 @@ final class Machine {
   /** The reaper's number where a task's could stand. */
   static final int REAPER = -2;
 
+  /** The number that an event has which happens to a task, or to {@link #REAPER}. */
+  static int subjectOf(int who) {
+    return who == REAPER ? 0 : who;
+  }
+
   // Names of the random streams, so that each purpose draws independently of the others.
   private static final long SIZES = 1;
   private static final long CHOICES = 2;

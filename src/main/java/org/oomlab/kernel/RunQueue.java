@@ -50,7 +50,7 @@ final class RunQueue {
    */
   void run(int who, Event event, long ns) {
     if (!contended || ns == 0) {
-      kernel.in(event, subjectOf(who), ns);
+      kernel.in(event, Machine.subjectOf(who), ns);
       return;
     }
     SchedEntity entity = entity(who);
@@ -79,7 +79,7 @@ final class RunQueue {
    */
   void adjust(int who, Event event, long ns) {
     if (!contended) {
-      kernel.in(event, subjectOf(who), ns);
+      kernel.in(event, Machine.subjectOf(who), ns);
       return;
     }
     SchedEntity entity = entity(who);
@@ -181,10 +181,6 @@ final class RunQueue {
 
   private SchedEntity entity(int who) {
     return machine.entities[who == REAPER ? machine.tasks.length : who];
-  }
-
-  private static int subjectOf(int who) {
-    return who == REAPER ? 0 : who;
   }
 
   private int whoIs(SchedEntity entity) {

@@ -321,15 +321,11 @@ final class Teardown {
   /** Lets a walker go on at a time. */
   private void wake(int walker, long timeNs) {
     machine.walk(walker).following = false;
-    kernel.at(eventOf(walker), subjectOf(walker), timeNs);
+    kernel.at(eventOf(walker), Machine.subjectOf(walker), timeNs);
   }
 
   private Event eventOf(int walker) {
     return walker == REAPER ? Event.REAPER : kernel.scheduler.eventOf(machine.tasks[walker]);
-  }
-
-  private static int subjectOf(int walker) {
-    return walker == REAPER ? 0 : walker;
   }
 
   /** A walker loses its processor: what has come out so far stays out, and no more comes. */

@@ -16,10 +16,10 @@ import org.oomlab.trace.TraceSink;
  * times, so a busy machine may be used; the last rows are the shipped episodes of fifty processes.
  */
 public final class Growth {
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = 27;
 
   /** Not counted. */
-  private static final int WARM_UP = 8;
+  private static final int WARM_UP = 20;
 
   /** Nanoseconds of CPU time that a size gets in each round. */
   private static final long TURN_NS = 200_000_000;
@@ -78,6 +78,10 @@ public final class Growth {
     for (int seconds : new int[] {1, 10, 100, 1000, 3600}) {
       all.add(new Growth("idle_seconds", seconds, asleep(seconds)));
     }
+    for (int tasks : new int[] {10, 50, 100, 400}) {
+      all.add(new Growth("sleeping_tasks", tasks, cycle(tasks, "sleep")));
+      all.add(new Growth("computing_tasks", tasks, cycle(tasks, "compute")));
+    }
     for (String workload : new String[] {"bench-50-idle", "bench-50-mlocked"}) {
       for (String policy : new String[] {"linux-4.19", "linux-6.18"}) {
         Kernel kernel = Shelf.kernel(Shelf.shipped(workload, policy));
@@ -98,6 +102,18 @@ public final class Growth {
                 "repeat: {times: 100, steps: [{compute: {exponential: 2ms}},"
                     + " {sleep: {exponential: 5ms}}]}");
     return idle == 0 ? busy : busy + process("idle", idle, 1, "sleep: forever");
+  }
+
+  /** Tasks that all do the same, and sleep: from about a hundred on they wait for processors. */
+  private static String cycle(int tasks, String step) {
+    return machine(65536)
+        + process(
+            "task",
+            tasks,
+            1,
+            "repeat: {times: 40, steps: [{"
+                + step
+                + ": {exponential: 2ms}}, {sleep: {exponential: 20ms}}]}");
   }
 
   private static String asleep(int seconds) {
