@@ -201,10 +201,9 @@ final class RunQueue {
     long least = Long.MAX_VALUE;
     for (Processor processor : machine.processors) {
       if (processor.running != NOBODY) {
-        least = Math.min(least, machine.entities[processor.running].vruntimeNs);
-        if (least - creditNs <= vruntimeNs) {
-          return vruntimeNs; // The others cannot make it more.
-        }
+        SchedEntity running = machine.entities[processor.running];
+        count(processor, running);
+        least = Math.min(least, running.vruntimeNs);
       }
     }
     if (!machine.runnable.isEmpty()) {
