@@ -1,12 +1,26 @@
 package org.oomlab.kernel;
 
-/** A processor: who is on it, and since when. */
+/**
+ * A processor: who is on it, and since when.
+ *
+ * <p>Whoever runs is counted against the clock, so that nothing has to be brought up to date while
+ * they do: the moment their burst is done, and their vruntime less the clock, stay the same.
+ */
 final class Processor {
+  /** Nothing is to be done, or what was is done: a burst never ends with the boot. */
+  static final long NO_BURST = 0;
+
+  /** Where nobody runs, nobody has had less. */
+  static final long NOBODY_RUNS = Long.MAX_VALUE;
+
   /** The number of a {@link SchedEntity}, or {@link Machine#NOBODY}. */
   int running = Machine.NOBODY;
 
-  /** When its work was last counted. */
-  long countedNs;
+  /** When the burst of whoever is on it is done if nothing interrupts it, or {@link #NO_BURST}. */
+  long burstEndNs = NO_BURST;
+
+  /** The vruntime of whoever is on it, less the clock, or {@link #NOBODY_RUNS}. */
+  long vruntimeLessClockNs = NOBODY_RUNS;
 
   /** When the turn of whoever is on it began. */
   long turnBeganNs;
@@ -16,14 +30,16 @@ final class Processor {
 
   void clear() {
     running = Machine.NOBODY;
-    countedNs = 0;
+    burstEndNs = NO_BURST;
+    vruntimeLessClockNs = NOBODY_RUNS;
     turnBeganNs = 0;
     othersWaiting = 0;
   }
 
   void copyFrom(Processor that) {
     running = that.running;
-    countedNs = that.countedNs;
+    burstEndNs = that.burstEndNs;
+    vruntimeLessClockNs = that.vruntimeLessClockNs;
     turnBeganNs = that.turnBeganNs;
     othersWaiting = that.othersWaiting;
   }

@@ -54,12 +54,14 @@ final class RunQueue {
       return;
     }
     SchedEntity entity = entity(who);
-    assert entity.remainingNs == 0 : "two bursts at once";
+    assert !hasWork(entity) : "two bursts at once";
     entity.event = event;
-    entity.remainingNs = ns;
     if (entity.cpu != NOWHERE) {
-      return; // It is on a processor already, between two bursts; finished() arms it again.
+      // It is on a processor already, between two bursts; finished() arms it again.
+      machine.processors[entity.cpu].burstEndNs = kernel.clock() + ns;
+      return;
     }
+    entity.remainingNs = ns;
     // place_entity(): a sleeper comes back with a credit of half a latency, but no more.
     entity.vruntimeNs = placed(entity.vruntimeNs, latencyNs / 2);
     int idle = idleProcessor();
@@ -84,15 +86,15 @@ final class RunQueue {
     }
     SchedEntity entity = entity(who);
     assert entity.cpu != NOWHERE : "nobody knows how long the wait is";
-    count(machine.processors[entity.cpu], entity);
-    entity.remainingNs = Math.max(1, ns); // The end of a burst is an event of its own.
+    // The end of a burst is an event of its own.
+    machine.processors[entity.cpu].burstEndNs = kernel.clock() + Math.max(1, ns);
     arm(entity.cpu, entity);
   }
 
   /** Its work is no longer wanted: whoever did it is about to die. */
   void cancel(int who) {
     SchedEntity entity = entity(who);
-    if (!contended || entity.remainingNs == 0) {
+    if (!contended || !hasWork(entity)) {
       return;
     }
     if (entity.cpu == NOWHERE) {
@@ -119,21 +121,28 @@ final class RunQueue {
       return until == Long.MAX_VALUE ? 0 : until - kernel.clock();
     }
     SchedEntity entity = entity(who);
-    if (entity.cpu == NOWHERE) {
-      return entity.remainingNs;
-    }
-    return entity.remainingNs - (kernel.clock() - machine.processors[entity.cpu].countedNs);
+    return entity.cpu == NOWHERE ? entity.remainingNs : remainingNs(machine.processors[entity.cpu]);
+  }
+
+  private long remainingNs(Processor processor) {
+    return Math.max(0, processor.burstEndNs - kernel.clock());
   }
 
   /** Whether somebody works on something, or waits for a processor to do so. */
   boolean hasWork(int who) {
-    return entity(who).remainingNs > 0;
+    return hasWork(entity(who));
+  }
+
+  private boolean hasWork(SchedEntity entity) {
+    return entity.cpu == NOWHERE
+        ? entity.remainingNs > 0
+        : machine.processors[entity.cpu].burstEndNs != Processor.NO_BURST;
   }
 
   /** Whether somebody works on something other than yet another attempt to allocate. */
   boolean hasOtherWork() {
     for (SchedEntity entity : machine.entities) {
-      if (entity.remainingNs > 0 && entity.event != Event.ALLOC) {
+      if (entity.event != Event.ALLOC && hasWork(entity)) {
         return true;
       }
     }
@@ -144,8 +153,7 @@ final class RunQueue {
   void interrupt(int id) {
     SchedEntity entity = machine.entities[id];
     int cpu = entity.cpu;
-    count(machine.processors[cpu], entity);
-    if (entity.remainingNs == 0) {
+    if (machine.processors[cpu].burstEndNs <= kernel.clock()) {
       finished(cpu, entity);
     } else if (machine.runnable.isEmpty()) {
       beginTurn(cpu, entity);
@@ -158,16 +166,17 @@ final class RunQueue {
 
   /** What the burst was for happens now; if more work follows, the turn goes on. */
   private void finished(int cpu, SchedEntity entity) {
+    Processor processor = machine.processors[cpu];
+    processor.burstEndNs = Processor.NO_BURST;
     if (entity.event == Event.OOM_KILL) {
       kernel.now(entity.event, entity.id); // An event of its own, so that forks can stop there.
     } else {
       kernel.handle(entity.event, entity.id);
     }
-    Processor processor = machine.processors[cpu];
     if (processor.running != entity.id) {
       return; // It has died, or was moved, meanwhile.
     }
-    boolean goesOn = entity.remainingNs > 0;
+    boolean goesOn = processor.burstEndNs != Processor.NO_BURST;
     if (goesOn && (machine.runnable.isEmpty() || kernel.clock() < turnEndNs(processor))) {
       arm(cpu, entity);
       return;
@@ -198,18 +207,17 @@ final class RunQueue {
 
   /** A sleeper's vruntime, or, if that is more, what all who run or wait have, less the credit. */
   private long placed(long vruntimeNs, long creditNs) {
-    long least = Long.MAX_VALUE;
+    long least = Processor.NOBODY_RUNS;
     for (Processor processor : machine.processors) {
-      if (processor.running != NOBODY) {
-        SchedEntity running = machine.entities[processor.running];
-        count(processor, running);
-        least = Math.min(least, running.vruntimeNs);
-      }
+      least = Math.min(least, processor.vruntimeLessClockNs);
+    }
+    if (least != Processor.NOBODY_RUNS) {
+      least += kernel.clock();
     }
     if (!machine.runnable.isEmpty()) {
       least = Math.min(least, machine.entities[machine.runnable.last()].vruntimeNs);
     }
-    if (least == Long.MAX_VALUE) {
+    if (least == Processor.NOBODY_RUNS) {
       least = machine.minVruntimeNs; // An empty queue has a past: min_vruntime never goes back.
     }
     return Math.max(vruntimeNs, least - creditNs);
@@ -218,13 +226,14 @@ final class RunQueue {
   /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
   private void preemptFor(SchedEntity woken) {
     int worst = NOWHERE;
-    long most = woken.vruntimeNs + wakeupGranularityNs;
+    long now = kernel.clock();
+    long most = woken.vruntimeNs + wakeupGranularityNs - now;
     for (int cpu = 0; cpu < machine.processors.length; cpu++) {
       Processor processor = machine.processors[cpu];
-      SchedEntity running = machine.entities[processor.running];
-      count(processor, running);
-      if (running.remainingNs > 0 && running.vruntimeNs > most && !keepsProcessor(running)) {
-        most = running.vruntimeNs;
+      if (processor.vruntimeLessClockNs > most
+          && processor.burstEndNs > now
+          && !keepsProcessor(machine.entities[processor.running])) {
+        most = processor.vruntimeLessClockNs;
         worst = cpu;
       }
     }
@@ -258,21 +267,23 @@ final class RunQueue {
   private void dispatch(int cpu, SchedEntity entity) {
     Processor processor = machine.processors[cpu];
     processor.running = entity.id;
-    processor.countedNs = kernel.clock();
+    processor.burstEndNs = kernel.clock() + entity.remainingNs;
+    processor.vruntimeLessClockNs = entity.vruntimeNs - kernel.clock();
     entity.cpu = cpu;
     kernel.teardown.goOn(whoIs(entity));
     beginTurn(cpu, entity);
   }
 
   private void beginTurn(int cpu, SchedEntity entity) {
-    machine.processors[cpu].turnBeganNs = kernel.clock();
-    machine.processors[cpu].othersWaiting = machine.runnable.size();
+    Processor processor = machine.processors[cpu];
+    processor.turnBeganNs = kernel.clock();
+    processor.othersWaiting = machine.runnable.size();
     arm(cpu, entity);
   }
 
   private void arm(int cpu, SchedEntity entity) {
-    long end = kernel.clock() + entity.remainingNs;
     Processor processor = machine.processors[cpu];
+    long end = processor.burstEndNs;
     // Most bursts are shorter than a slice, and nobody needs to know at which tick it would end.
     if (end > processor.turnBeganNs + sliceNs(processor) && !keepsProcessor(entity)) {
       long turnEnd = turnEndNs(processor);
@@ -302,17 +313,13 @@ final class RunQueue {
   private void takeOff(int cpu) {
     Processor processor = machine.processors[cpu];
     SchedEntity entity = machine.entities[processor.running];
-    count(processor, entity);
+    entity.remainingNs = remainingNs(processor);
+    entity.vruntimeNs = processor.vruntimeLessClockNs + kernel.clock();
     machine.minVruntimeNs = Math.max(machine.minVruntimeNs, entity.vruntimeNs);
     kernel.teardown.pause(whoIs(entity));
     processor.running = NOBODY;
+    processor.burstEndNs = Processor.NO_BURST;
+    processor.vruntimeLessClockNs = Processor.NOBODY_RUNS;
     entity.cpu = NOWHERE;
-  }
-
-  private void count(Processor processor, SchedEntity entity) {
-    long ran = kernel.clock() - processor.countedNs;
-    processor.countedNs = kernel.clock();
-    entity.remainingNs = Math.max(0, entity.remainingNs - ran);
-    entity.vruntimeNs += ran;
   }
 }

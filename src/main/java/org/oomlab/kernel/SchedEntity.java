@@ -11,10 +11,13 @@ final class SchedEntity {
   /** The event that happens when its burst of work is done. */
   Event event = Event.ALLOC;
 
-  /** Work left in the burst, in nanoseconds on a processor; 0 if there is none. */
+  /**
+   * Work left in the burst, in nanoseconds on a processor; 0 if there is none. While it is on one,
+   * the {@link Processor} has it.
+   */
   long remainingNs;
 
-  /** Time it has had, so that whoever had least goes next. */
+  /** Time it has had, so that whoever had least goes next; while it gets more, the same. */
   long vruntimeNs;
 
   /** The processor it is on, or {@link #NOWHERE}. */
