@@ -183,11 +183,10 @@ public final class EventQueue {
 
   /** Forgets the event, if it is pending. */
   public void cancel(int kind, int subject) {
-    removeTaken();
-    int leaf = leaf(kind, subject);
-    if (winner[leaf] != EMPTY && kindOf(winner[leaf]) == kind) {
+    if (isPending(kind, subject)) {
+      removeTaken();
       pendingOfKind[kind]--;
-      replay(leaf, EMPTY);
+      replay(leaf(kind, subject), EMPTY);
     }
   }
 

@@ -68,8 +68,16 @@ final class RunQueue {
     if (idle != NOWHERE) {
       dispatch(idle, entity);
     } else {
-      enqueue(entity);
-      preemptFor(entity);
+      int cpu = preemptibleFor(entity);
+      if (cpu == NOWHERE) {
+        enqueue(entity);
+      } else {
+        SchedEntity running = machine.entities[machine.processors[cpu].running];
+        takeOff(cpu);
+        kernel.cancel(Event.CPU, running.id);
+        enqueue(running);
+        dispatch(cpu, entity);
+      }
     }
   }
 
@@ -208,8 +216,12 @@ final class RunQueue {
   /** A sleeper's vruntime, or, if that is more, what all who run or wait have, less the credit. */
   private long placed(long vruntimeNs, long creditNs) {
     long least = Processor.NOBODY_RUNS;
+    long enough = vruntimeNs + creditNs - kernel.clock();
     for (Processor processor : machine.processors) {
       least = Math.min(least, processor.vruntimeLessClockNs);
+      if (least <= enough) {
+        return vruntimeNs; // The others cannot make it more.
+      }
     }
     if (least != Processor.NOBODY_RUNS) {
       least += kernel.clock();
@@ -224,7 +236,7 @@ final class RunQueue {
   }
 
   /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
-  private void preemptFor(SchedEntity woken) {
+  private int preemptibleFor(SchedEntity woken) {
     int worst = NOWHERE;
     long now = kernel.clock();
     long most = woken.vruntimeNs + wakeupGranularityNs - now;
@@ -237,14 +249,7 @@ final class RunQueue {
         worst = cpu;
       }
     }
-    if (worst != NOWHERE) {
-      SchedEntity running = machine.entities[machine.processors[worst].running];
-      takeOff(worst);
-      kernel.cancel(Event.CPU, running.id);
-      enqueue(running);
-      machine.runnable.remove(woken.id);
-      dispatch(worst, woken);
-    }
+    return worst;
   }
 
   /** enqueue_entity(): whoever had least is last, and of equals whoever waits longest. */

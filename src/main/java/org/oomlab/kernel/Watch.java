@@ -138,7 +138,6 @@ final class Watch {
       }
     }
     if (machine.blockedTasks == 0 && machine.ledger.firstOomNs >= 0) {
-      machine.ledger.demandMetNs = Math.max(0, machine.unblockedNs - machine.ledger.firstOomNs);
       if (machine.triggerPending
           && triggerIsDying()
           && missingPages(machine.triggerMemcg, enough() + 1) <= 0) {
@@ -355,8 +354,8 @@ final class Watch {
     if (machine.episodeOpen && machine.blockedTasks == 0) {
       closeEpisode(Math.max(machine.unblockedNs, machine.lastProgressNs));
     }
-    if (machine.blockedTasks > 0) {
-      ledger.demandMetNs = -1;
+    if (machine.blockedTasks == 0 && ledger.firstOomNs >= 0) {
+      ledger.demandMetNs = Math.max(0, machine.unblockedNs - ledger.firstOomNs);
     }
     if (verdict == Verdict.LIVELOCK) {
       ledger.livelockSinceNs = machine.lastProgressNs;
