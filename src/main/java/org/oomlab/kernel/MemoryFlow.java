@@ -140,31 +140,66 @@ final class MemoryFlow {
   }
 
   /**
-   * When so many more pages will have come free if nothing else changes, or a little earlier;
-   * {@link Long#MAX_VALUE} if the walks under way will not free as many before one of them ends.
+   * When so many more pages will have come free if nothing else changes; {@link Long#MAX_VALUE} if
+   * the walks under way will not free as many before one of them ends.
    */
   long whenFreed(long pages) {
-    long earliest = Long.MAX_VALUE;
-    long fastest = Long.MAX_VALUE;
-    long firstEnd = Long.MAX_VALUE;
-    long count = 0;
+    int count = 0;
+    Walk last = null;
+    long firstEnd = Long.MAX_VALUE; // There the walker's own event comes.
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (walk.nsPerTable > 0
-          && walk.donePages < walk.pages
-          && !walk.isPaused()
-          && fillsFreeList(walk)) {
+      if (isFilling(walk)) {
         count++;
-        fastest = Math.min(fastest, walk.fastestNs());
+        last = walk;
         firstEnd = Math.min(firstEnd, walk.endNs);
-        earliest = Math.min(earliest, walk.whenDone(walk.donePages + 1));
       }
     }
     if (count == 0) {
       return Long.MAX_VALUE;
     }
-    long when = Math.max(earliest, earliest + (pages - count) * fastest / count);
-    return when < firstEnd ? when : Long.MAX_VALUE; // At its end the walker's own event comes.
+    if (count > 1) {
+      return whenFreedByAll(pages, firstEnd);
+    }
+    long when = last.whenDone(Math.min(last.donePages + pages, last.pages));
+    return when < firstEnd ? when : Long.MAX_VALUE;
+  }
+
+  /** The same of several walks: their paces differ, so the moment is found by halving. */
+  private long whenFreedByAll(long pages, long firstEnd) {
+    long early = kernel.clock();
+    long late = firstEnd - 1;
+    if (freedBy(late) < pages) {
+      return Long.MAX_VALUE;
+    }
+    while (early < late) {
+      long middle = (early + late) >>> 1;
+      if (freedBy(middle) < pages) {
+        early = middle + 1;
+      } else {
+        late = middle;
+      }
+    }
+    return late;
+  }
+
+  private long freedBy(long timeNs) {
+    long pages = 0;
+    for (int i = 0; i < machine.walkers.size(); i++) {
+      Walk walk = machine.walk(machine.walkers.get(i));
+      if (isFilling(walk)) {
+        pages += walk.doneAfter(timeNs - walk.startNs) - walk.donePages;
+      }
+    }
+    return pages;
+  }
+
+  /** Whether more pages are coming out of a walk, and go to the free list. */
+  private boolean isFilling(Walk walk) {
+    return walk.nsPerTable > 0
+        && walk.donePages < walk.pages
+        && !walk.isPaused()
+        && fillsFreeList(walk);
   }
 
   private boolean fillsFreeList(Walk walk) {

@@ -186,14 +186,11 @@ final class Walk {
     if (gatherPages == 0) {
       return startNs + (count * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
     }
-    // A nanosecond more than enough, so that rounding cannot make it too little.
-    return startNs + (long) (atWhenFreed(count) * nsPerTable / PAGES_PER_TABLE) + 2;
-  }
-
-  /** Nanoseconds from one page to the next when they come fastest. */
-  long fastestNs() {
-    long steadyNs = nsPerTable / PAGES_PER_TABLE;
-    return gatherPages == 0 ? steadyNs : (long) (steadyNs * (1 - gatherShare));
+    long ns = (long) (atWhenFreed(count) * nsPerTable / PAGES_PER_TABLE) + 2;
+    while (doneAfter(ns - 1) >= count) {
+      ns--; // Rounding made it a nanosecond or two too much.
+    }
+    return startNs + ns;
   }
 
   boolean isActive() {
