@@ -163,17 +163,11 @@ public final class EventQueue {
     if (wasPending != (key != EMPTY)) {
       pendingOfKind[kind] += wasPending ? -1 : 1;
     }
-    if (leaf == taken) {
-      taken = 0;
-      replay(leaf, key);
-    } else {
+    if (leaf != taken) {
       removeTaken();
-      if (wasPending || key == EMPTY) {
-        replay(leaf, key);
-      } else {
-        push(leaf, key);
-      }
     }
+    taken = 0;
+    replay(leaf, key);
   }
 
   /** Schedules the event {@code delayNs} from now. */
@@ -213,17 +207,6 @@ public final class EventQueue {
       int leaf = taken;
       taken = 0;
       replay(leaf, EMPTY);
-    }
-  }
-
-  /**
-   * The same for a leaf that was empty: from the first subtree with an earlier event on, nothing
-   * changes.
-   */
-  private void push(int leaf, long key) {
-    final long[] tree = winner;
-    for (int node = leaf; node > 0 && tree[node] > key; node >>= 1) {
-      tree[node] = key;
     }
   }
 

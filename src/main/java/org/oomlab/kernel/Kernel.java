@@ -145,6 +145,7 @@ public final class Kernel {
   public boolean runToNextKill() {
     while (machine.verdict == Verdict.RUNNING) {
       if (queue.nextKind() == Event.OOM_KILL.ordinal() && !machine.vetoed) {
+        flow.settle();
         return true;
       }
       step();
@@ -161,7 +162,9 @@ public final class Kernel {
       queue.advance();
       Event event = Event.VALUES[queue.kind()];
       int subject = queue.subject();
-      flow.settle();
+      if (flow.isTouchedByAll()) {
+        flow.settle();
+      }
       handle(event, subject);
       watch.look();
     }
@@ -181,10 +184,13 @@ public final class Kernel {
       scheduler.step(machine.tasks[subject]);
     } else if (event == Event.CPU) {
       runQueue.interrupt(subject);
-    } else if (event == Event.ALLOC) {
-      allocator.step(machine.tasks[subject]);
     } else {
-      handleRare(event, subject);
+      flow.settle();
+      if (event == Event.ALLOC) {
+        allocator.step(machine.tasks[subject]);
+      } else {
+        handleRare(event, subject);
+      }
     }
   }
 

@@ -143,6 +143,10 @@ final class Machine {
 
   long blockedSinceNs;
   long lastProgressNs;
+
+  /** Up to when memory has been brought. */
+  long settledNs;
+
   long lastOomNs;
   long unblockedNs;
   boolean triggerPending;
@@ -279,6 +283,7 @@ final class Machine {
     clear = false;
     blockedSinceNs = 0;
     lastProgressNs = 0;
+    settledNs = 0;
     lastOomNs = -1;
     unblockedNs = -1;
     triggerPending = false;
@@ -437,6 +442,7 @@ final class Machine {
     clear = that.clear;
     blockedSinceNs = that.blockedSinceNs;
     lastProgressNs = that.lastProgressNs;
+    settledNs = that.settledNs;
     lastOomNs = that.lastOomNs;
     unblockedNs = that.unblockedNs;
     triggerPending = that.triggerPending;

@@ -17,9 +17,21 @@ final class MemoryFlow {
     this.machine = kernel.machine;
   }
 
+  /**
+   * Whether every event changes memory, because somebody takes what comes free or the disk writes.
+   */
+  boolean isTouchedByAll() {
+    return machine.writebackSinceNs >= 0 || !machine.drainers.isEmpty();
+  }
+
+  /** Whether memory is up to the present. */
+  boolean isSettled() {
+    return machine.settledNs == kernel.clock();
+  }
+
   /** Brings memory up to the present: what has come out of every walk by now is free by now. */
   void settle() {
-    long before = machine.freePages;
+    machine.settledNs = kernel.clock();
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
       if (!walk.isPaused()) {
@@ -28,9 +40,6 @@ final class MemoryFlow {
     }
     if (machine.writebackSinceNs >= 0) {
       kernel.reclaim.writeBack();
-    }
-    if (machine.freePages != before) {
-      machine.lastProgressNs = kernel.clock();
     }
     if (!machine.drainers.isEmpty()) {
       kernel.allocator.drain();
@@ -125,6 +134,7 @@ final class MemoryFlow {
 
   private void free(Walk walk, Mm mm, long pages) {
     machine.freePages += pages;
+    machine.lastProgressNs = kernel.clock();
     Machine.charge(mm.memcg, -pages);
     walk.freedPages += pages;
     Ledger ledger = machine.ledger;

@@ -59,6 +59,7 @@ final class Scheduler {
         resume(task);
       }
     } else if (task.state == Task.State.RELEASING) {
+      kernel.flow.settle();
       releasing(task);
     }
   }
@@ -74,8 +75,11 @@ final class Scheduler {
   /** Goes on with the program until something takes time. */
   void resume(Task task) {
     task.state = Task.State.RUNNING;
-    if (task.heldMmap != NOBODY && !stillHoldsMmap(task)) {
-      return;
+    if (task.heldMmap != NOBODY) {
+      kernel.flow.settle();
+      if (!stillHoldsMmap(task)) {
+        return;
+      }
     }
     Program program = task.program;
     int pc = task.pc;
@@ -114,6 +118,7 @@ final class Scheduler {
       return true;
     }
     if (task.killed) {
+      kernel.flow.settle();
       dieOfSignal(task);
       return true;
     }
@@ -149,6 +154,7 @@ final class Scheduler {
 
   /** What a workload does less often than to compute, to sleep and to touch memory. */
   private boolean perform(Task task, Program.Op op) {
+    kernel.flow.settle();
     switch (op.code()) {
       case BLOCK -> {
         return sleep(task, Task.State.BLOCKED, amount(task, op));

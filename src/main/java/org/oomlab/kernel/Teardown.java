@@ -335,7 +335,8 @@ final class Teardown {
     }
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && !walk.isPaused()) {
-      kernel.flow.settle(walk);
+      kernel.flow.settle();
+      kernel.flow.account(walk);
       walk.pausedNs = kernel.clock();
       shareAgain(walk);
     }
@@ -348,6 +349,7 @@ final class Teardown {
     }
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && walk.isPaused()) {
+      kernel.flow.settle();
       long waitedNs = kernel.clock() - walk.pausedNs;
       walk.startNs += waitedNs;
       walk.endNs += waitedNs;

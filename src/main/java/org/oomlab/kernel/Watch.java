@@ -127,7 +127,7 @@ final class Watch {
 
   /** After an event: what has it changed for those who watch? */
   void look() {
-    if (machine.verdict != Verdict.RUNNING) {
+    if (machine.verdict != Verdict.RUNNING || !kernel.flow.isSettled()) {
       return;
     }
     if (machine.vetoed && machine.vetoTask != NOBODY) {
@@ -224,6 +224,7 @@ final class Watch {
   boolean mayGoOn() {
     long next = kernel.queue.nextNs();
     if (machine.episodeOpen && machine.blockedTasks == 0 && next - machine.lastOomNs >= QUIET_NS) {
+      kernel.flow.settle();
       closeEpisode(Math.max(machine.unblockedNs, Math.min(machine.lastProgressNs, next)));
     }
     boolean waiting = machine.blockedTasks > 0;
@@ -244,6 +245,9 @@ final class Watch {
   }
 
   private boolean isLivelock(long next) {
+    if (next - machine.lastProgressNs >= LIVELOCK_NS) {
+      kernel.flow.settle();
+    }
     long still = next - machine.lastProgressNs;
     return still >= LIVELOCK_NS
         || (next > machine.lastProgressNs
@@ -345,6 +349,7 @@ final class Watch {
     long now = kernel.clock();
     machine.verdict = verdict;
     Ledger ledger = machine.ledger;
+    kernel.flow.settle();
     kernel.flow.accountAll();
     for (Task task : machine.tasks) {
       if (task.blockedSinceNs >= 0) {
