@@ -93,6 +93,9 @@ final class Machine {
 
   final Processor[] processors;
 
+  /** Those on which nobody runs. */
+  final CpuMask idle;
+
   /** What can be on a processor: every task, and the reaper last. */
   final SchedEntity[] entities;
 
@@ -193,6 +196,7 @@ final class Machine {
     for (int i = 0; i < processors.length; i++) {
       processors[i] = new Processor();
     }
+    this.idle = new CpuMask(cpus);
     this.entities = new SchedEntity[tasks.length + 1];
     for (int i = 0; i < entities.length; i++) {
       entities[i] = new SchedEntity(i);
@@ -255,6 +259,7 @@ final class Machine {
     for (Processor processor : processors) {
       processor.clear();
     }
+    idle.setAll(processors.length);
     for (SchedEntity entity : entities) {
       entity.clear();
     }
@@ -387,6 +392,7 @@ final class Machine {
     for (int i = 0; i < processors.length; i++) {
       processors[i].copyFrom(that.processors[i]);
     }
+    idle.copyFrom(that.idle);
     for (int i = 0; i < entities.length; i++) {
       entities[i].copyFrom(that.entities[i]);
     }

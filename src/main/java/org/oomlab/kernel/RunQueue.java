@@ -64,8 +64,8 @@ final class RunQueue {
     entity.remainingNs = ns;
     // place_entity(): a sleeper comes back with a credit of half a latency, but no more.
     entity.vruntimeNs = placed(entity.vruntimeNs, latencyNs / 2);
-    int idle = idleProcessor();
-    if (idle != NOWHERE) {
+    int idle = machine.idle.first();
+    if (idle != CpuMask.NONE) {
       dispatch(idle, entity);
     } else {
       int cpu = preemptibleFor(entity);
@@ -204,15 +204,6 @@ final class RunQueue {
     return entity.id == machine.tasks.length ? REAPER : entity.id;
   }
 
-  private int idleProcessor() {
-    for (int cpu = 0; cpu < machine.processors.length; cpu++) {
-      if (machine.processors[cpu].running == NOBODY) {
-        return cpu;
-      }
-    }
-    return NOWHERE;
-  }
-
   /** A sleeper's vruntime, or, if that is more, what all who run or wait have, less the credit. */
   private long placed(long vruntimeNs, long creditNs) {
     long least = Processor.NOBODY_RUNS;
@@ -272,6 +263,7 @@ final class RunQueue {
   private void dispatch(int cpu, SchedEntity entity) {
     Processor processor = machine.processors[cpu];
     processor.running = entity.id;
+    machine.idle.clear(cpu);
     processor.burstEndNs = kernel.clock() + entity.remainingNs;
     processor.vruntimeLessClockNs = entity.vruntimeNs - kernel.clock();
     entity.cpu = cpu;
@@ -323,6 +315,7 @@ final class RunQueue {
     machine.minVruntimeNs = Math.max(machine.minVruntimeNs, entity.vruntimeNs);
     kernel.teardown.pause(whoIs(entity));
     processor.running = NOBODY;
+    machine.idle.set(cpu);
     processor.burstEndNs = Processor.NO_BURST;
     processor.vruntimeLessClockNs = Processor.NOBODY_RUNS;
     entity.cpu = NOWHERE;

@@ -84,7 +84,7 @@ final class Scheduler {
     Program program = task.program;
     int pc = task.pc;
     for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
-      if (task.heldMutexes == 0 && returnsToUser(task)) {
+      if ((task.killed || task.freezeRequested) && task.heldMutexes == 0 && returnsToUser(task)) {
         return;
       }
       if (pc >= program.length()) {
@@ -107,6 +107,7 @@ final class Scheduler {
 
   /** On the way back to user space: signals and the freezer. True if the task gets no further. */
   private boolean returnsToUser(Task task) {
+    kernel.flow.settle();
     if (task.freezeRequested) {
       task.freezeRequested = false;
       task.frozen = true;
@@ -118,7 +119,6 @@ final class Scheduler {
       return true;
     }
     if (task.killed) {
-      kernel.flow.settle();
       dieOfSignal(task);
       return true;
     }

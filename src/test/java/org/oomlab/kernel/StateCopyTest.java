@@ -19,6 +19,7 @@ class StateCopyTest {
   void copyFromCopiesEveryFieldThatCanChange() throws IllegalAccessException {
     Machine original = Worlds.richMachine();
     Machine copy = Worlds.richMachine();
+    original.idle.setAll(original.processors.length);
     List<Object> originals = stateOf(original);
     List<Object> copies = stateOf(copy);
     assertThat(copies).hasSameSizeAs(originals);
@@ -31,6 +32,9 @@ class StateCopyTest {
       if (object instanceof IntList list) {
         list.addLast((int) value++);
         list.addLast((int) value++);
+      }
+      if (object instanceof CpuMask mask) {
+        mask.clear(0);
       }
     }
     original.ledger.kills = 2;
@@ -50,6 +54,9 @@ class StateCopyTest {
         IntList copied = (IntList) copies.get(i);
         assertThat(copied.size()).isEqualTo(list.size());
         assertThat(copied.get(list.size() - 1)).isEqualTo(list.get(list.size() - 1));
+      }
+      if (originals.get(i) instanceof CpuMask) {
+        assertThat(((CpuMask) copies.get(i)).first()).isEqualTo(1);
       }
     }
   }

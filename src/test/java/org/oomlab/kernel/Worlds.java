@@ -37,7 +37,7 @@ final class Worlds {
     return new Kernel(loaded, costs(loaded), policy(policy));
   }
 
-  /** A machine with at least one of everything: cgroups, a mutex, a futex, several processes. */
+  /** A machine with at least one of everything, and processors for which there is contention. */
   static Machine richMachine() {
     Workload plain = workload("m17-robust-futex-50ms");
     Workload grouped = workload("m30-oom-group");
@@ -56,6 +56,6 @@ final class Worlds {
             plain.processes(),
             List.of(),
             null);
-    return new Machine(rich, costs(plain));
+    return new Machine(rich, LIBRARY.costs("x86-64"));
   }
 }

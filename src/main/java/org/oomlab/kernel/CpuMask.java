@@ -1,0 +1,44 @@
+package org.oomlab.kernel;
+
+import java.util.Arrays;
+
+/** A set of processors, whose first is found without looking at each: cpumask_t. */
+final class CpuMask {
+  static final int NONE = -1;
+
+  private final long[] words;
+
+  CpuMask(int cpus) {
+    words = new long[(cpus + Long.SIZE - 1) / Long.SIZE];
+  }
+
+  /** Takes in so many processors, from the first on; this must be as many as there are. */
+  void setAll(int cpus) {
+    Arrays.fill(words, -1L);
+    if (cpus % Long.SIZE != 0) {
+      words[words.length - 1] = (1L << cpus) - 1;
+    }
+  }
+
+  void copyFrom(CpuMask that) {
+    System.arraycopy(that.words, 0, words, 0, words.length);
+  }
+
+  void set(int cpu) {
+    words[cpu / Long.SIZE] |= 1L << cpu;
+  }
+
+  void clear(int cpu) {
+    words[cpu / Long.SIZE] &= ~(1L << cpu);
+  }
+
+  /** cpumask_first(): the lowest number, or {@link #NONE}. */
+  int first() {
+    for (int i = 0; i < words.length; i++) {
+      if (words[i] != 0) {
+        return i * Long.SIZE + Long.numberOfTrailingZeros(words[i]);
+      }
+    }
+    return NONE;
+  }
+}
