@@ -178,18 +178,23 @@ public final class Kernel {
     return false;
   }
 
-  void handle(Event event, int subject) {
-    // Nearly every event is one of these, and to compare is quicker than to jump by a table.
-    if (event == Event.TASK_STEP) {
-      scheduler.step(machine.tasks[subject]);
-    } else if (event == Event.CPU) {
-      runQueue.interrupt(subject);
-    } else {
-      flow.settle();
-      if (event == Event.ALLOC) {
-        allocator.step(machine.tasks[subject]);
+  private void handle(Event event, int subject) {
+    boolean onCpu = event == Event.CPU;
+    Event due = onCpu ? runQueue.interrupt(subject) : event;
+    if (due != null) {
+      // Nearly every event is one of two, and to compare is quicker than to jump by a table.
+      if (due == Event.TASK_STEP) {
+        scheduler.step(machine.tasks[subject]);
       } else {
-        handleRare(event, subject);
+        flow.settle();
+        if (due == Event.ALLOC) {
+          allocator.step(machine.tasks[subject]);
+        } else {
+          handleRare(due, subject);
+        }
+      }
+      if (onCpu) {
+        runQueue.goOn(subject);
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Machine.REAPER;
 import static org.oomlab.kernel.SchedEntity.NOWHERE;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel.Event;
 
 /**
@@ -157,42 +158,59 @@ final class RunQueue {
     return false;
   }
 
-  /** A burst is done, or a turn is over. */
-  void interrupt(int id) {
+  /**
+   * A burst is done, or a turn is over.
+   *
+   * @return what the burst was for, which is to happen now, and then {@link #goOn}; null if nothing
+   */
+  @Nullable Event interrupt(int id) {
     SchedEntity entity = machine.entities[id];
+    Processor processor = machine.processors[entity.cpu];
+    if (processor.burstEndNs > kernel.clock()) {
+      endTurn(entity);
+      return null;
+    }
+    processor.burstEndNs = Processor.NO_BURST;
+    if (entity.event == Event.OOM_KILL) {
+      kernel.now(entity.event, id); // An event of its own, so that forks can stop there.
+      goOn(id);
+      return null;
+    }
+    return entity.event;
+  }
+
+  private void endTurn(SchedEntity entity) {
     int cpu = entity.cpu;
-    if (machine.processors[cpu].burstEndNs <= kernel.clock()) {
-      finished(cpu, entity);
-    } else if (machine.runnable.isEmpty()) {
+    if (machine.runnable.isEmpty()) {
       beginTurn(cpu, entity);
     } else {
-      takeOff(cpu);
-      enqueue(entity);
-      dispatchNext(cpu);
+      giveWay(cpu, entity);
     }
   }
 
-  /** What the burst was for happens now; if more work follows, the turn goes on. */
-  private void finished(int cpu, SchedEntity entity) {
+  /** What a burst was for has happened: if more work follows, the turn goes on. */
+  void goOn(int id) {
+    SchedEntity entity = machine.entities[id];
+    int cpu = entity.cpu;
+    if (cpu == NOWHERE) {
+      return; // It has died meanwhile.
+    }
     Processor processor = machine.processors[cpu];
-    processor.burstEndNs = Processor.NO_BURST;
-    if (entity.event == Event.OOM_KILL) {
-      kernel.now(entity.event, entity.id); // An event of its own, so that forks can stop there.
-    } else {
-      kernel.handle(entity.event, entity.id);
-    }
-    if (processor.running != entity.id) {
-      return; // It has died, or was moved, meanwhile.
-    }
-    boolean goesOn = processor.burstEndNs != Processor.NO_BURST;
-    if (goesOn && (machine.runnable.isEmpty() || kernel.clock() < turnEndNs(processor))) {
+    boolean hasMore = processor.burstEndNs != Processor.NO_BURST;
+    if (!hasMore) {
+      takeOff(cpu);
+      dispatchNext(cpu);
+    } else if (machine.runnable.isEmpty() || kernel.clock() < turnEndNs(processor)) {
       arm(cpu, entity);
-      return;
+    } else {
+      giveWay(cpu, entity);
     }
+  }
+
+  /** Whoever waits for longest goes next. */
+  private void giveWay(int cpu, SchedEntity entity) {
     takeOff(cpu);
-    if (goesOn) {
-      enqueue(entity);
-    }
+    enqueue(entity);
     dispatchNext(cpu);
   }
 
