@@ -58,7 +58,7 @@ final class RunQueue {
     assert !hasWork(entity) : "two bursts at once";
     entity.event = event;
     if (entity.cpu != NOWHERE) {
-      // It is on a processor already, between two bursts; finished() arms it again.
+      // It is on a processor already, between two bursts; goOn() arms it again.
       machine.processors[entity.cpu].burstEndNs = kernel.clock() + ns;
       return;
     }
@@ -73,13 +73,17 @@ final class RunQueue {
       if (cpu == NOWHERE) {
         enqueue(entity);
       } else {
-        SchedEntity running = machine.entities[machine.processors[cpu].running];
-        takeOff(cpu);
-        kernel.cancel(Event.CPU, running.id);
-        enqueue(running);
-        dispatch(cpu, entity);
+        preempt(cpu, entity);
       }
     }
+  }
+
+  private void preempt(int cpu, SchedEntity entity) {
+    SchedEntity running = machine.entities[machine.processors[cpu].running];
+    takeOff(cpu);
+    kernel.cancel(Event.CPU, running.id);
+    enqueue(running);
+    dispatch(cpu, entity);
   }
 
   /**

@@ -335,11 +335,15 @@ final class Teardown {
     }
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && !walk.isPaused()) {
-      kernel.flow.settle();
-      kernel.flow.account(walk);
-      walk.pausedNs = kernel.clock();
-      shareAgain(walk);
+      pause(walk);
     }
+  }
+
+  private void pause(Walk walk) {
+    kernel.flow.settle();
+    kernel.flow.account(walk);
+    walk.pausedNs = kernel.clock();
+    shareAgain(walk);
   }
 
   /** A walker has a processor again: the rest of its walk is as much later. */
@@ -349,14 +353,18 @@ final class Teardown {
     }
     Walk walk = machine.walk(walker);
     if (walk.isUnderWay() && walk.isPaused()) {
-      kernel.flow.settle();
-      long waitedNs = kernel.clock() - walk.pausedNs;
-      walk.startNs += waitedNs;
-      walk.endNs += waitedNs;
-      walk.accountedNs += waitedNs;
-      walk.pausedNs = Walk.NOT_PAUSED;
-      shareAgain(walk);
+      goOn(walk);
     }
+  }
+
+  private void goOn(Walk walk) {
+    kernel.flow.settle();
+    long waitedNs = kernel.clock() - walk.pausedNs;
+    walk.startNs += waitedNs;
+    walk.endNs += waitedNs;
+    walk.accountedNs += waitedNs;
+    walk.pausedNs = Walk.NOT_PAUSED;
+    shareAgain(walk);
   }
 
   private void shareAgain(Walk walk) {

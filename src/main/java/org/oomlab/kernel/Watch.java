@@ -130,28 +130,37 @@ final class Watch {
     if (machine.verdict != Verdict.RUNNING || !kernel.flow.isSettled()) {
       return;
     }
-    if (machine.vetoed && machine.vetoTask != NOBODY) {
-      Task task = machine.tasks[machine.vetoTask];
-      if (task.satisfied > machine.vetoSatisfied || task.state == Task.State.DEAD) {
-        end(Verdict.RECOVERED);
-        return;
-      }
+    if (machine.vetoed && isVetoDecided()) {
+      end(Verdict.RECOVERED);
+      return;
     }
-    if (machine.blockedTasks == 0 && machine.ledger.firstOomNs >= 0) {
-      if (machine.triggerPending
-          && triggerIsDying()
-          && missingPages(machine.triggerMemcg, enough() + 1) <= 0) {
-        recovered();
-      }
-      if (machine.episodeOpen && missingPages(machine.episodeMemcg, machine.highPages) <= 0) {
-        closeEpisode(kernel.clock());
-      }
+    if ((machine.triggerPending || machine.episodeOpen) && machine.blockedTasks == 0) {
+      lookIfRecovered();
     }
     if (machine.ledger.firstKillNs >= 0) {
       lookIfClear();
     }
     if (!machine.walkers.isEmpty()) {
       predict();
+    }
+  }
+
+  private boolean isVetoDecided() {
+    if (machine.vetoTask == NOBODY) {
+      return false;
+    }
+    Task task = machine.tasks[machine.vetoTask];
+    return task.satisfied > machine.vetoSatisfied || task.state == Task.State.DEAD;
+  }
+
+  private void lookIfRecovered() {
+    if (machine.triggerPending
+        && triggerIsDying()
+        && missingPages(machine.triggerMemcg, enough() + 1) <= 0) {
+      recovered();
+    }
+    if (machine.episodeOpen && missingPages(machine.episodeMemcg, machine.highPages) <= 0) {
+      closeEpisode(kernel.clock());
     }
   }
 
