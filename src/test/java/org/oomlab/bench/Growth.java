@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.oomlab.kernel.Kernel;
@@ -13,7 +14,9 @@ import org.oomlab.trace.TraceSink;
  * What an event costs as machines and workloads grow: CSV on standard output, one row for each
  * size. A program and not a benchmark of JMH's, since boot and run are told apart and every size
  * must be measured in the same minutes: all sizes take turns, round after round. Times are CPU
- * times, so a busy machine may be used; the last rows are the shipped episodes of fifty processes.
+ * times, medians of the rounds, so a busy machine may be used. Neighbours can still make a
+ * processor slower by half, for longer than a round; the least of the rounds is what they disturbed
+ * least. The last rows are the shipped episodes of fifty processes.
  */
 public final class Growth {
   private static final int ROUNDS = 27;
@@ -57,7 +60,8 @@ public final class Growth {
         each.turn(round >= WARM_UP);
       }
     }
-    System.out.println("series,size,events,ns_per_event,run_us,boot_us,bytes_per_episode");
+    System.out.println(
+        "series,size,events,ns_per_event,run_us,boot_us,bytes_per_episode,least_ns_per_event");
     all.forEach(each -> System.out.println(each.row()));
   }
 
@@ -173,14 +177,15 @@ public final class Growth {
     double each = (double) events / episodes;
     return String.format(
         Locale.ROOT,
-        "%s,%d,%.1f,%.1f,%.2f,%.2f,%d",
+        "%s,%d,%.1f,%.1f,%.2f,%.2f,%d,%.1f",
         series,
         size,
         each,
         median(runNs) / each,
         median(runNs) / 1000,
         median(bootNs) / 1000,
-        bytes / episodes);
+        bytes / episodes,
+        Collections.min(runNs) / each);
   }
 
   private static double median(List<Double> values) {
