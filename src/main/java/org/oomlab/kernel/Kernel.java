@@ -337,6 +337,7 @@ public final class Kernel {
   }
 
   void emit(Tracepoint point, int subject, long a, long b) {
+    assert flow.isSettled() : "whoever listens may look at memory";
     machine.emit(queue.nowNs(), point, subject, a, b);
   }
 

@@ -21,7 +21,18 @@ import org.oomlab.workload.Workload;
 /** What holds in every episode, whatever the workload and the policy. */
 class KernelPropertiesTest {
   private static final List<Workload> WORKLOADS =
-      Stream.of("reference", "mlocked", "frozen", "robust-futex", "mmu-notifier", "memcg", "lab")
+      Stream.of(
+              "reference",
+              "mlocked",
+              "frozen",
+              "robust-futex",
+              "mmu-notifier",
+              "memcg",
+              "lab",
+              "livelock",
+              "threads",
+              "bench",
+              "counted")
           .flatMap(family -> Worlds.workloads(family).stream())
           .toList();
 
@@ -108,6 +119,27 @@ class KernelPropertiesTest {
     assertThat(fork.run()).isEqualTo(verdict);
     assertThat(fork.digest()).isEqualTo(kernel.digest());
     assertThat(fork.events()).isEqualTo(kernel.events());
+  }
+
+  @Property(tries = 150)
+  void itMakesNoDifferenceWhoLooksAtMemoryAndWhen(
+      @ForAll("workloads") Workload workload,
+      @ForAll("policies") Policy policy,
+      @ForAll @IntRange(max = 1000) int seed) {
+    Kernel kernel = new Kernel(workload, Worlds.costs(workload), policy);
+    Kernel watched = new Kernel(workload, Worlds.costs(workload), policy);
+    kernel.boot(seed, TraceSink.NONE);
+    watched.boot(seed, TraceSink.NONE);
+    Verdict verdict = kernel.run();
+    while (watched.step()) {
+      watched.flow.settle();
+      watched.watch.look();
+    }
+    assertThat(watched.verdict()).isEqualTo(verdict);
+    assertThat(watched.digest()).isEqualTo(kernel.digest());
+    assertThat(watched.events()).isEqualTo(kernel.events());
+    assertThat(watched.freePages()).isEqualTo(kernel.freePages());
+    assertThat(watched.ledger()).usingRecursiveComparison().isEqualTo(kernel.ledger());
   }
 
   @Property(tries = 60)
