@@ -162,7 +162,7 @@ public final class Kernel {
       queue.advance();
       Event event = Event.VALUES[queue.kind()];
       int subject = queue.subject();
-      if (flow.isTouchedByAll()) {
+      if (flow.mustSettle()) {
         flow.settle();
       }
       handle(event, subject);
@@ -206,7 +206,7 @@ public final class Kernel {
       case REAP_TIMER -> reaper.delayIsOver(machine.processes[subject]);
       case REAPER -> reaper.step();
       case EXIT -> exitPath.step(machine.tasks[subject]);
-      case MEMORY -> {} // Every event settles what walks have freed; this one does no more.
+      case MEMORY -> {} // To settle what walks have freed was all.
       case KSWAPD -> reclaim.kswapd();
       case CPU, TASK_STEP, ALLOC -> throw new IllegalStateException(event + " is not rare");
     }

@@ -7,6 +7,10 @@ import org.oomlab.workload.VmaSpec;
 /**
  * What has come out of walks: where the pages go, what the time went into, and when there will be
  * more. Nothing happens page by page; whoever looks first brings memory up to the present.
+ *
+ * <p>{@link Kernel} settles before everything but the steps of programs, most of which only let
+ * time go by; {@link Scheduler} before those that do not. It makes no difference who else does, and
+ * when: nobody has seen what was not settled, and {@link Watch} is woken in time.
  */
 final class MemoryFlow {
   private final Kernel kernel;
@@ -17,10 +21,8 @@ final class MemoryFlow {
     this.machine = kernel.machine;
   }
 
-  /**
-   * Whether every event changes memory, because somebody takes what comes free or the disk writes.
-   */
-  boolean isTouchedByAll() {
+  /** Whether no event may pass unsettled: somebody takes what comes free, or the disk writes. */
+  boolean mustSettle() {
     return machine.writebackSinceNs >= 0 || !machine.drainers.isEmpty();
   }
 

@@ -211,7 +211,7 @@ final class RunQueue {
     }
   }
 
-  /** Whoever waits for longest goes next. */
+  /** It goes back among those who wait, and whoever has had least takes its place. */
   private void giveWay(int cpu, SchedEntity entity) {
     takeOff(cpu);
     enqueue(entity);
@@ -248,7 +248,7 @@ final class RunQueue {
     return Math.max(vruntimeNs, least - creditNs);
   }
 
-  /** check_preempt_wakeup(): it takes the place of whoever had most, if that was much more. */
+  /** check_preempt_wakeup(): where whoever had most runs, if that was much more, or nowhere. */
   private int preemptibleFor(SchedEntity woken) {
     int worst = NOWHERE;
     long now = kernel.clock();

@@ -125,7 +125,7 @@ final class Watch {
 
   // After and before every event.
 
-  /** After an event: what has it changed for those who watch? */
+  /** After an event: what has it changed for those who watch? Without memory settled, nothing. */
   void look() {
     if (machine.verdict != Verdict.RUNNING || !kernel.flow.isSettled()) {
       return;
