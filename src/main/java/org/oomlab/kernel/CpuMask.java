@@ -6,14 +6,16 @@ import java.util.Arrays;
 final class CpuMask {
   static final int NONE = -1;
 
+  private final int cpus;
   private final long[] words;
 
   CpuMask(int cpus) {
-    words = new long[(cpus + Long.SIZE - 1) / Long.SIZE];
+    this.cpus = cpus;
+    this.words = new long[(cpus + Long.SIZE - 1) / Long.SIZE];
   }
 
-  /** Takes in so many processors, from the first on; this must be as many as there are. */
-  void setAll(int cpus) {
+  /** cpumask_setall(). */
+  void setAll() {
     Arrays.fill(words, -1L);
     if (cpus % Long.SIZE != 0) {
       words[words.length - 1] = (1L << cpus) - 1;

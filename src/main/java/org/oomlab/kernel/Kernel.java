@@ -160,12 +160,10 @@ public final class Kernel {
     }
     if (watch.mayGoOn()) {
       queue.advance();
-      Event event = Event.VALUES[queue.kind()];
-      int subject = queue.subject();
       if (flow.mustSettle()) {
         flow.settle();
       }
-      handle(event, subject);
+      handle(Event.VALUES[queue.kind()], queue.subject());
       watch.look();
     }
     if (machine.verdict == Verdict.RUNNING) {
@@ -181,25 +179,25 @@ public final class Kernel {
   private void handle(Event event, int subject) {
     boolean onCpu = event == Event.CPU;
     Event due = onCpu ? runQueue.interrupt(subject) : event;
-    if (due != null) {
-      // Nearly every event is one of two, and to compare is quicker than to jump by a table.
-      if (due == Event.TASK_STEP) {
-        scheduler.step(machine.tasks[subject]);
-      } else {
-        flow.settle();
-        if (due == Event.ALLOC) {
-          allocator.step(machine.tasks[subject]);
-        } else {
-          handleRare(due, subject);
-        }
-      }
-      if (onCpu) {
-        runQueue.goOn(subject);
-      }
+    if (due == null) {
+      return;
+    }
+    // Nearly every event is one of two, and to compare is quicker than to jump by a table.
+    if (due == Event.TASK_STEP) {
+      scheduler.step(machine.tasks[subject]);
+    } else if (due == Event.ALLOC) {
+      flow.settle();
+      allocator.step(machine.tasks[subject]);
+    } else {
+      handleRare(due, subject);
+    }
+    if (onCpu) {
+      runQueue.goOn(subject);
     }
   }
 
   private void handleRare(Event event, int subject) {
+    flow.settle();
     switch (event) {
       case OOM_KILL -> killer.carryOut();
       case OOM_UNLOCK -> killer.wakeUp(machine.tasks[subject]);

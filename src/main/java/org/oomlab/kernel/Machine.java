@@ -259,7 +259,7 @@ final class Machine {
     for (Processor processor : processors) {
       processor.clear();
     }
-    idle.setAll(processors.length);
+    idle.setAll();
     for (SchedEntity entity : entities) {
       entity.clear();
     }

@@ -17,7 +17,10 @@ final class SchedEntity {
    */
   long remainingNs;
 
-  /** Time it has had, so that whoever had least goes next; while it gets more, the same. */
+  /**
+   * Time it has had, in nanoseconds, so that whoever had least goes next. While it is on a
+   * processor, what it had when it came there.
+   */
   long vruntimeNs;
 
   /** The processor it is on, or {@link #NOWHERE}. */

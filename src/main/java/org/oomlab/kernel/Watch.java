@@ -233,7 +233,7 @@ final class Watch {
   boolean mayGoOn() {
     long next = kernel.queue.nextNs();
     if (machine.episodeOpen && machine.blockedTasks == 0 && next - machine.lastOomNs >= QUIET_NS) {
-      kernel.flow.settle();
+      kernel.flow.settle(); // The last progress may be later than anybody has looked.
       closeEpisode(Math.max(machine.unblockedNs, Math.min(machine.lastProgressNs, next)));
     }
     boolean waiting = machine.blockedTasks > 0;
@@ -255,7 +255,7 @@ final class Watch {
 
   private boolean isLivelock(long next) {
     if (next - machine.lastProgressNs >= LIVELOCK_NS) {
-      kernel.flow.settle();
+      kernel.flow.settle(); // A walk may have made progress that nobody has looked at.
     }
     long still = next - machine.lastProgressNs;
     return still >= LIVELOCK_NS

@@ -10,7 +10,7 @@ class CpuMaskTest {
   @ValueSource(ints = {1, 2, 63, 64, 65, 128, 8192})
   void theFirstOfAllIsFoundUntilNoneIsLeft(int cpus) {
     CpuMask mask = new CpuMask(cpus);
-    mask.setAll(cpus);
+    mask.setAll();
     for (int cpu = 0; cpu < cpus; cpu++) {
       assertThat(mask.first()).isEqualTo(cpu);
       mask.clear(cpu);

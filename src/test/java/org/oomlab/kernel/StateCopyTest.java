@@ -19,7 +19,7 @@ class StateCopyTest {
   void copyFromCopiesEveryFieldThatCanChange() throws IllegalAccessException {
     Machine original = Worlds.richMachine();
     Machine copy = Worlds.richMachine();
-    original.idle.setAll(original.processors.length);
+    original.idle.setAll();
     List<Object> originals = stateOf(original);
     List<Object> copies = stateOf(copy);
     assertThat(copies).hasSameSizeAs(originals);
