@@ -10,10 +10,10 @@ import org.oomlab.unit.Span;
  */
 public final class EndsInTime implements Judge {
   /** Events that an episode, or one without a kill, may have. */
-  public static final long MOST_EVENTS = 3_000_000;
+  public static final long MOST_EVENTS = 1_000_000;
 
   /** Events that may have one and the same time. */
-  public static final long MOST_AT_ONCE = 200_000;
+  public static final long MOST_AT_ONCE = 50_000;
 
   /** How long a request is watched in a world without the kill made for it, as episodes do. */
   private static final long PATIENCE_NS = 10 * Span.SECOND;
@@ -66,10 +66,11 @@ public final class EndsInTime implements Judge {
         last = kernel.nowNs();
         sameSince = kernel.events();
       } else if (kernel.events() - sameSince > MOST_AT_ONCE) {
-        throw new LawBroken("more than " + MOST_AT_ONCE + " events at one instant of " + what);
+        throw new LawBroken(
+            "more than " + MOST_AT_ONCE + " events at one instant of " + what, true);
       }
       if (kernel.events() - first > MOST_EVENTS) {
-        throw new LawBroken("more than " + MOST_EVENTS + " events in " + what);
+        throw new LawBroken("more than " + MOST_EVENTS + " events in " + what, true);
       }
     }
   }

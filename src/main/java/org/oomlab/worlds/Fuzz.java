@@ -25,6 +25,9 @@ public final class Fuzz {
   private static final int BLOCK = 32;
   private static final long POLL_MS = 50;
 
+  /** So much less often is a world tried where a try takes long. */
+  private static final int SLOWER = 20;
+
   private final Plan plan;
   private final Progress progress;
   private final Set<String> known = new LinkedHashSet<>();
@@ -140,9 +143,12 @@ public final class Fuzz {
           Fault fault = plan.readable().test(world) ? plan.court().tried(world) : null;
           return fault != null && fault.kind().equals(first.kind());
         };
+    boolean slow = first.thrown() instanceof LawBroken law && law.isSlow();
     World small =
         new Shrinker(
-                plan.stock(), world -> !progress.cancelled() && same.test(world), plan.shrinking())
+                plan.stock(),
+                world -> !progress.cancelled() && same.test(world),
+                slow ? plan.shrinking() / SLOWER : plan.shrinking())
             .shrunk(trial.world());
     Fault fault = plan.court().tried(small);
     return new Finding(trial.number(), small, fault == null ? first : fault);
