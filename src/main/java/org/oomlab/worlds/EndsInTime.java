@@ -10,7 +10,7 @@ import org.oomlab.unit.Span;
  */
 public final class EndsInTime implements Judge {
   /** Events that an episode, or one without a kill, may have. */
-  public static final long MOST_EVENTS = 1_000_000;
+  public static final long MOST_EVENTS = 2_000_000;
 
   /** Events that may have one and the same time. */
   public static final long MOST_AT_ONCE = 50_000;

@@ -78,7 +78,7 @@ final class Maker {
     for (ProcessSpec each : bare) {
       processes.add(Records.with(each, "threads", threads(each, programs)));
     }
-    long horizon = draw.of(Span.SECOND, 20 * Span.SECOND, 300 * Span.SECOND);
+    long horizon = draw.of(1L, 5L, 20L, 20L, 80L, 300L) * Span.SECOND;
     if (draw.chance(0.1)) {
       horizon = 1 + draw.scaled(0, 600 * Span.SECOND);
     }

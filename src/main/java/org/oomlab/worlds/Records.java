@@ -12,11 +12,32 @@ import org.jspecify.annotations.Nullable;
 final class Records {
   private Records() {}
 
+  /** A kind of record: looked up once, since every world is made of hundreds. */
+  private record Shape(List<RecordComponent> components, Constructor<?> constructor) {
+    static Shape of(Class<?> type) {
+      List<RecordComponent> components = Arrays.asList(type.getRecordComponents());
+      Class<?>[] types = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
+      try {
+        return new Shape(components, type.getDeclaredConstructor(types));
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException(type + " is no record", e);
+      }
+    }
+  }
+
+  private static final ClassValue<Shape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          return Shape.of(type);
+        }
+      };
+
   /** A record of the same values but for one component. */
   static <R extends Record> R with(R record, String component, @Nullable Object value) {
-    RecordComponent[] components = record.getClass().getRecordComponents();
-    for (int i = 0; i < components.length; i++) {
-      if (components[i].getName().equals(component)) {
+    List<RecordComponent> components = components(record);
+    for (int i = 0; i < components.size(); i++) {
+      if (components.get(i).getName().equals(component)) {
         return with(record, i, value);
       }
     }
@@ -25,17 +46,15 @@ final class Records {
 
   /** The same by the component's number. */
   static <R extends Record> R with(R record, int number, @Nullable Object value) {
-    RecordComponent[] components = record.getClass().getRecordComponents();
-    @Nullable Object[] values = new Object[components.length];
-    Class<?>[] types = new Class<?>[components.length];
+    Shape shape = SHAPES.get(record.getClass());
+    @Nullable Object[] values = new Object[shape.components().size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = i == number ? value : get(record, components[i]);
-      types[i] = components[i].getType();
+      values[i] = i == number ? value : get(record, shape.components().get(i));
     }
     try {
-      @SuppressWarnings("unchecked") // a record's class is its own
-      Constructor<R> constructor = (Constructor<R>) record.getClass().getDeclaredConstructor(types);
-      return constructor.newInstance(values);
+      @SuppressWarnings("unchecked") // a record's constructor makes records of its class
+      R made = (R) shape.constructor().newInstance(values);
+      return made;
     } catch (ReflectiveOperationException e) {
       throw failed(record, e);
     }
@@ -58,7 +77,7 @@ final class Records {
   }
 
   static List<RecordComponent> components(Record record) {
-    return Arrays.asList(record.getClass().getRecordComponents());
+    return SHAPES.get(record.getClass()).components();
   }
 
   /** A list with another item in a place, or without the one there if that is null. */

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
-import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Possessions;
@@ -28,6 +27,10 @@ import org.oomlab.workload.Workload;
  */
 final class Sense {
   private static final long PTES = 512;
+
+  /** Rounds of a loop that goes on for ever, up to the end of an episode. */
+  private static final long MOST_ROUNDS = 3_000;
+
   private static final Quantity NOTHING = new Quantity.Constant(0);
 
   private final Workload wild;
@@ -230,19 +233,21 @@ final class Sense {
     return faults ? wild : new Step.Touch(wild.size(), null);
   }
 
-  private static Step repeat(long times, List<Step> steps) {
+  /** A loop that goes on for ever lets some time pass in each round. */
+  private Step repeat(long times, List<Step> steps) {
     if (times >= 0) {
       return new Step.Repeat(times, steps);
     }
+    long round = Math.max(1, wild.horizon() / MOST_ROUNDS);
     List<Step> paced = new ArrayList<>(steps);
-    if (steps.stream().noneMatch(Sense::passesTime)) {
-      paced.add(new Step.Sleep(new Quantity.Constant(Span.MILLISECOND)));
+    if (steps.stream().noneMatch(step -> passes(round, step))) {
+      paced.add(new Step.Sleep(new Quantity.Constant(round)));
     }
     return new Step.Repeat(times, paced);
   }
 
-  /** Whether it is certain to take a time that a round of a loop can be expected to take. */
-  private static boolean passesTime(Step step) {
+  /** Whether it is certain to take so much time. */
+  private static boolean passes(long ns, Step step) {
     Quantity time = null;
     if (step instanceof Step.Sleep it) {
       time = it.time();
@@ -251,7 +256,7 @@ final class Sense {
     } else if (step instanceof Step.Compute it) {
       time = it.time();
     }
-    return time != null && time.least() >= 100 * Span.MICROSECOND;
+    return time != null && time.least() >= ns;
   }
 
   // What fits.

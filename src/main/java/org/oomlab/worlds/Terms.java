@@ -13,9 +13,6 @@ import org.oomlab.workload.PageTableContention;
 
 /** Changes policies and costs, to anything that their files may say. */
 final class Terms {
-  /** Costs without which a request would try again and again at one instant. */
-  private static final List<String> POSITIVE = List.of("pass", "microsecond");
-
   private final Draw draw;
 
   Terms(Draw draw) {
@@ -67,7 +64,11 @@ final class Terms {
     } else if (type == PageTableContention.class) {
       return draw.chance(0.3) ? null : contention();
     }
-    return POSITIVE.contains(component.getName()) ? positive() : cost();
+    return switch (component.getName()) {
+      case "pass" -> pass();
+      case "microsecond" -> microsecond();
+      default -> cost();
+    };
   }
 
   private PageTableContention contention() {
@@ -78,11 +79,16 @@ final class Terms {
     return draw.quantity(draw.scaled(0, draw.of(10L, 10_000L, Span.SECOND)), Span.SECOND * 60);
   }
 
-  /** From a tenth of a microsecond to a tenth of a millisecond. */
-  private Quantity positive() {
-    long low = draw.scaled(Span.MICROSECOND / 10, Span.MILLISECOND / 10);
+  /** A pass of some time: a request may try for a minute, and that should not take one. */
+  private Quantity pass() {
+    long low = draw.scaled(Span.MILLISECOND / 2, 20 * Span.MILLISECOND);
     return draw.chance(0.5)
         ? new Quantity.Constant(low)
-        : new Quantity.LogUniform(low, low + draw.scaled(0, Span.MILLISECOND / 10));
+        : new Quantity.LogUniform(low, low + draw.scaled(0, 20 * Span.MILLISECOND));
+  }
+
+  /** A machine a little faster or much slower than its costs say. */
+  private Quantity microsecond() {
+    return new Quantity.Constant(draw.scaled(Span.MICROSECOND / 2, Span.MILLISECOND / 10));
   }
 }
