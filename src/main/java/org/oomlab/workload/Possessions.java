@@ -1,7 +1,5 @@
 package org.oomlab.workload;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,10 +14,20 @@ public final class Possessions {
   private static final String KERNEL_MEMORY = "";
 
   private final boolean freesOnlyKernelMemory;
-  private final Set<Step> empty = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Integer> empty = new TreeSet<>();
+
+  /** The number of the next step that gives something back. */
+  private int next;
 
   private Possessions(boolean freesOnlyKernelMemory) {
     this.freesOnlyKernelMemory = freesOnlyKernelMemory;
+  }
+
+  /** Whether a step gives something back. */
+  public static boolean givesBack(Step step) {
+    return step instanceof Step.Unlock
+        || step instanceof Step.ReleaseFutex
+        || step instanceof Step.Free;
   }
 
   /**
@@ -27,24 +35,31 @@ public final class Possessions {
    *
    * @param kernelThread whether it has no memory of its own, so that it can free only what it
    *     allocated
-   * @return a set by identity: the same words in two places are two steps
+   * @return their numbers, counting from 0 those that {@link #givesBack} in the order they are
+   *     written in
    */
-  public static Set<Step> emptyHanded(List<Step> program, boolean kernelThread) {
+  public static Set<Integer> emptyHanded(List<Step> program, boolean kernelThread) {
     Possessions possessions = new Possessions(kernelThread);
     possessions.after(program, new TreeSet<>(), true);
     return possessions.empty;
   }
 
   /**
-   * What it may have after these steps; {@code told}: whether this is the last time they are seen.
+   * What it may have after these steps.
+   *
+   * @param told whether this is the last time they are seen, with all that one may have before
    */
   private Set<String> after(List<Step> steps, Set<String> before, boolean told) {
     Set<String> held = new TreeSet<>(before);
     for (Step step : steps) {
       if (step instanceof Step.Repeat repeat) {
-        Set<String> entering = held;
+        int first = next;
+        Set<String> entering = new TreeSet<>(held);
         // What a round ends with, the next begins with; the set only grows.
-        while (entering.addAll(after(repeat.steps(), entering, false))) {}
+        while (entering.addAll(after(repeat.steps(), entering, false))) {
+          next = first;
+        }
+        next = first;
         held = after(repeat.steps(), entering, told);
       } else if (step instanceof Step.Chance chance) {
         held.addAll(after(chance.steps(), held, told));
@@ -59,23 +74,24 @@ public final class Possessions {
     if (step instanceof Step.Lock it) {
       held.add("mutex " + it.mutex());
     } else if (step instanceof Step.Unlock it) {
-      giveBack(step, held.remove("mutex " + it.mutex()), told);
+      giveBack(held.remove("mutex " + it.mutex()), told);
     } else if (step instanceof Step.TakeFutex it) {
       held.add("futex " + it.futex());
     } else if (step instanceof Step.WaitFutex it) {
       held.add("futex " + it.futex());
     } else if (step instanceof Step.ReleaseFutex it) {
-      giveBack(step, held.remove("futex " + it.futex()), told);
+      giveBack(held.remove("futex " + it.futex()), told);
     } else if (step instanceof Step.Alloc || step instanceof Step.AllocUntilKilled) {
       held.add(KERNEL_MEMORY);
     } else if (step instanceof Step.Free && freesOnlyKernelMemory) {
-      giveBack(step, held.contains(KERNEL_MEMORY), told);
+      giveBack(held.contains(KERNEL_MEMORY), told);
     }
+    next += givesBack(step) ? 1 : 0;
   }
 
-  private void giveBack(Step step, boolean had, boolean told) {
+  private void giveBack(boolean had, boolean told) {
     if (told && !had) {
-      empty.add(step);
+      empty.add(next);
     }
   }
 }

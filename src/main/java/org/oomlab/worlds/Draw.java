@@ -137,7 +137,7 @@ final class Draw {
       case 1 -> new Quantity.LogUniform(between(1, positive), positive);
       case 2 -> new Quantity.Exponential(Math.min(amount, most / 64));
       case 3 -> new Quantity.Normal(Math.min(amount, most / 64), scaled(0, amount / 2));
-      default -> new Quantity.LogNormal(Math.min(positive, most / 4096), 1 + below(20) / 10.0);
+      default -> new Quantity.LogNormal(Math.min(positive, most >> 20), 1 + below(20) / 10.0);
     };
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.workload.CgroupSpec;
+import org.oomlab.workload.Extent;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Possessions;
 import org.oomlab.workload.ProcessSpec;
@@ -132,20 +133,27 @@ final class Sense {
       String robust =
           named.containsKey(String.valueOf(each.robustListIn())) ? each.robustListIn() : null;
       List<Step> run = steps(each.run(), spec, named);
-      Set<Step> idle = Possessions.emptyHanded(run, spec.kernelThread());
-      threads.add(new ThreadSpec(each.name(), each.count(), robust, without(run, idle)));
+      Set<Integer> idle = Possessions.emptyHanded(run, spec.kernelThread());
+      List<Step> left = without(run, idle, new int[1]);
+      threads.add(new ThreadSpec(each.name(), each.count(), robust, left));
     }
     return Records.with(spec, "threads", threads);
   }
 
-  private static List<Step> without(List<Step> steps, Set<Step> idle) {
+  /**
+   * Steps without those that give back nothing.
+   *
+   * @param idle their numbers among those that give back
+   * @param seen how many of these come before
+   */
+  private static List<Step> without(List<Step> steps, Set<Integer> idle, int[] seen) {
     List<Step> left = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Step.Repeat it) {
-        left.add(new Step.Repeat(it.times(), without(it.steps(), idle)));
+        left.add(new Step.Repeat(it.times(), without(it.steps(), idle, seen)));
       } else if (step instanceof Step.Chance it) {
-        left.add(new Step.Chance(it.probability(), without(it.steps(), idle)));
-      } else if (!idle.contains(step)) {
+        left.add(new Step.Chance(it.probability(), without(it.steps(), idle, seen)));
+      } else if (!Possessions.givesBack(step) || !idle.contains(seen[0]++)) {
         left.add(step);
       }
     }
@@ -171,19 +179,7 @@ final class Sense {
     } else if (wild instanceof Step.Touch it) {
       return by.kernelThread() ? null : touch(it, named);
     }
-    return isSensible(wild, by) ? unshared(wild) : null;
-  }
-
-  /**
-   * A step that is no other, even if it has the same words: {@link Possessions} tells them apart.
-   */
-  private static Step unshared(Step step) {
-    if (step instanceof Step.Unlock it) {
-      return new Step.Unlock(it.mutex());
-    } else if (step instanceof Step.ReleaseFutex it) {
-      return new Step.ReleaseFutex(it.futex());
-    }
-    return step instanceof Step.Free it ? new Step.Free(it.size()) : step;
+    return isSensible(wild, by) ? wild : null;
   }
 
   private boolean isSensible(Step step, ProcessSpec by) {
@@ -267,6 +263,9 @@ final class Sense {
     long room = machine.memory() - Math.max(0, machine.free());
     if (machine.pageCache().least() > room) {
       machine = Records.with(machine, "pageCache", new Quantity.Constant(room));
+    }
+    if (machine.dirtyCache().least() > Extent.largest(machine.pageCache())) {
+      machine = Records.with(machine, "dirtyCache", machine.pageCache());
     }
     room -= machine.pageCache().least();
     long swap = machine.swap();

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
+import org.oomlab.unit.Span;
 import org.oomlab.workload.Costs;
+import org.oomlab.workload.Extent;
 import org.oomlab.workload.PageTableContention;
 
 /** Reads a cost file. */
@@ -14,6 +16,12 @@ final class CostsReader {
   private static final String GROUP = "page_table_contention";
 
   private static final int MOST_PROCESSORS = 4096;
+
+  /** The shortest pass, in the middle of what is drawn. */
+  private static final double LEAST_PASS_NS = Span.MICROSECOND;
+
+  /** The least median of a log-normal factor that is not drawn as nothing. */
+  private static final long LEAST_MEDIAN_NS = 100;
 
   private static final Quantity NOTHING = new Quantity.Constant(0);
   private static final Quantity MICROSECOND = new Quantity.Constant(1_000);
@@ -40,7 +48,7 @@ final class CostsReader {
             cost(fields, "page_table"),
             cost(fields, "table_walk", NOTHING),
             cost(fields, "area"),
-            pass(fields.need("pass")),
+            cost(fields, "pass"),
             cost(fields, "reclaim_page"),
             cost(fields, "exit_latency"),
             cost(fields, "reaper_latency"),
@@ -55,6 +63,7 @@ final class CostsReader {
             processors(fields.find("processors")),
             fields.flag("gather"),
             contention(fields.need(GROUP)));
+    mustTakeTime(fields, costs);
     fields.end();
     return costs;
   }
@@ -122,17 +131,30 @@ final class CostsReader {
     return value != null && value.flag();
   }
 
-  /** A request that is refused tries again, and if that took no time it would do so for ever. */
-  private static Quantity pass(@Nullable Value value) {
-    if (value == null) {
-      return NOTHING;
+  /**
+   * A request that is refused tries again. If that took next to no time it would do so without end,
+   * however fast the machine is.
+   */
+  private static void mustTakeTime(Fields fields, Costs costs) {
+    Value microsecond = fields.find("microsecond");
+    Quantity factor = costs.microsecond();
+    if (microsecond != null && !isPositive(factor)) {
+      microsecond.problem("must take some time, whatever is drawn; what all else takes goes by it");
+      return;
     }
-    int before = value.problems().count();
-    Quantity pass = cost(value);
-    if (value.problems().count() == before && pass.isZero()) {
-      value.problem("a pass must take some time");
+    Value pass = fields.find("pass");
+    double ns = Extent.middle(costs.pass()) * Extent.middle(factor) / Span.MICROSECOND;
+    if (pass != null && (costs.pass().isZero() || ns < LEAST_PASS_NS)) {
+      pass.problem(
+          costs.pass().isZero()
+              ? "a pass must take some time"
+              : "a pass must take 1us at the least, with what microsecond says");
     }
-    return pass;
+  }
+
+  private static boolean isPositive(Quantity quantity) {
+    return quantity.least() > 0
+        || (quantity instanceof Quantity.LogNormal it && it.median() >= LEAST_MEDIAN_NS);
   }
 
   private static Quantity cost(Value value) {

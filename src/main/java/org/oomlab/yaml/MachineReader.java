@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.unit.Bytes;
+import org.oomlab.workload.Extent;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Watermarks;
 
@@ -50,12 +51,26 @@ final class MachineReader {
             hz(fields.find("hz")));
     fields.end();
     if (known) {
+      tooMuch(free, memory, pageCache, machine.dirtyCache());
       if (cache != null) {
         needs.pageCache(cache, pageCache.least());
       }
       needs.check(memory, free, swap);
     }
     return machine;
+  }
+
+  /** What is part of something cannot be more than that. */
+  private void tooMuch(long free, long memory, Quantity pageCache, Quantity dirty) {
+    Value freeValue = fields.find("free");
+    if (freeValue != null && free > memory) {
+      freeValue.problem(
+          Bytes.human(free) + " is more than machine.memory (" + Bytes.format(memory) + ")");
+    }
+    Value dirtyValue = fields.find("dirty_cache");
+    if (dirtyValue != null && dirty.least() > Extent.largest(pageCache)) {
+      dirtyValue.problem("is part of machine.page_cache, which is less");
+    }
   }
 
   private static int hz(@Nullable Value value) {

@@ -50,6 +50,13 @@ enum Measure {
     return this == SIZE ? Bytes.parsePages(trimmed) : Span.parse(trimmed);
   }
 
+  /** How large an amount can be, for a message. */
+  String most() {
+    return this == SIZE
+        ? "a size is at most " + Span.FOREVER + " pages"
+        : "a time that ends is at most " + Span.FOREVER / Span.SECOND + "s";
+  }
+
   /** Writes one amount so that {@link #parse} reads it back. */
   String format(long amount) {
     return this == SIZE ? Bytes.format(amount) : Span.format(amount);

@@ -25,11 +25,15 @@ final class ProcessReader {
   /** Pages that one page of page tables maps. */
   private static final long PTES = 512;
 
+  /** What cannot be said of a kernel thread. */
+  private static final List<String> OF_USERS =
+      List.of("init", "oom_origin", "shares_mm", "frozen", "swapped", "exit", "core_dumping");
+
   private final References references;
   private final Needs needs;
 
-  /** The names of each process's mappings, by the process's name. */
-  private final Map<String, Set<String>> memoryNames = new LinkedHashMap<>();
+  /** What backs each process's mappings, by their names, by the process's name. */
+  private final Map<String, Map<String, VmaSpec.Kind>> memoryNames = new LinkedHashMap<>();
 
   /**
    * A reader of all processes of one workload.
@@ -50,9 +54,16 @@ final class ProcessReader {
     String sharesMm = earlier(fields.find("shares_mm"));
     String name = declare(fields.need("name"), count);
     boolean kernelThread = fields.flag("kernel_thread");
+    boolean init = fields.flag("init");
+    if (kernelThread) {
+      rememberKernelThread(fields, name, count);
+    }
+    if (init) {
+      references.inits.addAll(names(name, count));
+    }
     boolean vfork = fields.flag("vfork");
     Value memoryValue = fields.find("memory");
-    Set<String> names = new LinkedHashSet<>();
+    Map<String, VmaSpec.Kind> names = new LinkedHashMap<>();
     List<VmaSpec> memory = new ArrayList<>();
     if (memoryValue != null) {
       for (Value vma : memoryValue.items()) {
@@ -65,22 +76,31 @@ final class ProcessReader {
         memoryValue.problem("the memory is that of " + sharesMm + ", which it shares");
       }
     }
-    Set<String> owned = sharesMm == null ? names : memoryNames.getOrDefault(sharesMm, names);
+    Map<String, VmaSpec.Kind> owned =
+        sharesMm == null ? names : memoryNames.getOrDefault(sharesMm, names);
     remember(name, count, owned);
+    Value sharer = fields.find("shares_mm");
+    if (sharer != null && references.kernelThreads.contains(String.valueOf(sharesMm))) {
+      sharer.problem(sharesMm + " is a kernel thread, which has no memory");
+    }
+    Value swapped = fields.find("swapped");
+    if (swapped != null && sharesMm != null) {
+      swapped.problem("the memory is that of " + sharesMm + ", which it shares");
+    }
     if (vfork && sharesMm == null) {
       value.problem("vfork means that shares_mm says whose memory it borrows");
     }
-    Quantity inSwap = swapped(fields.find("swapped"), count);
+    Quantity inSwap = swapped(swapped, count);
     Exit exit = exit(fields.find("exit"));
     Work work = work(fields.find("work"));
-    StepReader steps = new StepReader(references, owned, kernelThread);
+    StepReader steps = new StepReader(references, owned, kernelThread, init);
     ProcessSpec process =
         new ProcessSpec(
             name,
             count,
             fields.whole("oom_score_adj", 0, -1000, 1000),
             fields.flag("root"),
-            fields.flag("init"),
+            init,
             kernelThread,
             fields.flag("oom_origin"),
             parent,
@@ -147,9 +167,32 @@ final class ProcessReader {
     return name;
   }
 
-  private void remember(String name, int count, Set<String> owned) {
+  private void remember(String name, int count, Map<String, VmaSpec.Kind> owned) {
+    for (String each : names(name, count)) {
+      memoryNames.put(each, owned);
+    }
+  }
+
+  private static List<String> names(String name, int count) {
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      memoryNames.put(count == 1 ? name : name + "[" + i + "]", owned);
+      names.add(count == 1 ? name : name + "[" + i + "]");
+    }
+    return names;
+  }
+
+  /** A kernel thread, of which much cannot be said that is true of processes with memory. */
+  private void rememberKernelThread(Fields fields, String name, int count) {
+    references.kernelThreads.addAll(names(name, count));
+    for (String key : OF_USERS) {
+      Value value = fields.find(key);
+      boolean off =
+          value == null
+              || (value.node() instanceof Node.Scalar scalar
+                  && (scalar.text().equals("false") || scalar.text().equals("none")));
+      if (value != null && !off) {
+        value.problem("a kernel thread has no memory, is not frozen and takes no signals");
+      }
     }
   }
 
@@ -186,7 +229,7 @@ final class ProcessReader {
     return exit;
   }
 
-  private VmaSpec memory(Value value, int count, Set<String> names) {
+  private VmaSpec memory(Value value, int count, Map<String, VmaSpec.Kind> names) {
     Fields fields = value.fields();
     VmaSpec.Kind kind = fields.choice("kind", VmaSpec.Kind.ANONYMOUS);
     Value sizeValue = fields.need("size");
@@ -201,7 +244,7 @@ final class ProcessReader {
     Value name = fields.find("name");
     VmaSpec vma =
         new VmaSpec(
-            name == null ? null : References.declare(name, "memory", names),
+            name == null ? null : declare(name, kind, names),
             kind,
             size,
             fields.flag("locked"),
@@ -213,6 +256,13 @@ final class ProcessReader {
             fields.whole("areas", 1, 1, 1_000_000));
     fields.end();
     return vma;
+  }
+
+  private static String declare(Value name, VmaSpec.Kind kind, Map<String, VmaSpec.Kind> names) {
+    Set<String> known = new LinkedHashSet<>(names.keySet());
+    String declared = References.declare(name, "memory", known);
+    names.putIfAbsent(declared, kind);
+    return declared;
   }
 
   /** The leader and the others. */
@@ -244,6 +294,6 @@ final class ProcessReader {
     Value robustList = fields.find("robust_list_in");
     String robustListIn = robustList == null ? null : steps.memory(robustList);
     Value run = fields.find("run");
-    return new ThreadSpec(name, count, robustListIn, run == null ? List.of() : steps.steps(run));
+    return new ThreadSpec(name, count, robustListIn, run == null ? List.of() : steps.program(run));
   }
 }

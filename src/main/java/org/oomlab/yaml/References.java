@@ -17,12 +17,42 @@ final class References {
   final Set<String> mutexes = new LinkedHashSet<>();
   final Set<String> futexes = new LinkedHashSet<>();
 
+  /** Of the processes, those without memory; they are not killed, frozen or reaped. */
+  final Set<String> kernelThreads = new LinkedHashSet<>();
+
+  /** Of the processes, those that no signal ends. */
+  final Set<String> inits = new LinkedHashSet<>();
+
+  private final List<Exclusion> exclusions = new ArrayList<>();
+
   private final List<Reference> references = new ArrayList<>();
 
   private record Reference(Value value, String noun, Collection<String> declared) {}
 
+  /** A name that must not be one of these. */
+  private record Exclusion(Value value, Collection<String> excluded, String problem) {}
+
   String process(Value value) {
     return refer(value, "process", processes);
+  }
+
+  /**
+   * Reads the name of a process that must not be a kernel thread in the end.
+   *
+   * @param without what a kernel thread is, so that this cannot be asked of it
+   */
+  String user(Value value, String without) {
+    String name = process(value);
+    exclusions.add(
+        new Exclusion(value, kernelThreads, name + " is a kernel thread, which " + without));
+    return name;
+  }
+
+  /** Reads the name of a process that can be killed. */
+  String mortal(Value value) {
+    String name = user(value, "takes no signals");
+    exclusions.add(new Exclusion(value, inits, name + " is init, which no signal ends"));
+    return name;
   }
 
   String mutex(Value value) {
@@ -66,6 +96,12 @@ final class References {
     for (Reference reference : references) {
       if (!reference.declared().contains(reference.value().text())) {
         complain(reference, "is declared");
+      }
+    }
+    for (Exclusion exclusion : exclusions) {
+      if (exclusion.value().node() instanceof Node.Scalar name
+          && exclusion.excluded().contains(name.text())) {
+        exclusion.value().problem(exclusion.problem());
       }
     }
   }

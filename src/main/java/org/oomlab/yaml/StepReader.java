@@ -1,11 +1,16 @@
 package org.oomlab.yaml;
 
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
+import org.oomlab.workload.Possessions;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Step;
+import org.oomlab.workload.VmaSpec;
 
 /** Reads the steps of one process's threads. */
 final class StepReader {
@@ -13,6 +18,12 @@ final class StepReader {
 
   /** More than any process has: what {@code free: all} gives back. */
   private static final Quantity ALL = new Quantity.Constant(1L << 40);
+
+  // What a kernel thread is not.
+  private static final String WITHOUT_MEMORY = "has no memory";
+  private static final String UNFROZEN = "no cgroup freezes";
+
+  private static final String NOT_HELD = "the thread cannot hold it here: no ";
 
   private static final List<String> KEYS =
       List.of(
@@ -41,22 +52,47 @@ final class StepReader {
           "exit");
 
   private final References references;
-  private final Collection<String> memory;
+  private final Map<String, VmaSpec.Kind> memory;
   private final boolean kernelThread;
+  private final boolean init;
+
+  /** Steps that give something back, with where they stand. */
+  private final List<Return> returns = new ArrayList<>();
+
+  private record Return(Value value, String problem) {}
 
   /**
    * A reader.
    *
-   * @param memory the names of the process's mappings
+   * @param memory what backs the process's mappings, by their names
    * @param kernelThread whether the process has no memory to touch
+   * @param init whether it must not exit
    */
-  StepReader(References references, Collection<String> memory, boolean kernelThread) {
+  StepReader(
+      References references, Map<String, VmaSpec.Kind> memory, boolean kernelThread, boolean init) {
     this.references = references;
     this.memory = memory;
     this.kernelThread = kernelThread;
+    this.init = init;
   }
 
-  List<Step> steps(Value value) {
+  /** What a thread does. */
+  List<Step> program(Value value) {
+    returns.clear();
+    int before = value.problems().count();
+    List<Step> program = steps(value);
+    if (value.problems().count() == before && !returns.isEmpty()) {
+      for (int number : Possessions.emptyHanded(program, kernelThread)) {
+        Return idle = returns.get(number);
+        if (!idle.problem().isEmpty()) {
+          idle.value().problem(idle.problem());
+        }
+      }
+    }
+    return program;
+  }
+
+  private List<Step> steps(Value value) {
     return value.list(this::step);
   }
 
@@ -71,24 +107,24 @@ final class StepReader {
       case "compute" -> new Step.Compute(value.spans());
       case "touch" -> touch(value);
       case "alloc" -> alloc(value);
-      case "drain" -> new Step.Drain(value.sizes());
+      case "drain" -> drain(value);
       case "alloc_until_killed" -> allocUntilKilled(value);
-      case "free" -> new Step.Free(isWord(value, "all") ? ALL : value.sizes());
+      case "free" -> free(value);
       case "lock" -> new Step.Lock(references.mutex(value));
-      case "unlock" -> new Step.Unlock(references.mutex(value));
+      case "unlock" -> unlock(value);
       case "wait_locked" -> new Step.WaitLocked(references.mutex(value));
       case "mmap_lock" -> mmapLock(value);
-      case "take_futex" -> new Step.TakeFutex(references.futex(value));
-      case "release_futex" -> new Step.ReleaseFutex(references.futex(value));
-      case "wait_futex" -> new Step.WaitFutex(references.futex(value));
+      case "take_futex" -> new Step.TakeFutex(futex(value));
+      case "release_futex" -> releaseFutex(value);
+      case "wait_futex" -> new Step.WaitFutex(futex(value));
       case "freeze" -> freeze(value);
-      case "thaw" -> new Step.Thaw(references.process(value));
-      case "kill" -> new Step.Kill(references.process(value));
-      case "mrelease" -> new Step.Mrelease(references.process(value));
+      case "thaw" -> new Step.Thaw(references.user(value, UNFROZEN));
+      case "kill" -> new Step.Kill(references.mortal(value));
+      case "mrelease" -> new Step.Mrelease(references.user(value, WITHOUT_MEMORY));
       case "checkpoint" -> bare(value, new Step.Checkpoint());
       case "repeat" -> repeat(value);
       case "chance" -> chance(value);
-      case "exit" -> bare(value, new Step.Exit());
+      case "exit" -> exit(value);
       default -> null;
     };
   }
@@ -118,14 +154,83 @@ final class StepReader {
     Step step =
         new Step.Touch(
             fields.require("size", ALL, Value::sizes),
-            fields.<@Nullable String>get("memory", null, this::memory));
+            fields.<@Nullable String>get("memory", null, this::faulted));
     fields.end();
     return step;
   }
 
+  /** The name of a mapping into which a fault brings a page of the machine's. */
+  private String faulted(Value value) {
+    String name = memory(value);
+    VmaSpec.Kind kind = memory.get(name);
+    if (kind == VmaSpec.Kind.HUGETLB
+        || kind == VmaSpec.Kind.PFNMAP
+        || kind == VmaSpec.Kind.BORROWED) {
+      value.problem(
+          name
+              + " is "
+              + kind.name().toLowerCase(Locale.ROOT)
+              + ", and a fault in it takes no page of the machine's");
+    }
+    return name;
+  }
+
   /** The name of one of the process's own mappings. */
   String memory(Value value) {
-    return references.refer(value, "memory", memory);
+    return references.refer(value, "memory", memory.keySet());
+  }
+
+  private Step drain(Value value) {
+    if (kernelThread) {
+      value.problem("a kernel thread has no memory to fault in");
+    }
+    return new Step.Drain(value.sizes());
+  }
+
+  private Step free(Value value) {
+    Step step = new Step.Free(isWord(value, "all") ? ALL : value.sizes());
+    return given(
+        step, value, "a kernel thread frees what it has allocated, and no alloc is before this");
+  }
+
+  private Step unlock(Value value) {
+    String mutex = references.mutex(value);
+    boolean known = references.mutexes.contains(mutex);
+    return given(new Step.Unlock(mutex), value, known ? NOT_HELD + "lock of it is before this" : "");
+  }
+
+  private Step releaseFutex(Value value) {
+    String futex = futex(value);
+    boolean known = references.futexes.contains(futex);
+    return given(
+        new Step.ReleaseFutex(futex),
+        value,
+        known ? NOT_HELD + "take_futex or wait_futex of it is before this" : "");
+  }
+
+  /**
+   * A step that gives something back.
+   *
+   * @param problem what there is to say if the thread cannot have it; nothing if something worse is
+   *     said already
+   */
+  private Step given(Step step, Value value, String problem) {
+    returns.add(new Return(value, problem));
+    return step;
+  }
+
+  private String futex(Value value) {
+    if (kernelThread) {
+      value.problem("a kernel thread has no memory for a futex to be in");
+    }
+    return references.futex(value);
+  }
+
+  private Step exit(Value value) {
+    if (init) {
+      value.problem("init must not exit: the kernel would panic");
+    }
+    return bare(value, new Step.Exit());
   }
 
   private static Step alloc(Value value) {
@@ -144,7 +249,7 @@ final class StepReader {
     Fields fields = value.fields();
     Step step =
         new Step.AllocUntilKilled(
-            fields.require("process", "", references::process),
+            fields.require("process", "", process -> references.user(process, "is never killed")),
             fields.sizes("then", new Quantity.Constant(0)));
     fields.end();
     return step;
@@ -154,7 +259,7 @@ final class StepReader {
     Fields fields = value.fields();
     Step step =
         new Step.MmapLock(
-            fields.require("of", "", references::process),
+            fields.require("of", "", of -> references.user(of, WITHOUT_MEMORY)),
             fields.require("time", ALL, Value::spans));
     fields.end();
     return step;
@@ -164,7 +269,7 @@ final class StepReader {
     Fields fields = value.fields();
     Step step =
         new Step.Freeze(
-            fields.require("process", "", references::process),
+            fields.require("process", "", process -> references.user(process, UNFROZEN)),
             fields.require(
                 "freezer",
                 ProcessSpec.Freezer.V1,
@@ -187,15 +292,19 @@ final class StepReader {
     List<Step> steps = fields.require("steps", List.of(), this::steps);
     if (times < 0
         && value.problems().count() == before
-        && steps.stream().noneMatch(StepReader::takesTime)) {
+        && steps.stream().noneMatch(step -> takesTime(step, frees(steps)))) {
       value.problem("repeats for ever without taking time; add a sleep");
     }
     fields.end();
     return new Step.Repeat(times, steps);
   }
 
-  /** False for a step that can be done over and over in the same instant. */
-  private static boolean takesTime(Step step) {
+  /**
+   * False for a step that can be done over and over in the same instant.
+   *
+   * @param frees whether memory is given back in the same loop, and so does not run out
+   */
+  private static boolean takesTime(Step step, boolean frees) {
     if (step instanceof Step.Sleep sleep) {
       return !isZero(sleep.time());
     }
@@ -209,18 +318,30 @@ final class StepReader {
       return !isZero(lock.time());
     }
     if (step instanceof Step.Repeat repeat) {
-      return repeat.times() < 0 || repeat.steps().stream().anyMatch(StepReader::takesTime);
+      return repeat.times() < 0 || repeat.steps().stream().anyMatch(it -> takesTime(it, frees));
     }
     if (step instanceof Step.Chance chance) {
-      return chance.probability() > 0 && chance.steps().stream().anyMatch(StepReader::takesTime);
+      return chance.probability() > 0
+          && chance.steps().stream().anyMatch(it -> takesTime(it, frees));
+    }
+    if (step instanceof Step.Alloc alloc) {
+      return !frees && !isZero(alloc.size()) && alloc.gfp() != Step.Gfp.ATOMIC;
     }
     // Memory runs out in the end, an exit is an end, and a futex must be waited for.
-    return step instanceof Step.Touch
-        || step instanceof Step.Alloc
-        || step instanceof Step.Drain
-        || step instanceof Step.AllocUntilKilled
+    return (step instanceof Step.Touch touch && !frees && !isZero(touch.size()))
+        || (step instanceof Step.Drain drain && !frees && !isZero(drain.size()))
+        || (step instanceof Step.AllocUntilKilled && !frees)
         || step instanceof Step.WaitFutex
         || step instanceof Step.Exit;
+  }
+
+  private static boolean frees(List<Step> steps) {
+    return steps.stream()
+        .anyMatch(
+            step ->
+                step instanceof Step.Free
+                    || (step instanceof Step.Repeat repeat && frees(repeat.steps()))
+                    || (step instanceof Step.Chance chance && frees(chance.steps())));
   }
 
   private static boolean isZero(Quantity quantity) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Span;
 import org.oomlab.unit.Suggestions;
+import org.oomlab.workload.Extent;
 import org.oomlab.yaml.Node.Mapping;
 import org.oomlab.yaml.Node.Scalar;
 import org.oomlab.yaml.Node.Sequence;
@@ -219,6 +220,16 @@ record Value(Node node, String path, Problems problems) {
   }
 
   private Quantity distribution(Measure measure) {
+    int before = problems.count();
+    Quantity drawn = drawn(measure);
+    if (problems.count() == before && Extent.largest(drawn) >= Span.FOREVER) {
+      problem("may be drawn as more than there is; " + measure.most());
+      return NOTHING;
+    }
+    return drawn;
+  }
+
+  private Quantity drawn(Measure measure) {
     return fields()
         .oneOf(
             NOTHING,

@@ -1,6 +1,7 @@
 package org.oomlab.yaml;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
+import org.oomlab.workload.Extent;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
@@ -68,9 +70,14 @@ final class WorkloadReader {
     MachineSpec machine =
         machineValue == null ? noMachine() : new MachineReader(machineValue, needs).read();
     fields.end();
-    return new Workload(
-        name, title, origin, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
-        claimed, observed);
+    Workload workload =
+        new Workload(
+            name, title, origin, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
+            claimed, observed);
+    if (document.problems().count() == 0) {
+      boundSteps(fields, workload);
+    }
+    return workload;
   }
 
   private MachineSpec noMachine() {
@@ -129,9 +136,38 @@ final class WorkloadReader {
     for (ProcessSpec process : processes) {
       count += process.count();
     }
-    if (count > ProcessReader.MOST) {
-      value.problem(count + " processes are more than " + ProcessReader.MOST);
-    }
+    bound(value, count, "processes", ProcessReader.MOST);
+    bound(value, Extent.threads(processes), "threads", Extent.MOST_THREADS);
+    bound(value, Extent.mappings(processes), "mappings", Extent.MOST_MAPPINGS);
+    bound(value, Extent.writtenSteps(processes), "written steps", Extent.MOST_WRITTEN_STEPS);
     return processes;
+  }
+
+  private static void bound(Value value, long count, String noun, long most) {
+    if (count > most) {
+      value.problem(count + " " + noun + " are more than " + most);
+    }
+  }
+
+  /** More steps than anybody would wait for. */
+  private void boundSteps(Fields fields, Workload workload) {
+    Value value = fields.find("processes");
+    double sum = 0;
+    for (ProcessSpec process : workload.processes()) {
+      double steps = Extent.steps(workload, process);
+      sum += steps;
+      if (value != null && sum > Extent.MOST_STEPS) {
+        value.problem(
+            String.format(
+                Locale.ROOT,
+                "%s comes to %.3g steps by the horizon (%s), and all together may come to %.0e at"
+                    + " the most",
+                process.name(),
+                steps,
+                Span.format(workload.horizon()),
+                (double) Extent.MOST_STEPS));
+        return;
+      }
+    }
   }
 }
