@@ -184,6 +184,17 @@ public final class EventQueue {
     }
   }
 
+  /** Forgets whatever the subject waits for in the lane of this kind. */
+  public void cancelAny(int kind, int subject) {
+    int leaf = leaf(kind, subject);
+    if (leaf != taken && winner[leaf] != EMPTY) {
+      int pending = kindOf(winner[leaf]);
+      removeTaken();
+      pendingOfKind[pending]--;
+      replay(leaf, EMPTY);
+    }
+  }
+
   /** Takes the earliest event and moves the clock to it; false if there is none. */
   public boolean advance() {
     removeTaken();

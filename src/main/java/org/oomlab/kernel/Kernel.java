@@ -51,11 +51,20 @@ public final class Kernel {
     ALLOC;
 
     private static final Event[] VALUES = values();
+
+    /** Whether it is what a task has waited for. */
+    boolean isOfTask() {
+      return switch (this) {
+        case OOM_KILL, OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> true;
+        case CPU, REAP_TIMER, REAPER, MEMORY, KSWAPD -> false;
+      };
+    }
   }
 
   final Machine machine;
   final EventQueue queue;
   final Timers timers;
+  final Waits waits;
   final RunQueue runQueue;
   final Scheduler scheduler;
   final PageAllocator allocator;
@@ -75,12 +84,22 @@ public final class Kernel {
   final Freezer freezer;
   final Watch watch;
   private final Procfs procfs;
+  private final Rigour rigour;
+  private final boolean lazily;
 
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
+    this(workload, costs, policy, Rigour.USUAL);
+  }
+
+  /** The same, with as much care as {@code rigour} asks for. */
+  public Kernel(Workload workload, Costs costs, Policy policy, Rigour rigour) {
+    this.rigour = rigour;
+    this.lazily = rigour.shortcuts().contains(Shortcut.LAZY_MEMORY);
     machine = new Machine(workload, costs);
     queue = queue(machine);
     timers = new Timers(this);
+    waits = new Waits(this);
     runQueue = new RunQueue(this);
     scheduler = new Scheduler(this, policy);
     reclaim = new Reclaim(this, policy);
@@ -160,9 +179,6 @@ public final class Kernel {
     }
     if (watch.mayGoOn()) {
       queue.advance();
-      if (flow.mustSettle()) {
-        flow.settle();
-      }
       handle(Event.VALUES[queue.kind()], queue.subject());
       watch.look();
     }
@@ -177,27 +193,70 @@ public final class Kernel {
   }
 
   private void handle(Event event, int subject) {
-    boolean onCpu = event == Event.CPU;
-    Event due = onCpu ? runQueue.interrupt(subject) : event;
-    if (due == null) {
+    if (event == Event.CPU) {
+      handleOnCpu(machine.entities[subject]);
+    } else if (event.isOfTask()) {
+      waits.begin(subject);
+      settleIfMust();
+      happen(event, subject);
+      waits.checkHasActed(subject);
+    } else if (event == Event.REAPER) {
+      waits.begin(Machine.REAPER);
+      settleIfMust();
+      happen(event, subject);
+      waits.checkHasActed(Machine.REAPER);
+    } else {
+      settleIfMust();
+      handleRare(event, subject);
+    }
+    settleIfMust(); // What this event itself has freed is taken at once, too.
+    if (!lazily) {
+      flow.settle();
+    }
+  }
+
+  private void handleOnCpu(SchedEntity entity) {
+    if (!runQueue.isDone(entity)) {
+      settleIfMust();
+      runQueue.endTurn(entity);
       return;
     }
+    int who = machine.whoIs(entity);
+    waits.begin(who);
+    settleIfMust();
+    Event due = runQueue.finish(entity);
+    if (due != null) {
+      happen(due, Machine.subjectOf(who));
+    }
+    waits.checkHasActed(who);
+    runQueue.goOn(entity);
+  }
+
+  /** Somebody takes what comes free the instant it does, or the disk writes. */
+  private void settleIfMust() {
+    if (flow.mustSettle()) {
+      flow.settle();
+      allocator.drain();
+    }
+  }
+
+  private void happen(Event event, int subject) {
     // Nearly every event is one of two, and to compare is quicker than to jump by a table.
-    if (due == Event.TASK_STEP) {
+    if (event == Event.TASK_STEP) {
       scheduler.step(machine.tasks[subject]);
-    } else if (due == Event.ALLOC) {
+    } else if (event == Event.ALLOC) {
       flow.settle();
       allocator.step(machine.tasks[subject]);
     } else {
-      handleRare(due, subject);
-    }
-    if (onCpu) {
-      runQueue.goOn(subject);
+      handleRare(event, subject);
     }
   }
 
   private void handleRare(Event event, int subject) {
     flow.settle();
+    if (event != Event.MEMORY && !(event == Event.OOM_KILL && machine.vetoed)) {
+      machine.lastChangeNs = queue.nowNs();
+    }
     switch (event) {
       case OOM_KILL -> killer.carryOut();
       case OOM_UNLOCK -> killer.wakeUp(machine.tasks[subject]);
@@ -316,7 +375,12 @@ public final class Kernel {
     return machine.freePages;
   }
 
-  // What mechanisms say to the queue.
+  /** Whether it may come to a result by this shortcut. */
+  boolean takes(Shortcut shortcut) {
+    return rigour.shortcuts().contains(shortcut);
+  }
+
+  // What is said to the queue: by Waits and RunQueue of tasks, and of what nobody waits for.
 
   void at(Event event, int subject, long timeNs) {
     queue.at(event.ordinal(), subject, timeNs);
@@ -324,10 +388,6 @@ public final class Kernel {
 
   void in(Event event, int subject, long delayNs) {
     queue.in(event.ordinal(), subject, delayNs);
-  }
-
-  void now(Event event, int subject) {
-    queue.in(event.ordinal(), subject, 0);
   }
 
   void cancel(Event event, int subject) {

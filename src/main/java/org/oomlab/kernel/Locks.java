@@ -25,6 +25,7 @@ final class Locks {
   /** mutex_lock() of a mutex of the workload; false if the task has to wait. */
   boolean lock(Task task, int mutex) {
     if (!machine.mutexes[mutex].lockOrWait(task.id)) {
+      kernel.waits.forTurn(task.id);
       task.state = Task.State.WAITING_LOCK;
       return false;
     }
@@ -50,17 +51,26 @@ final class Locks {
       Task owner = machine.tasks[next];
       locked(owner, mutex);
       long latencyNs = machine.cost(machine.costs.lockLatency(), owner.latencies);
-      kernel.in(Event.TASK_STEP, next, latencyNs);
+      kernel.waits.wake(next, Event.TASK_STEP, kernel.clock() + latencyNs);
     }
+  }
+
+  /** mutex_lock(&oom_lock); false if the task, or the reaper, has to wait. */
+  boolean lockOom(int who) {
+    if (machine.oomLock.lockOrWait(who)) {
+      return true;
+    }
+    kernel.waits.forTurn(who);
+    return false;
   }
 
   /** Releases oom_lock and lets whoever is next go on. */
   void unlockOom() {
     int next = machine.oomLock.unlock();
     if (next == REAPER) {
-      kernel.now(Event.REAPER, 0);
+      kernel.waits.wakeNow(REAPER, Event.REAPER);
     } else if (next != NOBODY) {
-      kernel.now(kernel.scheduler.eventOf(machine.tasks[next]), next);
+      kernel.waits.wakeNow(next, kernel.scheduler.eventOf(machine.tasks[next]));
     }
   }
 
@@ -79,6 +89,7 @@ final class Locks {
       return true;
     }
     mm.waiters.addLast(ticket(task, false));
+    kernel.waits.forTurn(task.id);
     return false;
   }
 
@@ -89,6 +100,7 @@ final class Locks {
       return true;
     }
     mm.waiters.addLast(ticket(task, true));
+    kernel.waits.forTurn(task.id);
     return false;
   }
 
@@ -97,6 +109,7 @@ final class Locks {
     if (!mm.waiters.remove(ticket(task, false))) {
       return false;
     }
+    kernel.waits.leave(task.id);
     handOver(mm);
     return true;
   }
@@ -128,7 +141,7 @@ final class Locks {
       } else {
         mm.readers++;
       }
-      kernel.now(kernel.scheduler.eventOf(task), task.id);
+      kernel.waits.wakeNow(task.id, kernel.scheduler.eventOf(task));
     }
   }
 

@@ -39,13 +39,16 @@ final class Scheduler {
 
   /** Lets every task begin. */
   void start() {
+    kernel.waits.forSignal(Machine.REAPER);
     for (Task task : machine.tasks) {
       long startNs = task.process.spec.start().sample(task.choices);
       if (startNs > 0) {
         task.state = Task.State.SLEEPING;
       }
       if (startNs < Span.FOREVER) {
-        kernel.at(Event.TASK_STEP, task.id, startNs);
+        kernel.waits.until(task.id, Event.TASK_STEP, startNs);
+      } else {
+        kernel.waits.forSignal(task.id);
       }
     }
   }
@@ -55,6 +58,7 @@ final class Scheduler {
     if (isInProgram(task.state)) {
       if (task.frozen) {
         task.stepMissed = true;
+        kernel.waits.forSignal(task.id);
       } else {
         resume(task);
       }
@@ -89,6 +93,7 @@ final class Scheduler {
       }
       if (pc >= program.length()) {
         task.state = Task.State.SLEEPING;
+        kernel.waits.forSignal(task.id);
         return;
       }
       Program.Op op = program.op(pc++);
@@ -102,7 +107,7 @@ final class Scheduler {
         }
       }
     }
-    kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1)); // cond_resched()
+    kernel.waits.until(task.id, Event.TASK_STEP, kernel.timers.afterTicks(1)); // cond_resched()
   }
 
   /** On the way back to user space: signals and the freezer. True if the task gets no further. */
@@ -113,6 +118,7 @@ final class Scheduler {
       task.frozen = true;
       task.stepMissed = true;
       task.state = Task.State.SLEEPING;
+      kernel.waits.forSignal(task.id);
       if (task.killed) {
         receiveKill(task);
       }
@@ -155,6 +161,7 @@ final class Scheduler {
   /** What a workload does less often than to compute, to sleep and to touch memory. */
   private boolean perform(Task task, Program.Op op) {
     kernel.flow.settle();
+    machine.lastChangeNs = kernel.clock();
     switch (op.code()) {
       case BLOCK -> {
         return sleep(task, Task.State.BLOCKED, amount(task, op));
@@ -224,7 +231,9 @@ final class Scheduler {
     }
     task.state = state;
     if (ns < Span.FOREVER) {
-      kernel.in(Event.TASK_STEP, task.id, ns);
+      kernel.waits.in(task.id, Event.TASK_STEP, ns);
+    } else {
+      kernel.waits.forSignal(task.id);
     }
     return false;
   }
@@ -234,9 +243,7 @@ final class Scheduler {
     if (ns == 0) {
       return true;
     }
-    if (ns < Span.FOREVER) {
-      kernel.runQueue.run(task.id, Event.TASK_STEP, ns);
-    }
+    kernel.waits.work(task.id, Event.TASK_STEP, ns);
     return false;
   }
 
@@ -245,7 +252,7 @@ final class Scheduler {
       return true;
     }
     task.pc--;
-    kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1));
+    kernel.waits.until(task.id, Event.TASK_STEP, kernel.timers.afterTicks(1));
     return false;
   }
 
@@ -353,8 +360,10 @@ final class Scheduler {
       case RUNNING, SLEEPING -> {
         if (task.heldMutexes == 0) {
           dieOfSignal(task);
-        } else if (task.state == Task.State.SLEEPING) {
-          kernel.now(Event.TASK_STEP, task.id); // In the kernel: it wakes, but goes on.
+        } else if (task.state == Task.State.SLEEPING || task.stepMissed) {
+          task.stepMissed = false;
+          kernel.waits.interrupt(task.id); // In the kernel: it wakes, but goes on.
+          kernel.waits.in(task.id, Event.TASK_STEP, 0);
         }
       }
       case WAITING_FUTEX -> {
@@ -375,8 +384,7 @@ final class Scheduler {
     if (task.state == Task.State.RUNNING) {
       task.process.workNs -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
     }
-    kernel.cancel(Event.TASK_STEP, task.id);
-    kernel.runQueue.cancel(task.id);
+    kernel.waits.interrupt(task.id);
     kernel.exitPath.die(task, machine.cost(machine.costs.exitLatency(), task.latencies));
   }
 

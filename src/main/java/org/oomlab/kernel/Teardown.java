@@ -82,7 +82,7 @@ final class Teardown {
     return true;
   }
 
-  private static boolean mustFollow(Walk walk, Mm mm) {
+  private boolean mustFollow(Walk walk, Mm mm) {
     if (mm.zapper == NOBODY) {
       mm.zapper = walk.id;
       walk.following = false;
@@ -90,6 +90,7 @@ final class Teardown {
       if (!walk.following) {
         walk.following = true;
         mm.followers.addLast(walk.id);
+        kernel.waits.behind(walk.id);
       }
       return true;
     }
@@ -172,7 +173,7 @@ final class Teardown {
       return beginRest(walk, vma);
     }
     // A processor first, since who has one decides about the pace; that will correct the time.
-    kernel.runQueue.run(walk.id, eventOf(walk.id), 1);
+    kernel.waits.work(walk.id, eventOf(walk.id), 1);
     enlist(walk, Walk.Stage.PAGES);
     waitUnlessRunning(walk);
     locks.share(mm);
@@ -282,7 +283,7 @@ final class Teardown {
   }
 
   private void work(Walk walk) {
-    kernel.runQueue.run(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
+    kernel.waits.work(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
     waitUnlessRunning(walk);
   }
 
@@ -304,7 +305,7 @@ final class Teardown {
     walk.donePages = 0;
     walk.endNs = walk.whenDone(pages);
     kernel.flow.settle(walk); // What takes no time has happened.
-    kernel.runQueue.adjust(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
+    kernel.waits.adjust(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -321,7 +322,7 @@ final class Teardown {
   /** Lets a walker go on at a time. */
   private void wake(int walker, long timeNs) {
     machine.walk(walker).following = false;
-    kernel.at(eventOf(walker), Machine.subjectOf(walker), timeNs);
+    kernel.waits.wake(walker, eventOf(walker), timeNs);
   }
 
   private Event eventOf(int walker) {
