@@ -263,6 +263,12 @@ public final class EventQueue {
     return timeOf(kind, subject) != Long.MAX_VALUE;
   }
 
+  /** Whether the subject waits for anything in the lane of this kind. */
+  public boolean isAnyPending(int kind, int subject) {
+    int leaf = leaf(kind, subject);
+    return leaf != taken && winner[leaf] != EMPTY;
+  }
+
   /** When the pending event is due, or {@link Long#MAX_VALUE}. */
   public long timeOf(int kind, int subject) {
     int leaf = leaf(kind, subject);

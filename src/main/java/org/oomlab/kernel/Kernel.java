@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.EventQueue;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
@@ -61,6 +62,9 @@ public final class Kernel {
     }
   }
 
+  /** Far more than any number of tasks can have to do in the same nanosecond. */
+  private static final int MOST_AT_ONCE = 1_000_000;
+
   final Machine machine;
   final EventQueue queue;
   final Timers timers;
@@ -86,6 +90,9 @@ public final class Kernel {
   private final Procfs procfs;
   private final Rigour rigour;
   private final boolean lazily;
+  private final @Nullable Laws laws;
+  private long momentNs;
+  private int atThisMoment;
 
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
@@ -119,6 +126,10 @@ public final class Kernel {
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
     procfs = new Procfs(machine, badness);
+    laws =
+        rigour.laws() == Rigour.Looks.NEVER
+            ? null
+            : new Laws(this, policy, rigour.laws() == Rigour.Looks.ALWAYS);
   }
 
   /** A task waits for one thing at a time; what it waits for is what happens most. */
@@ -150,8 +161,17 @@ public final class Kernel {
     machine.sink = sink;
     machine.boot(seed);
     queue.clear();
+    forget();
     scheduler.start();
     watch.look();
+  }
+
+  private void forget() {
+    momentNs = -1;
+    atThisMoment = 0;
+    if (laws != null) {
+      laws.forget();
+    }
   }
 
   /** Runs to the end of the episode. */
@@ -179,17 +199,29 @@ public final class Kernel {
     }
     if (watch.mayGoOn()) {
       queue.advance();
+      countMoment();
       handle(Event.VALUES[queue.kind()], queue.subject());
       watch.look();
+      if (laws != null && machine.verdict == Verdict.RUNNING) {
+        laws.look();
+      }
     }
     if (machine.verdict == Verdict.RUNNING) {
       return true;
     }
-    // Not an assertion: a result that breaks this is worth nothing, and it is looked at only once.
     if (!machine.pagesAreConserved()) {
-      throw new IllegalStateException("pages lost or invented by " + queue.nowNs() + " ns");
+      throw new LawBroken(Law.PAGES_CONSERVED, "some are lost, or invented");
     }
     return false;
+  }
+
+  private void countMoment() {
+    if (queue.nowNs() != momentNs) {
+      momentNs = queue.nowNs();
+      atThisMoment = 0;
+    } else if (++atThisMoment > MOST_AT_ONCE) {
+      throw new LawBroken(Law.BOUNDED_MOMENT, "time stands still");
+    }
   }
 
   private void handle(Event event, int subject) {
@@ -309,6 +341,7 @@ public final class Kernel {
   public void copyFrom(Kernel that) {
     machine.copyFrom(that.machine);
     queue.copyFrom(that.queue);
+    forget();
     machine.sink = TraceSink.NONE;
   }
 
@@ -383,11 +416,23 @@ public final class Kernel {
   // What is said to the queue: by Waits and RunQueue of tasks, and of what nobody waits for.
 
   void at(Event event, int subject, long timeNs) {
+    if (timeNs < queue.nowNs()) {
+      throw new LawBroken(Law.TIME_GOES_ON, event + " would be " + timeNs + " ns after boot");
+    }
     queue.at(event.ordinal(), subject, timeNs);
   }
 
   void in(Event event, int subject, long delayNs) {
-    queue.in(event.ordinal(), subject, delayNs);
+    at(event, subject, queue.nowNs() + delayNs);
+  }
+
+  /** Whether any event of somebody's is pending, for {@link Laws}. */
+  boolean isAnyPending(int who) {
+    if (who == Machine.REAPER) {
+      return queue.isPending(Event.REAPER.ordinal(), 0)
+          || queue.isPending(Event.CPU.ordinal(), machine.entity(who).id);
+    }
+    return queue.isAnyPending(Event.ALLOC.ordinal(), who);
   }
 
   void cancel(Event event, int subject) {

@@ -104,9 +104,12 @@ final class Locks {
     return false;
   }
 
-  /** mmap_read_lock_killable(): leaves the queue; false if the task is not in it. */
-  boolean stopWaiting(Task task, Mm mm) {
-    if (!mm.waiters.remove(ticket(task, false))) {
+  /**
+   * What mmap_read_lock_killable() and mmap_write_lock_killable() do when a fatal signal comes:
+   * leaves the queue; false if the task is not in it.
+   */
+  boolean stopWaiting(Task task, Mm mm, boolean write) {
+    if (!mm.waiters.remove(ticket(task, write))) {
       return false;
     }
     kernel.waits.leave(task.id);
@@ -115,13 +118,17 @@ final class Locks {
   }
 
   void readUnlock(Mm mm) {
-    assert mm.readers > 0;
+    if (mm.readers == 0) {
+      throw new LawBroken(Law.LOCK_STATES, "an mmap_lock without readers is released");
+    }
     mm.readers--;
     handOver(mm);
   }
 
   void writeUnlock(Mm mm) {
-    assert mm.writer != NOBODY;
+    if (mm.writer == NOBODY) {
+      throw new LawBroken(Law.LOCK_STATES, "an mmap_lock without a writer is released");
+    }
     mm.writer = NOBODY;
     machine.lastProgressNs = kernel.clock();
     handOver(mm);

@@ -501,7 +501,10 @@ final class Machine {
 
   /** Takes free pages away; the caller says where they go. */
   void take(long pages) {
-    assert pages >= 0 && pages <= freePages : "taking " + pages + " of " + freePages;
+    if (pages < 0 || pages > freePages) {
+      throw new LawBroken(
+          Law.NEVER_NEGATIVE, "taking " + pages + " of " + freePages + " free pages");
+    }
     freePages -= pages;
     if (freePages < ledger.reserveMinPages) {
       ledger.reserveMinPages = freePages;

@@ -429,27 +429,33 @@ final class PageAllocator {
     return least;
   }
 
-  /** A step that frees memory: kernel pages first, then the youngest anonymous mapping. */
-  boolean giveBack(Task task, long amount) {
+  /** Gives kernel memory back, so many pages at most; returns how many. */
+  long giveBackKernel(Task task, long amount) {
     long pages = Math.min(amount, task.kernelPages);
     task.kernelPages -= pages;
-    machine.freePages += pages;
-    long left = amount - pages;
-    Mm mm = task.process.mm;
-    for (int i = mm == null ? -1 : mm.vmas.length - 1; i >= 0 && left > 0; i--) {
+    givenBack(pages);
+    return pages;
+  }
+
+  /** Unmaps anonymous memory, the youngest mapping first, with mmap_lock held for writing. */
+  void unmap(Mm mm, long amount) {
+    long left = amount;
+    for (int i = mm.vmas.length - 1; i >= 0 && left > 0; i--) {
       Vma vma = mm.vmas[i];
       if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS) {
         long some = Math.min(left, vma.pages);
         vma.pages -= some;
-        machine.freePages += some;
         Machine.charge(mm.memcg, -some);
+        givenBack(some);
         left -= some;
-        pages += some;
       }
     }
+  }
+
+  private void givenBack(long pages) {
+    machine.freePages += pages;
     if (pages > 0) {
       machine.lastProgressNs = kernel.clock();
     }
-    return true;
   }
 }

@@ -99,7 +99,9 @@ final class RunQueue {
       kernel.at(event, Machine.subjectOf(who), entity.burstEndNs);
       return;
     }
-    assert entity.cpu != NOWHERE : "nobody knows how long the wait is";
+    if (entity.cpu == NOWHERE) {
+      throw new LawBroken(Law.ONE_WAIT, "nobody knows how long the wait for a processor is");
+    }
     // The end of a burst is an event of its own.
     machine.processors[entity.cpu].burstEndNs = kernel.clock() + Math.max(1, ns);
     arm(entity.cpu, entity);

@@ -179,7 +179,7 @@ final class Scheduler {
             task, Task.Request.UNTIL_KILLED, Step.Gfp.KERNEL, Long.MAX_VALUE / 4, NOBODY);
       }
       case FREE -> {
-        return kernel.allocator.giveBack(task, amount(task, op));
+        return free(task, amount(task, op));
       }
       case LOCK -> {
         return kernel.locks.lock(task, op.subject());
@@ -207,7 +207,7 @@ final class Scheduler {
       case MRELEASE -> {
         return mrelease(task, machine.processes[op.subject()]);
       }
-      case CHECKPOINT -> task.process.workNs = 0;
+      case CHECKPOINT -> task.process.workNs = unfinishedNs(task.process);
       case EXIT -> {
         sendKill(task.process);
         return task.state == Task.State.RUNNING;
@@ -256,7 +256,37 @@ final class Scheduler {
     return false;
   }
 
-  // mmap_lock, held for writing by somebody who sleeps.
+  // mmap_lock, held for writing by somebody who unmaps, or who sleeps.
+
+  /** Kernel memory first; the rest by munmap(), which is vm_munmap() of mm/mmap.c. */
+  private boolean free(Task task, long pages) {
+    long left = pages - kernel.allocator.giveBackKernel(task, pages);
+    Mm mm = task.process.mm;
+    if (left == 0 || mm == null || !mm.hasAnonymousPages()) {
+      return true;
+    }
+    task.heldMmap = mm.id;
+    task.unmapPages = left;
+    task.heldMutexes++;
+    if (kernel.locks.write(task, mm)) {
+      return stillHoldsMmap(task);
+    }
+    task.state = Task.State.WAITING_LOCK;
+    return false;
+  }
+
+  /**
+   * mmap_write_lock_killable() was interrupted: EINTR. True if a killed task has left the queue.
+   */
+  private boolean givesUpUnmapping(Task task) {
+    if (task.unmapPages == 0 || !kernel.locks.stopWaiting(task, machine.mms[task.heldMmap], true)) {
+      return false;
+    }
+    task.unmapPages = 0;
+    task.heldMmap = NOBODY;
+    task.heldMutexes--;
+    return true;
+  }
 
   private boolean holdMmap(Task task, Mm mm, long ns) {
     task.heldMmap = mm.id;
@@ -283,6 +313,8 @@ final class Scheduler {
       return false;
     }
     Mm mm = machine.mms[task.heldMmap];
+    kernel.allocator.unmap(mm, task.unmapPages);
+    task.unmapPages = 0;
     task.heldMmap = NOBODY;
     task.heldMutexes--;
     kernel.locks.writeUnlock(mm);
@@ -358,12 +390,8 @@ final class Scheduler {
     task.frozen = false;
     switch (task.state) {
       case RUNNING, SLEEPING -> {
-        if (task.heldMutexes == 0) {
-          dieOfSignal(task);
-        } else if (task.state == Task.State.SLEEPING || task.stepMissed) {
-          task.stepMissed = false;
-          kernel.waits.interrupt(task.id); // In the kernel: it wakes, but goes on.
-          kernel.waits.in(task.id, Event.TASK_STEP, 0);
+        if (task.heldMutexes == 0 || task.state == Task.State.SLEEPING || task.stepMissed) {
+          goOnOrDie(task);
         }
       }
       case WAITING_FUTEX -> {
@@ -371,12 +399,28 @@ final class Scheduler {
         dieOfSignal(task);
       }
       case RELEASING -> {
-        if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap])) {
+        if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap], false)) {
           task.heldMmap = NOBODY; // EINTR
           dieOfSignal(task);
         }
       }
-      case BLOCKED, WAITING_LOCK, ALLOCATING, EXITING, DEAD -> {}
+      case WAITING_LOCK -> {
+        if (givesUpUnmapping(task)) {
+          goOnOrDie(task);
+        }
+      }
+      case BLOCKED, ALLOCATING, EXITING, DEAD -> {}
+    }
+  }
+
+  /** In user space it dies; in the kernel, with a mutex held, it goes on until it has left. */
+  private void goOnOrDie(Task task) {
+    if (task.heldMutexes == 0) {
+      dieOfSignal(task);
+    } else {
+      task.stepMissed = false;
+      kernel.waits.interrupt(task.id);
+      kernel.waits.in(task.id, Event.TASK_STEP, 0);
     }
   }
 
@@ -388,14 +432,20 @@ final class Scheduler {
     kernel.exitPath.die(task, machine.cost(machine.costs.exitLatency(), task.latencies));
   }
 
-  /** Nanoseconds a process has run since its last checkpoint. */
-  long workOf(Process process) {
-    long ns = process.workNs;
+  /** What its threads have yet to compute of what was counted as work when they began. */
+  private long unfinishedNs(Process process) {
+    long ns = 0;
     for (Task task : process.tasks) {
       if (task.state == Task.State.RUNNING) {
-        ns -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
+        ns += kernel.runQueue.remainingNs(task.id);
       }
     }
+    return ns;
+  }
+
+  /** Nanoseconds a process has run since its last checkpoint. */
+  long workOf(Process process) {
+    long ns = process.workNs - unfinishedNs(process);
     long checkpoint = process.spec.checkpoint();
     return Math.max(0, checkpoint < Span.FOREVER ? ns % checkpoint : ns);
   }

@@ -54,7 +54,9 @@ final class Teardown {
 
   /** Prepares a walk; {@link #run} makes it. */
   void start(Walk walk, Mm mm, Walk.Pass pass) {
-    assert !walk.isActive() : "a walker in two places";
+    if (walk.isActive()) {
+      throw new LawBroken(Law.ONE_WAIT, "a walker would be in two places");
+    }
     walk.clear();
     walk.pass = pass;
     walk.mm = mm.id;
@@ -73,7 +75,7 @@ final class Teardown {
       return false;
     }
     if (walk.endNs > kernel.clock()) {
-      return false; // Woken early: the mapping under the walker is not done.
+      throw new LawBroken(Law.ONE_WAIT, "a walker is woken in the middle of its walk");
     }
     if (endSegment(walk, mm) || nextSegment(walk, mm)) {
       return false;
@@ -103,7 +105,9 @@ final class Teardown {
     if (ended == Walk.Stage.BETWEEN) {
       return false;
     }
-    assert walk.donePages == walk.pages;
+    if (walk.donePages != walk.pages) {
+      throw new LawBroken(Law.RIGHT_TO_FREE, "a walk is over before it has taken its pages");
+    }
     kernel.flow.account(walk);
     machine.walkers.remove(walk.id);
     walk.stage = Walk.Stage.BETWEEN;

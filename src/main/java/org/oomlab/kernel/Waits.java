@@ -178,7 +178,8 @@ final class Waits {
     return new LawBroken(Law.ONE_WAIT, nameOf(who) + " cannot go from " + from + " to " + to);
   }
 
-  private String nameOf(int who) {
+  /** For messages. */
+  String nameOf(int who) {
     return who == REAPER ? "the reaper" : machine.tasks[who].toString();
   }
 }

@@ -52,6 +52,9 @@ final class Watch {
   }
 
   void killed(Task invoker) {
+    if (machine.ledger.oomCalls == 0) {
+      throw new LawBroken(Law.KILL_NEEDS_OOM, "a kill for " + invoker);
+    }
     if (machine.ledger.firstKillNs < 0) {
       machine.ledger.firstKillNs = kernel.clock();
       machine.ledger.triggerTask = invoker.id;
