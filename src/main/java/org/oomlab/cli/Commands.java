@@ -31,6 +31,7 @@ final class Commands {
           "fidelity",
           "import",
           "calibrate",
+          "fuzz",
           "repl",
           "help",
           "generate-completion");
@@ -56,6 +57,7 @@ final class Commands {
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
+      case "fuzz" -> new FuzzCommand(session);
       case "repl" -> new ReplCommand(session);
       case "help" -> new CommandLine.HelpCommand();
       case "generate-completion" -> new AutoComplete.GenerateCompletion();

@@ -1,6 +1,8 @@
 package org.oomlab.yaml;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -202,6 +204,21 @@ public final class Library {
     }
     problems.throwIfAny();
     return List.copyOf(workloads.values());
+  }
+
+  /**
+   * The workload in a text, as in a file that a user points at.
+   *
+   * @param label what the text is called in messages
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public Workload workload(String label, String text) {
+    Problems problems = new Problems();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Source source = new Source(label, null, null, () -> new ByteArrayInputStream(bytes));
+    Workload workload = workloadFiles.read(source, problems);
+    problems.throwIfAny();
+    return Objects.requireNonNull(workload);
   }
 
   /**

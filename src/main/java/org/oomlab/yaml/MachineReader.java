@@ -6,6 +6,7 @@ import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.unit.Bytes;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Watermarks;
 
 /** Reads the machine of a workload; after all else, for then it is known what must fit in it. */
 final class MachineReader {

@@ -64,14 +64,17 @@ class ArchitectureTest {
               "trace",
               "unit",
               "workload",
-              "yaml"));
+              "worlds",
+              "yaml"),
+          entry("worlds", "engine", "experiment", "kernel", "policy", "trace", "unit", "workload"));
 
   private static Map.Entry<String, Set<String>> entry(String user, String... used) {
     return Map.entry(user, Set.of(used));
   }
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
-  private static final String[] DETERMINISTIC = ours("engine", "policy", "kernel", "workload");
+  private static final String[] DETERMINISTIC =
+      ours("engine", "policy", "kernel", "workload", "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =

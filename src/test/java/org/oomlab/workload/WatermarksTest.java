@@ -1,4 +1,4 @@
-package org.oomlab.yaml;
+package org.oomlab.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

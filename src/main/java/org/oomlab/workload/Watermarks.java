@@ -1,4 +1,4 @@
-package org.oomlab.yaml;
+package org.oomlab.workload;
 
 /**
  * The three watermarks of a zone, in pages.
@@ -7,7 +7,7 @@ package org.oomlab.yaml;
  * @param low below it kswapd wakes
  * @param high at it kswapd sleeps
  */
-record Watermarks(long min, long low, long high) {
+public record Watermarks(long min, long low, long high) {
 
   /**
    * What min_free_kbytes is on a machine where nobody set it, in pages; mm/page_alloc.c
@@ -15,7 +15,7 @@ record Watermarks(long min, long low, long high) {
    *
    * @param managed pages of the machine
    */
-  static long defaultMin(long managed) {
+  public static long defaultMin(long managed) {
     double kilobytes = StrictMath.floor(StrictMath.sqrt(managed * 4.0 * 16.0));
     return (long) Math.min(Math.max(kilobytes, 128), 262_144) / 4;
   }
@@ -25,7 +25,7 @@ record Watermarks(long min, long low, long high) {
    *
    * @param scaleFactor vm.watermark_scale_factor, in 1/10000 of the zone
    */
-  static Watermarks above(long min, long managed, int scaleFactor) {
+  public static Watermarks above(long min, long managed, int scaleFactor) {
     // Bytes.parsePages bounds managed far enough for the product to fit.
     long distance = Math.max(min / 4, managed * scaleFactor / 10_000);
     return new Watermarks(min, min + distance, min + 2 * distance);

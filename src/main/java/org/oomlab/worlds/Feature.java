@@ -1,0 +1,43 @@
+package org.oomlab.worlds;
+
+/**
+ * What a world may have in it. A world is made with some of them only: what shows in a world of a
+ * few things is hidden in one of many, and the other way round.
+ */
+enum Feature {
+  ALLOC,
+  ATTRIBUTES,
+  BLOCKING,
+  CACHE,
+  CGROUPS,
+  CHANCE,
+  COMPUTING,
+  COPIES,
+  COSTS,
+  DISTRIBUTIONS,
+  DRAIN,
+  EXITS,
+  EXTREMES,
+  FAMILIES,
+  FREE,
+  FREEZER,
+  FUTEXES,
+  KERNEL_THREADS,
+  KILLS,
+  KNOBS,
+  LOOPS,
+  MAPPING_FLAGS,
+  MAPPING_KINDS,
+  MMAP_LOCK,
+  MRELEASE,
+  MUTEXES,
+  PROCESSORS,
+  SHARED_MM,
+  SLEEPS,
+  START_TIMES,
+  SWAP,
+  THREADS,
+  UNTIL_KILLED,
+  WATERMARKS,
+  WORK
+}
