@@ -184,6 +184,17 @@ public final class EventQueue {
     }
   }
 
+  /** Forgets whatever the subject waits for in the lane of this kind. */
+  public void cancelAny(int kind, int subject) {
+    int leaf = leaf(kind, subject);
+    if (leaf != taken && winner[leaf] != EMPTY) {
+      int pending = kindOf(winner[leaf]);
+      removeTaken();
+      pendingOfKind[pending]--;
+      replay(leaf, EMPTY);
+    }
+  }
+
   /** Takes the earliest event and moves the clock to it; false if there is none. */
   public boolean advance() {
     removeTaken();
@@ -250,6 +261,12 @@ public final class EventQueue {
   /** Whether the subject has a pending event of this kind. */
   public boolean isPending(int kind, int subject) {
     return timeOf(kind, subject) != Long.MAX_VALUE;
+  }
+
+  /** Whether the subject waits for anything in the lane of this kind. */
+  public boolean isAnyPending(int kind, int subject) {
+    int leaf = leaf(kind, subject);
+    return leaf != taken && winner[leaf] != EMPTY;
   }
 
   /** When the pending event is due, or {@link Long#MAX_VALUE}. */

@@ -34,6 +34,10 @@ final class CpuMask {
     words[cpu / Long.SIZE] &= ~(1L << cpu);
   }
 
+  boolean contains(int cpu) {
+    return (words[cpu / Long.SIZE] & 1L << cpu) != 0;
+  }
+
   /** cpumask_first(): the lowest number, or {@link #NONE}. */
   int first() {
     for (int i = 0; i < words.length; i++) {

@@ -45,7 +45,7 @@ final class ExitPath {
   void die(Task task, long delayNs) {
     task.state = Task.State.EXITING;
     task.exitPhase = ExitPhase.DO_EXIT;
-    kernel.in(Event.EXIT, task.id, delayNs);
+    kernel.waits.in(task.id, Event.EXIT, delayNs);
   }
 
   /** Goes on until the thread has to wait, or is dead. */
@@ -91,7 +91,7 @@ final class ExitPath {
       case PAGE_TABLES_FREED -> pageTablesFreed(task, mm);
       case EXE_DROPPED -> {
         task.exitPhase = ExitPhase.MMPUT_DONE;
-        yield !skipNeedsOomLock(mm) || machine.oomLock.lockOrWait(task.id);
+        yield !skipNeedsOomLock(mm) || kernel.locks.lockOom(task.id);
       }
       case MMPUT_DONE -> mmputDone(task, mm);
       case SHARED_FREED -> {
@@ -146,10 +146,15 @@ final class ExitPath {
   /** True if there is nothing to wait for; a wait that never ends is one. */
   private boolean isReady(Task task, Quantity time) {
     long ns = time.sample(task.latencies);
-    if (ns > 0 && ns < Span.FOREVER) {
-      kernel.in(Event.EXIT, task.id, ns);
+    if (ns == 0) {
+      return true;
     }
-    return ns == 0;
+    if (ns < Span.FOREVER) {
+      kernel.waits.in(task.id, Event.EXIT, ns);
+    } else {
+      kernel.waits.forSignal(task.id);
+    }
+    return false;
   }
 
   private boolean exitMmap(Task task, Mm mm) {
@@ -162,7 +167,7 @@ final class ExitPath {
       return afterSelfReap(task, mm);
     }
     task.exitPhase = ExitPhase.SELF_REAP;
-    return selfReap != Knobs.SelfReap.UNDER_OOM_LOCK || machine.oomLock.lockOrWait(task.id);
+    return selfReap != Knobs.SelfReap.UNDER_OOM_LOCK || kernel.locks.lockOom(task.id);
   }
 
   private boolean selfReaped(Task task, Mm mm) {
@@ -246,6 +251,7 @@ final class ExitPath {
   private void dead(Task task) {
     task.state = Task.State.DEAD;
     task.exitPhase = ExitPhase.NONE;
+    kernel.waits.end(task.id);
     task.process.liveTasks--;
     machine.lastProgressNs = kernel.clock();
     kernel.watch.taskGone(task);

@@ -100,7 +100,7 @@ final class Freezer {
       kernel.scheduler.receiveKill(task);
     } else if (task.stepMissed) {
       task.stepMissed = false;
-      kernel.now(Event.TASK_STEP, task.id);
+      kernel.waits.wakeNow(task.id, Event.TASK_STEP);
     }
   }
 }

@@ -60,6 +60,15 @@ final class IntList {
     items[place] = item;
   }
 
+  boolean contains(int item) {
+    for (int i = 0; i < size; i++) {
+      if (items[i] == item) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int last() {
     return get(size - 1);
   }

@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.EventQueue;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
@@ -51,11 +52,23 @@ public final class Kernel {
     ALLOC;
 
     private static final Event[] VALUES = values();
+
+    /** Whether it is what a task has waited for. */
+    boolean isOfTask() {
+      return switch (this) {
+        case OOM_KILL, OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> true;
+        case CPU, REAP_TIMER, REAPER, MEMORY, KSWAPD -> false;
+      };
+    }
   }
+
+  /** Far more than any number of tasks can have to do in the same nanosecond. */
+  private static final int MOST_AT_ONCE = 1_000_000;
 
   final Machine machine;
   final EventQueue queue;
   final Timers timers;
+  final Waits waits;
   final RunQueue runQueue;
   final Scheduler scheduler;
   final PageAllocator allocator;
@@ -75,12 +88,25 @@ public final class Kernel {
   final Freezer freezer;
   final Watch watch;
   private final Procfs procfs;
+  private final Rigour rigour;
+  private final boolean lazily;
+  private final @Nullable Laws laws;
+  private long momentNs;
+  private int atThisMoment;
 
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
+    this(workload, costs, policy, Rigour.USUAL);
+  }
+
+  /** The same, with as much care as {@code rigour} asks for. */
+  public Kernel(Workload workload, Costs costs, Policy policy, Rigour rigour) {
+    this.rigour = rigour;
+    this.lazily = rigour.shortcuts().contains(Shortcut.LAZY_MEMORY);
     machine = new Machine(workload, costs);
     queue = queue(machine);
     timers = new Timers(this);
+    waits = new Waits(this);
     runQueue = new RunQueue(this);
     scheduler = new Scheduler(this, policy);
     reclaim = new Reclaim(this, policy);
@@ -100,6 +126,10 @@ public final class Kernel {
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
     procfs = new Procfs(machine, badness);
+    laws =
+        rigour.laws() == Rigour.Looks.NEVER
+            ? null
+            : new Laws(this, policy, rigour.laws() == Rigour.Looks.ALWAYS);
   }
 
   /** A task waits for one thing at a time; what it waits for is what happens most. */
@@ -131,8 +161,17 @@ public final class Kernel {
     machine.sink = sink;
     machine.boot(seed);
     queue.clear();
+    forget();
     scheduler.start();
     watch.look();
+  }
+
+  private void forget() {
+    momentNs = -1;
+    atThisMoment = 0;
+    if (laws != null) {
+      laws.forget();
+    }
   }
 
   /** Runs to the end of the episode. */
@@ -160,44 +199,96 @@ public final class Kernel {
     }
     if (watch.mayGoOn()) {
       queue.advance();
-      if (flow.mustSettle()) {
-        flow.settle();
-      }
+      countMoment();
       handle(Event.VALUES[queue.kind()], queue.subject());
       watch.look();
+      if (laws != null && machine.verdict == Verdict.RUNNING) {
+        laws.look();
+      }
     }
     if (machine.verdict == Verdict.RUNNING) {
       return true;
     }
-    // Not an assertion: a result that breaks this is worth nothing, and it is looked at only once.
     if (!machine.pagesAreConserved()) {
-      throw new IllegalStateException("pages lost or invented by " + queue.nowNs() + " ns");
+      throw new LawBroken(Law.PAGES_CONSERVED, "some are lost, or invented");
     }
     return false;
   }
 
+  private void countMoment() {
+    if (queue.nowNs() != momentNs) {
+      momentNs = queue.nowNs();
+      atThisMoment = 0;
+    } else if (++atThisMoment > MOST_AT_ONCE) {
+      throw new LawBroken(Law.BOUNDED_MOMENT, "time stands still");
+    }
+  }
+
   private void handle(Event event, int subject) {
-    boolean onCpu = event == Event.CPU;
-    Event due = onCpu ? runQueue.interrupt(subject) : event;
-    if (due == null) {
+    if (event == Event.CPU) {
+      handleOnCpu(machine.entities[subject]);
+    } else if (event.isOfTask()) {
+      waits.begin(subject);
+      settleIfMust();
+      happen(event, subject);
+      waits.checkHasActed(subject);
+    } else if (event == Event.REAPER) {
+      waits.begin(Machine.REAPER);
+      settleIfMust();
+      happen(event, subject);
+      waits.checkHasActed(Machine.REAPER);
+    } else {
+      settleIfMust();
+      handleRare(event, subject);
+    }
+    settleIfMust(); // What this event itself has freed is taken at once, too.
+    if (!lazily) {
+      flow.settle();
+    }
+  }
+
+  private void handleOnCpu(SchedEntity entity) {
+    if (!runQueue.isDone(entity)) {
+      settleIfMust();
+      runQueue.endTurn(entity);
       return;
     }
+    int who = machine.whoIs(entity);
+    waits.begin(who);
+    settleIfMust();
+    Event due = runQueue.finish(entity);
+    if (due != null) {
+      happen(due, Machine.subjectOf(who));
+    }
+    waits.checkHasActed(who);
+    runQueue.goOn(entity);
+  }
+
+  /** Somebody takes what comes free the instant it does, or the disk writes. */
+  private void settleIfMust() {
+    if (flow.mustSettle()) {
+      flow.settle();
+      allocator.drain();
+    }
+  }
+
+  private void happen(Event event, int subject) {
     // Nearly every event is one of two, and to compare is quicker than to jump by a table.
-    if (due == Event.TASK_STEP) {
+    if (event == Event.TASK_STEP) {
       scheduler.step(machine.tasks[subject]);
-    } else if (due == Event.ALLOC) {
+    } else if (event == Event.ALLOC) {
       flow.settle();
       allocator.step(machine.tasks[subject]);
     } else {
-      handleRare(due, subject);
-    }
-    if (onCpu) {
-      runQueue.goOn(subject);
+      handleRare(event, subject);
     }
   }
 
   private void handleRare(Event event, int subject) {
     flow.settle();
+    if (event != Event.MEMORY && !(event == Event.OOM_KILL && machine.vetoed)) {
+      machine.lastChangeNs = queue.nowNs();
+    }
     switch (event) {
       case OOM_KILL -> killer.carryOut();
       case OOM_UNLOCK -> killer.wakeUp(machine.tasks[subject]);
@@ -250,6 +341,7 @@ public final class Kernel {
   public void copyFrom(Kernel that) {
     machine.copyFrom(that.machine);
     queue.copyFrom(that.queue);
+    forget();
     machine.sink = TraceSink.NONE;
   }
 
@@ -316,18 +408,31 @@ public final class Kernel {
     return machine.freePages;
   }
 
-  // What mechanisms say to the queue.
+  /** Whether it may come to a result by this shortcut. */
+  boolean takes(Shortcut shortcut) {
+    return rigour.shortcuts().contains(shortcut);
+  }
+
+  // What is said to the queue: by Waits and RunQueue of tasks, and of what nobody waits for.
 
   void at(Event event, int subject, long timeNs) {
+    if (timeNs < queue.nowNs()) {
+      throw new LawBroken(Law.TIME_GOES_ON, event + " would be " + timeNs + " ns after boot");
+    }
     queue.at(event.ordinal(), subject, timeNs);
   }
 
   void in(Event event, int subject, long delayNs) {
-    queue.in(event.ordinal(), subject, delayNs);
+    at(event, subject, queue.nowNs() + delayNs);
   }
 
-  void now(Event event, int subject) {
-    queue.in(event.ordinal(), subject, 0);
+  /** Whether any event of somebody's is pending, for {@link Laws}. */
+  boolean isAnyPending(int who) {
+    if (who == Machine.REAPER) {
+      return queue.isPending(Event.REAPER.ordinal(), 0)
+          || queue.isPending(Event.CPU.ordinal(), machine.entity(who).id);
+    }
+    return queue.isAnyPending(Event.ALLOC.ordinal(), who);
   }
 
   void cancel(Event event, int subject) {

@@ -25,6 +25,7 @@ final class Locks {
   /** mutex_lock() of a mutex of the workload; false if the task has to wait. */
   boolean lock(Task task, int mutex) {
     if (!machine.mutexes[mutex].lockOrWait(task.id)) {
+      kernel.waits.forTurn(task.id);
       task.state = Task.State.WAITING_LOCK;
       return false;
     }
@@ -50,17 +51,26 @@ final class Locks {
       Task owner = machine.tasks[next];
       locked(owner, mutex);
       long latencyNs = machine.cost(machine.costs.lockLatency(), owner.latencies);
-      kernel.in(Event.TASK_STEP, next, latencyNs);
+      kernel.waits.wake(next, Event.TASK_STEP, kernel.clock() + latencyNs);
     }
+  }
+
+  /** mutex_lock(&oom_lock); false if the task, or the reaper, has to wait. */
+  boolean lockOom(int who) {
+    if (machine.oomLock.lockOrWait(who)) {
+      return true;
+    }
+    kernel.waits.forTurn(who);
+    return false;
   }
 
   /** Releases oom_lock and lets whoever is next go on. */
   void unlockOom() {
     int next = machine.oomLock.unlock();
     if (next == REAPER) {
-      kernel.now(Event.REAPER, 0);
+      kernel.waits.wakeNow(REAPER, Event.REAPER);
     } else if (next != NOBODY) {
-      kernel.now(kernel.scheduler.eventOf(machine.tasks[next]), next);
+      kernel.waits.wakeNow(next, kernel.scheduler.eventOf(machine.tasks[next]));
     }
   }
 
@@ -79,6 +89,7 @@ final class Locks {
       return true;
     }
     mm.waiters.addLast(ticket(task, false));
+    kernel.waits.forTurn(task.id);
     return false;
   }
 
@@ -89,26 +100,35 @@ final class Locks {
       return true;
     }
     mm.waiters.addLast(ticket(task, true));
+    kernel.waits.forTurn(task.id);
     return false;
   }
 
-  /** mmap_read_lock_killable(): leaves the queue; false if the task is not in it. */
-  boolean stopWaiting(Task task, Mm mm) {
-    if (!mm.waiters.remove(ticket(task, false))) {
+  /**
+   * What mmap_read_lock_killable() and mmap_write_lock_killable() do when a fatal signal comes:
+   * leaves the queue; false if the task is not in it.
+   */
+  boolean stopWaiting(Task task, Mm mm, boolean write) {
+    if (!mm.waiters.remove(ticket(task, write))) {
       return false;
     }
+    kernel.waits.leave(task.id);
     handOver(mm);
     return true;
   }
 
   void readUnlock(Mm mm) {
-    assert mm.readers > 0;
+    if (mm.readers == 0) {
+      throw new LawBroken(Law.LOCK_STATES, "an mmap_lock without readers is released");
+    }
     mm.readers--;
     handOver(mm);
   }
 
   void writeUnlock(Mm mm) {
-    assert mm.writer != NOBODY;
+    if (mm.writer == NOBODY) {
+      throw new LawBroken(Law.LOCK_STATES, "an mmap_lock without a writer is released");
+    }
     mm.writer = NOBODY;
     machine.lastProgressNs = kernel.clock();
     handOver(mm);
@@ -128,7 +148,7 @@ final class Locks {
       } else {
         mm.readers++;
       }
-      kernel.now(kernel.scheduler.eventOf(task), task.id);
+      kernel.waits.wakeNow(task.id, kernel.scheduler.eventOf(task));
     }
   }
 

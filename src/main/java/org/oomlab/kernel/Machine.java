@@ -147,6 +147,9 @@ final class Machine {
   long blockedSinceNs;
   long lastProgressNs;
 
+  /** When anything but a request went on last: what a request found before may be otherwise. */
+  long lastChangeNs;
+
   /** Up to when memory has been brought. */
   long settledNs;
 
@@ -288,6 +291,7 @@ final class Machine {
     clear = false;
     blockedSinceNs = 0;
     lastProgressNs = 0;
+    lastChangeNs = 0;
     settledNs = 0;
     lastOomNs = -1;
     unblockedNs = -1;
@@ -448,6 +452,7 @@ final class Machine {
     clear = that.clear;
     blockedSinceNs = that.blockedSinceNs;
     lastProgressNs = that.lastProgressNs;
+    lastChangeNs = that.lastChangeNs;
     settledNs = that.settledNs;
     lastOomNs = that.lastOomNs;
     unblockedNs = that.unblockedNs;
@@ -473,6 +478,16 @@ final class Machine {
     sink.emit(nowNs, point, subject, a, b);
   }
 
+  /** The number of whatever is on a processor as an entity has it. */
+  SchedEntity entity(int who) {
+    return entities[who == REAPER ? tasks.length : who];
+  }
+
+  /** Whose entity it is: the inverse of {@link #entity}. */
+  int whoIs(SchedEntity entity) {
+    return entity.id == tasks.length ? REAPER : entity.id;
+  }
+
   Walk walk(int id) {
     return id == REAPER ? reaperWalk : tasks[id].walk;
   }
@@ -486,7 +501,10 @@ final class Machine {
 
   /** Takes free pages away; the caller says where they go. */
   void take(long pages) {
-    assert pages >= 0 && pages <= freePages : "taking " + pages + " of " + freePages;
+    if (pages < 0 || pages > freePages) {
+      throw new LawBroken(
+          Law.NEVER_NEGATIVE, "taking " + pages + " of " + freePages + " free pages");
+    }
     freePages -= pages;
     if (freePages < ledger.reserveMinPages) {
       ledger.reserveMinPages = freePages;

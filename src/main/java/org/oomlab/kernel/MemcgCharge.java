@@ -83,7 +83,7 @@ final class MemcgCharge {
   private void reclaimPass(Task task) {
     long passNs = machine.cost(machine.costs.pass(), task.latencies);
     machine.ledger.spinNs += passNs;
-    kernel.runQueue.run(task.id, Event.ALLOC, passNs);
+    kernel.waits.work(task.id, Event.ALLOC, passNs);
   }
 
   /** try_to_free_mem_cgroup_pages() has had its turn. */
@@ -121,13 +121,17 @@ final class MemcgCharge {
       return;
     }
     task.allocPhase = AllocPhase.MEMCG_LOCK;
-    if (machine.oomLock.lockOrWait(task.id)) {
+    if (kernel.locks.lockOom(task.id)) {
       locked(task);
     }
   }
 
   /** mem_cgroup_out_of_memory(), with oom_lock held. */
   void locked(Task task) {
+    if (task.wantPages == 0) {
+      kernel.allocator.servedMeanwhile(task);
+      return;
+    }
     Memcg memcg = full(task);
     if (memcg == null && rechecks) {
       kernel.allocator.afterOom(task, true);

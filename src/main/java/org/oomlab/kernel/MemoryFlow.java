@@ -57,12 +57,17 @@ final class MemoryFlow {
   private void collect(Walk walk) {
     long done = walk.doneAfter(presentOf(walk) - walk.startNs);
     long pages = done - walk.donePages;
-    assert pages >= 0 : "a walk that puts pages back";
-    if (pages == 0) {
+    if (pages <= 0) {
+      if (pages < 0) {
+        throw new LawBroken(Law.RIGHT_TO_FREE, "a walk puts pages back");
+      }
       return;
     }
     walk.donePages = done;
     Mm mm = machine.mms[walk.mm];
+    if (mm.gone && walk.pass != Walk.Pass.FREE_SHARED) {
+      throw new LawBroken(Law.RIGHT_TO_FREE, "pages are taken out of what is gone");
+    }
     switch (walk.pass) {
       case MUNLOCK -> {}
       case PAGE_TABLES -> {
@@ -105,6 +110,9 @@ final class MemoryFlow {
 
   private void unmap(Walk walk, Mm mm, Vma vma, long pages) {
     vma.pages -= pages;
+    if (vma.pages < 0) {
+      throw new LawBroken(Law.RIGHT_TO_FREE, "a walk takes pages that are not there");
+    }
     walk.quota -= pages;
     if (walk.down) {
       vma.zappedDown += pages;

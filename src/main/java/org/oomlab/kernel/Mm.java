@@ -151,6 +151,16 @@ final class Mm {
     return sum;
   }
 
+  /** Whether there is anonymous memory to unmap. */
+  boolean hasAnonymousPages() {
+    for (Vma vma : vmas) {
+      if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS && vma.pages > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether any mapping is watched by a notifier, or by one that may block. */
   boolean hasNotifier(boolean blockableOnly) {
     for (Vma vma : vmas) {

@@ -36,7 +36,9 @@ final class Mutex {
 
   /** Releases the mutex; returns its next owner or {@link Machine#NOBODY}. */
   int unlock() {
-    assert owner != Machine.NOBODY : "releasing a free mutex";
+    if (owner == Machine.NOBODY) {
+      throw new LawBroken(Law.LOCK_STATES, "a free mutex is released");
+    }
     owner = waiters.isEmpty() ? Machine.NOBODY : waiters.removeFirst();
     return owner;
   }

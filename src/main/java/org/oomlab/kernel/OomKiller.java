@@ -43,6 +43,7 @@ final class OomKiller {
   private final long sleepTicks;
   private final boolean lastOfEquals;
   private final Panic nothingToKill;
+  private final boolean looksAhead;
 
   OomKiller(Kernel kernel, Policy policy) {
     this.kernel = kernel;
@@ -55,6 +56,7 @@ final class OomKiller {
         policy.choice(Knobs.DYING_SHORTCUT, Knobs.DyingShortcut.class)
             == Knobs.DyingShortcut.WILL_FREE_MEM;
     this.sleepTicks = policy.get(Knobs.SLEEP_AFTER_KILL);
+    this.looksAhead = kernel.takes(Shortcut.FIRST_IN_FLIGHT) && kernel.patience.isEndless();
     this.lastOfEquals = policy.choice(Knobs.TIE, Knobs.Tie.class) == Knobs.Tie.LAST;
     this.nothingToKill =
         policy.choice(Knobs.NOTHING_TO_KILL, Knobs.NothingToKill.class)
@@ -108,7 +110,7 @@ final class OomKiller {
 
   /** select_bad_process() and oom_evaluate_task(). */
   private Result selectBadProcess(Task task, @Nullable Memcg memcg) {
-    Process awaited = kernel.patience.isEndless() ? firstInFlight(memcg) : null;
+    Process awaited = looksAhead ? firstInFlight(memcg) : null;
     if (awaited != null) {
       waitFor(awaited, task, memcg);
       return Result.PROGRESS;
@@ -262,7 +264,7 @@ final class OomKiller {
     task.allocPhase = Task.AllocPhase.KILLING;
     long reportNs = machine.cost(costs.report(), task.latencies);
     reportNs += machine.processes.length * machine.reportTaskNs;
-    kernel.runQueue.run(task.id, Event.OOM_KILL, reportNs);
+    kernel.waits.work(task.id, Event.OOM_KILL, reportNs);
     return Result.KILLING;
   }
 
@@ -279,7 +281,7 @@ final class OomKiller {
     kernel.victims.oomKillProcess(task, victim, domain);
     // schedule_timeout_killable(1) inside oom_lock, up to 4.18.
     if (sleepTicks > 0 && !task.killed) {
-      kernel.at(Event.OOM_UNLOCK, task.id, kernel.timers.afterTicks(sleepTicks));
+      kernel.waits.until(task.id, Event.OOM_UNLOCK, kernel.timers.afterTicks(sleepTicks));
     } else {
       kernel.allocator.afterKill(task);
     }

@@ -124,8 +124,8 @@ final class OomReaper {
     machine.reaperList.addFirst(victim.id);
     if (machine.reaperPhase == Phase.IDLE) {
       machine.reaperPhase = Phase.PICK;
-      kernel.in(
-          Event.REAPER, 0, machine.cost(machine.costs.reaperLatency(), machine.reaperLatencies));
+      long latencyNs = machine.cost(machine.costs.reaperLatency(), machine.reaperLatencies);
+      kernel.waits.wake(REAPER, Event.REAPER, kernel.clock() + latencyNs);
     }
   }
 
@@ -158,6 +158,7 @@ final class OomReaper {
     if (machine.reaperList.isEmpty()) {
       machine.reaperPhase = Phase.IDLE;
       machine.reaperVictim = NOBODY;
+      kernel.waits.forSignal(REAPER);
       return;
     }
     if (machine.reaperRoundLeft <= 0) {
@@ -176,7 +177,7 @@ final class OomReaper {
 
   private void beginAttempt() {
     machine.reaperPhase = Phase.ATTEMPT;
-    if (!underOomLock || machine.oomLock.lockOrWait(REAPER)) {
+    if (!underOomLock || kernel.locks.lockOom(REAPER)) {
       attempt();
     }
   }
@@ -202,7 +203,7 @@ final class OomReaper {
     if (sleepsFor(mm)) {
       kernel.locks.readUnlock(mm);
       machine.reaperPhase = Phase.SLEPT_FOR_NOTIFIER;
-      kernel.at(Event.REAPER, 0, kernel.timers.afterNs(notifierSleepNs));
+      kernel.waits.until(REAPER, Event.REAPER, kernel.timers.afterNs(notifierSleepNs));
       return; // Still holding oom_lock.
     }
     if (notifiers == Knobs.Notifiers.LEAVE_BLOCKABLE && mm.hasNotifier(true)) {
@@ -258,7 +259,7 @@ final class OomReaper {
       return;
     }
     machine.reaperPhase = Phase.RETRY;
-    kernel.at(Event.REAPER, 0, afterRetryInterval());
+    kernel.waits.until(REAPER, Event.REAPER, afterRetryInterval());
   }
 
   /** The walk is over. That says nothing about what it freed. */
@@ -344,7 +345,8 @@ final class OomReaper {
       return;
     }
     machine.reaperPhase = Phase.PICK;
-    kernel.at(Event.REAPER, 0, sleeps ? afterRetryInterval() : kernel.timers.afterTicks(1));
+    long untilNs = sleeps ? afterRetryInterval() : kernel.timers.afterTicks(1);
+    kernel.waits.until(REAPER, Event.REAPER, untilNs);
   }
 
   /** A reaper that does not sleep spins; all it can find out next comes with a tick. */

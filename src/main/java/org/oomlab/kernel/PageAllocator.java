@@ -71,7 +71,7 @@ final class PageAllocator {
     if (request == Request.DRAIN) {
       machine.drainers.insert(task.id);
     }
-    kernel.now(Event.ALLOC, task.id);
+    kernel.waits.in(task.id, Event.ALLOC, 0);
     return false;
   }
 
@@ -112,7 +112,7 @@ final class PageAllocator {
     task.allocPhase = AllocPhase.PASS;
     long passNs = machine.cost(machine.costs.pass(), task.latencies);
     machine.ledger.spinNs += passNs;
-    kernel.runQueue.run(task.id, Event.ALLOC, passNs);
+    kernel.waits.work(task.id, Event.ALLOC, passNs);
   }
 
   /** Whether an attempt would get a page now. */
@@ -163,7 +163,7 @@ final class PageAllocator {
     pages = handOut(task, pages);
     long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
     task.allocPhase = AllocPhase.BUSY;
-    kernel.runQueue.run(task.id, Event.ALLOC, pages * cost);
+    kernel.waits.work(task.id, Event.ALLOC, pages * cost);
   }
 
   private static long batch(long available) {
@@ -296,13 +296,17 @@ final class PageAllocator {
       // Somebody else is making progress for us, we hope: schedule_timeout_uninterruptible(1).
       task.noProgressLoops = 0;
       task.allocPhase = AllocPhase.ATTEMPT;
-      kernel.at(Event.ALLOC, task.id, kernel.timers.afterTicks(1));
+      kernel.waits.until(task.id, Event.ALLOC, kernel.timers.afterTicks(1));
       return;
     }
     long high = machine.highPages + machine.workload.machine().lowmemReserve();
     if (machine.freePages > high) {
       kernel.locks.unlockOom(); // The last look, with the high watermark, finds enough.
-      grant(task, machine.freePages - high);
+      if (isUser(task) && kernel.memcgCharge.room(task) <= 0) {
+        attempt(task); // But its cgroup has become full meanwhile.
+      } else {
+        grant(task, machine.freePages - high);
+      }
       return;
     }
     boolean refused = task.process.spec.coreDumping() || task.gfp == Step.Gfp.RETRY_MAYFAIL;
@@ -322,6 +326,13 @@ final class PageAllocator {
   void afterOom(Task task, boolean progress) {
     goOn(task, progress);
     kernel.watch.toldToWait(task); // With oom_lock released: an exit may have waited for it.
+  }
+
+  /** It was given oom_lock, but has all it wanted by now. */
+  void servedMeanwhile(Task task) {
+    kernel.locks.unlockOom();
+    kernel.memcgCharge.afterOom(task);
+    batchIsIn(task);
   }
 
   /** The same after a kill, which may have changed what the next call finds. */
@@ -364,10 +375,13 @@ final class PageAllocator {
   /** Back to the attempt, after a time. */
   void again(Task task, long delayNs) {
     task.allocPhase = AllocPhase.ATTEMPT;
-    kernel.in(Event.ALLOC, task.id, delayNs);
+    kernel.waits.in(task.id, Event.ALLOC, delayNs);
   }
 
-  /** The antagonists take what has come free since somebody last looked, in their order. */
+  /**
+   * The antagonists take what has come free since somebody last looked, in their order. Called
+   * between events alone: whoever has a kill, a walk or a lock under way goes on with that first.
+   */
   void drain() {
     for (int i = 0; i < machine.drainers.size(); i++) {
       Task task = machine.tasks[machine.drainers.get(i)];
@@ -377,16 +391,27 @@ final class PageAllocator {
       long pages = Math.min(task.wantPages, available(task));
       pages = Math.min(pages, kernel.memcgCharge.room(task));
       if (pages > 0) {
-        boolean last = pages == task.wantPages;
         handOut(task, pages);
-        if (last
-            && task.allocPhase != AllocPhase.KILLING
-            && task.allocPhase != AllocPhase.REAPING) {
-          task.allocPhase = AllocPhase.BUSY;
-          kernel.runQueue.cancel(task.id); // Its pass ends here: it has what it wanted.
-          kernel.now(Event.ALLOC, task.id);
+        if (task.wantPages == 0 && mayStopWaiting(task)) {
+          batchComes(task);
         }
       }
+    }
+  }
+
+  private static boolean mayStopWaiting(Task task) {
+    return switch (task.allocPhase) {
+      case ATTEMPT, PASS, BUSY, MEMCG_PASS -> true;
+      case MEMCG_LOCK, KILLING, REAPING -> false;
+    };
+  }
+
+  /** A pass ends here: it has what it wanted. */
+  private void batchComes(Task task) {
+    task.allocPhase = AllocPhase.BUSY;
+    if (kernel.waits.of(task.id) != Waits.For.ACTS) {
+      kernel.waits.interrupt(task.id);
+      kernel.waits.in(task.id, Event.ALLOC, 0);
     }
   }
 
@@ -404,27 +429,33 @@ final class PageAllocator {
     return least;
   }
 
-  /** A step that frees memory: kernel pages first, then the youngest anonymous mapping. */
-  boolean giveBack(Task task, long amount) {
+  /** Gives kernel memory back, so many pages at most; returns how many. */
+  long giveBackKernel(Task task, long amount) {
     long pages = Math.min(amount, task.kernelPages);
     task.kernelPages -= pages;
-    machine.freePages += pages;
-    long left = amount - pages;
-    Mm mm = task.process.mm;
-    for (int i = mm == null ? -1 : mm.vmas.length - 1; i >= 0 && left > 0; i--) {
+    givenBack(pages);
+    return pages;
+  }
+
+  /** Unmaps anonymous memory, the youngest mapping first, with mmap_lock held for writing. */
+  void unmap(Mm mm, long amount) {
+    long left = amount;
+    for (int i = mm.vmas.length - 1; i >= 0 && left > 0; i--) {
       Vma vma = mm.vmas[i];
       if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS) {
         long some = Math.min(left, vma.pages);
         vma.pages -= some;
-        machine.freePages += some;
         Machine.charge(mm.memcg, -some);
+        givenBack(some);
         left -= some;
-        pages += some;
       }
     }
+  }
+
+  private void givenBack(long pages) {
+    machine.freePages += pages;
     if (pages > 0) {
       machine.lastProgressNs = kernel.clock();
     }
-    return true;
   }
 }

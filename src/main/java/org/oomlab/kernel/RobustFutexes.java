@@ -48,6 +48,7 @@ final class RobustFutexes {
       return true;
     }
     futex.waiters.addLast(task.id);
+    kernel.waits.forTurn(task.id);
     task.state = Task.State.WAITING_FUTEX;
     if (futex.broken) {
       if (futex.waiters.size() == 1) {
@@ -74,14 +75,16 @@ final class RobustFutexes {
     Task next = machine.tasks[futex.owner];
     next.heldFutexes++;
     next.state = Task.State.RUNNING;
-    kernel.now(Event.TASK_STEP, next.id);
+    kernel.waits.wakeNow(next.id, Event.TASK_STEP);
     return next;
   }
 
   /** A task that stops waiting because it dies. */
   void leave(Task task) {
     for (Futex futex : machine.futexes) {
-      futex.waiters.remove(task.id);
+      if (futex.waiters.remove(task.id)) {
+        kernel.waits.leave(task.id);
+      }
     }
   }
 

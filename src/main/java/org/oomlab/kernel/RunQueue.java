@@ -1,7 +1,6 @@
 package org.oomlab.kernel;
 
 import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.Machine.REAPER;
 import static org.oomlab.kernel.SchedEntity.NOWHERE;
 
 import org.jspecify.annotations.Nullable;
@@ -45,18 +44,19 @@ final class RunQueue {
   }
 
   /**
-   * A task, or {@link Machine#REAPER}, has work to do, and then the event happens.
+   * A task, or {@link Machine#REAPER}, has work to do, and then the event happens. Only {@link
+   * Waits} says so.
    *
-   * @param ns how long it takes on a processor
+   * @param ns how long it takes on a processor, more than none
    */
   void run(int who, Event event, long ns) {
-    if (!contended || ns == 0) {
-      kernel.in(event, Machine.subjectOf(who), ns);
+    SchedEntity entity = machine.entity(who);
+    entity.event = event;
+    if (!contended) {
+      entity.burstEndNs = kernel.clock() + ns;
+      kernel.at(event, Machine.subjectOf(who), entity.burstEndNs);
       return;
     }
-    SchedEntity entity = entity(who);
-    assert !hasWork(entity) : "two bursts at once";
-    entity.event = event;
     if (entity.cpu != NOWHERE) {
       // It is on a processor already, between two bursts; goOn() arms it again.
       machine.processors[entity.cpu].burstEndNs = kernel.clock() + ns;
@@ -93,24 +93,26 @@ final class RunQueue {
    * @param ns how much longer it takes from now
    */
   void adjust(int who, Event event, long ns) {
+    SchedEntity entity = machine.entity(who);
     if (!contended) {
-      kernel.in(event, Machine.subjectOf(who), ns);
+      entity.burstEndNs = kernel.clock() + ns;
+      kernel.at(event, Machine.subjectOf(who), entity.burstEndNs);
       return;
     }
-    SchedEntity entity = entity(who);
-    assert entity.cpu != NOWHERE : "nobody knows how long the wait is";
+    if (entity.cpu == NOWHERE) {
+      throw new LawBroken(Law.ONE_WAIT, "nobody knows how long the wait for a processor is");
+    }
     // The end of a burst is an event of its own.
     machine.processors[entity.cpu].burstEndNs = kernel.clock() + Math.max(1, ns);
     arm(entity.cpu, entity);
   }
 
-  /** Its work is no longer wanted: whoever did it is about to die. */
+  /** Its work is no longer wanted: whoever did it will do something else. */
   void cancel(int who) {
-    SchedEntity entity = entity(who);
-    if (!contended || !hasWork(entity)) {
-      return;
-    }
-    if (entity.cpu == NOWHERE) {
+    SchedEntity entity = machine.entity(who);
+    if (!contended) {
+      kernel.cancel(entity.event, Machine.subjectOf(who));
+    } else if (entity.cpu == NOWHERE) {
       machine.runnable.remove(entity.id);
       entity.remainingNs = 0;
     } else {
@@ -124,16 +126,18 @@ final class RunQueue {
 
   /** Whether a walker is on a processor: only then does anything come out of its walk. */
   boolean isRunning(int who) {
-    return !contended || entity(who).cpu != NOWHERE;
+    return !contended || machine.entity(who).cpu != NOWHERE;
   }
 
-  /** Nanoseconds of work left in what a task is computing. */
+  /** Nanoseconds of work that somebody has left to do. */
   long remainingNs(int who) {
-    if (!contended) {
-      long until = kernel.queue.timeOf(Event.TASK_STEP.ordinal(), who);
-      return until == Long.MAX_VALUE ? 0 : until - kernel.clock();
+    SchedEntity entity = machine.entity(who);
+    if (entity.waitsFor != Waits.For.WORK) {
+      return 0;
     }
-    SchedEntity entity = entity(who);
+    if (!contended) {
+      return entity.burstEndNs - kernel.clock();
+    }
     return entity.cpu == NOWHERE ? entity.remainingNs : remainingNs(machine.processors[entity.cpu]);
   }
 
@@ -141,49 +145,28 @@ final class RunQueue {
     return Math.max(0, processor.burstEndNs - kernel.clock());
   }
 
-  /** Whether somebody works on something, or waits for a processor to do so. */
-  boolean hasWork(int who) {
-    return hasWork(entity(who));
-  }
-
-  private boolean hasWork(SchedEntity entity) {
-    return entity.cpu == NOWHERE
-        ? entity.remainingNs > 0
-        : machine.processors[entity.cpu].burstEndNs != Processor.NO_BURST;
-  }
-
-  /** Whether somebody works on something other than yet another attempt to allocate. */
-  boolean hasOtherWork() {
-    for (SchedEntity entity : machine.entities) {
-      if (entity.event != Event.ALLOC && hasWork(entity)) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether the event of a processor is that a burst is done, and not only somebody's turn. */
+  boolean isDone(SchedEntity entity) {
+    return machine.processors[entity.cpu].burstEndNs <= kernel.clock();
   }
 
   /**
-   * A burst is done, or a turn is over.
+   * A burst is done.
    *
-   * @return what the burst was for, which is to happen now, and then {@link #goOn}; null if nothing
+   * @return what it was for, which is to happen now, and then {@link #goOn}; null if nothing
    */
-  @Nullable Event interrupt(int id) {
-    SchedEntity entity = machine.entities[id];
-    Processor processor = machine.processors[entity.cpu];
-    if (processor.burstEndNs > kernel.clock()) {
-      endTurn(entity);
-      return null;
-    }
-    processor.burstEndNs = Processor.NO_BURST;
+  @Nullable Event finish(SchedEntity entity) {
+    machine.processors[entity.cpu].burstEndNs = Processor.NO_BURST;
     if (entity.event == Event.OOM_KILL) {
-      kernel.now(entity.event, id); // An event of its own, so that forks can stop there.
-      goOn(id);
+      // An event of its own, so that forks can stop there.
+      kernel.waits.in(entity.id, Event.OOM_KILL, 0);
       return null;
     }
     return entity.event;
   }
 
-  private void endTurn(SchedEntity entity) {
+  /** A turn is over: whoever waits comes next. */
+  void endTurn(SchedEntity entity) {
     int cpu = entity.cpu;
     if (machine.runnable.isEmpty()) {
       beginTurn(cpu, entity);
@@ -193,8 +176,7 @@ final class RunQueue {
   }
 
   /** What a burst was for has happened: if more work follows, the turn goes on. */
-  void goOn(int id) {
-    SchedEntity entity = machine.entities[id];
+  void goOn(SchedEntity entity) {
     int cpu = entity.cpu;
     if (cpu == NOWHERE) {
       return; // It has died meanwhile.
@@ -214,16 +196,10 @@ final class RunQueue {
   /** It goes back among those who wait, and whoever has had least takes its place. */
   private void giveWay(int cpu, SchedEntity entity) {
     takeOff(cpu);
+    // It may have been armed while its event was handled: a walk whose pace has changed.
+    kernel.cancel(Event.CPU, entity.id);
     enqueue(entity);
     dispatchNext(cpu);
-  }
-
-  private SchedEntity entity(int who) {
-    return machine.entities[who == REAPER ? machine.tasks.length : who];
-  }
-
-  private int whoIs(SchedEntity entity) {
-    return entity.id == machine.tasks.length ? REAPER : entity.id;
   }
 
   /** A sleeper's vruntime, or, if that is more, what all who run or wait have, less the credit. */
@@ -289,7 +265,7 @@ final class RunQueue {
     processor.burstEndNs = kernel.clock() + entity.remainingNs;
     processor.vruntimeLessClockNs = entity.vruntimeNs - kernel.clock();
     entity.cpu = cpu;
-    kernel.teardown.goOn(whoIs(entity));
+    kernel.teardown.goOn(machine.whoIs(entity));
     beginTurn(cpu, entity);
   }
 
@@ -335,7 +311,7 @@ final class RunQueue {
     entity.remainingNs = remainingNs(processor);
     entity.vruntimeNs = processor.vruntimeLessClockNs + kernel.clock();
     machine.minVruntimeNs = Math.max(machine.minVruntimeNs, entity.vruntimeNs);
-    kernel.teardown.pause(whoIs(entity));
+    kernel.teardown.pause(machine.whoIs(entity));
     processor.running = NOBODY;
     machine.idle.set(cpu);
     processor.burstEndNs = Processor.NO_BURST;

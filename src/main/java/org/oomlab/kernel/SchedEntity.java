@@ -8,6 +8,9 @@ final class SchedEntity {
 
   final int id;
 
+  /** Written by {@link Waits} alone. */
+  Waits.For waitsFor = Waits.For.ACTS;
+
   /** The event that happens when its burst of work is done. */
   Event event = Event.ALLOC;
 
@@ -23,6 +26,9 @@ final class SchedEntity {
    */
   long vruntimeNs;
 
+  /** Where everybody has a processor of their own: when the burst is done. */
+  long burstEndNs;
+
   /** The processor it is on, or {@link #NOWHERE}. */
   int cpu = NOWHERE;
 
@@ -31,15 +37,19 @@ final class SchedEntity {
   }
 
   void clear() {
+    waitsFor = Waits.For.ACTS;
     event = Event.ALLOC;
     remainingNs = 0;
+    burstEndNs = 0;
     vruntimeNs = 0;
     cpu = NOWHERE;
   }
 
   void copyFrom(SchedEntity that) {
+    waitsFor = that.waitsFor;
     event = that.event;
     remainingNs = that.remainingNs;
+    burstEndNs = that.burstEndNs;
     vruntimeNs = that.vruntimeNs;
     cpu = that.cpu;
   }

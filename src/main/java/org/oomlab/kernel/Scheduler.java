@@ -39,13 +39,16 @@ final class Scheduler {
 
   /** Lets every task begin. */
   void start() {
+    kernel.waits.forSignal(Machine.REAPER);
     for (Task task : machine.tasks) {
       long startNs = task.process.spec.start().sample(task.choices);
       if (startNs > 0) {
         task.state = Task.State.SLEEPING;
       }
       if (startNs < Span.FOREVER) {
-        kernel.at(Event.TASK_STEP, task.id, startNs);
+        kernel.waits.until(task.id, Event.TASK_STEP, startNs);
+      } else {
+        kernel.waits.forSignal(task.id);
       }
     }
   }
@@ -55,6 +58,7 @@ final class Scheduler {
     if (isInProgram(task.state)) {
       if (task.frozen) {
         task.stepMissed = true;
+        kernel.waits.forSignal(task.id);
       } else {
         resume(task);
       }
@@ -89,6 +93,7 @@ final class Scheduler {
       }
       if (pc >= program.length()) {
         task.state = Task.State.SLEEPING;
+        kernel.waits.forSignal(task.id);
         return;
       }
       Program.Op op = program.op(pc++);
@@ -102,7 +107,7 @@ final class Scheduler {
         }
       }
     }
-    kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1)); // cond_resched()
+    kernel.waits.until(task.id, Event.TASK_STEP, kernel.timers.afterTicks(1)); // cond_resched()
   }
 
   /** On the way back to user space: signals and the freezer. True if the task gets no further. */
@@ -113,6 +118,7 @@ final class Scheduler {
       task.frozen = true;
       task.stepMissed = true;
       task.state = Task.State.SLEEPING;
+      kernel.waits.forSignal(task.id);
       if (task.killed) {
         receiveKill(task);
       }
@@ -155,6 +161,7 @@ final class Scheduler {
   /** What a workload does less often than to compute, to sleep and to touch memory. */
   private boolean perform(Task task, Program.Op op) {
     kernel.flow.settle();
+    machine.lastChangeNs = kernel.clock();
     switch (op.code()) {
       case BLOCK -> {
         return sleep(task, Task.State.BLOCKED, amount(task, op));
@@ -172,7 +179,7 @@ final class Scheduler {
             task, Task.Request.UNTIL_KILLED, Step.Gfp.KERNEL, Long.MAX_VALUE / 4, NOBODY);
       }
       case FREE -> {
-        return kernel.allocator.giveBack(task, amount(task, op));
+        return free(task, amount(task, op));
       }
       case LOCK -> {
         return kernel.locks.lock(task, op.subject());
@@ -200,7 +207,7 @@ final class Scheduler {
       case MRELEASE -> {
         return mrelease(task, machine.processes[op.subject()]);
       }
-      case CHECKPOINT -> task.process.workNs = 0;
+      case CHECKPOINT -> task.process.workNs = unfinishedNs(task.process);
       case EXIT -> {
         sendKill(task.process);
         return task.state == Task.State.RUNNING;
@@ -224,7 +231,9 @@ final class Scheduler {
     }
     task.state = state;
     if (ns < Span.FOREVER) {
-      kernel.in(Event.TASK_STEP, task.id, ns);
+      kernel.waits.in(task.id, Event.TASK_STEP, ns);
+    } else {
+      kernel.waits.forSignal(task.id);
     }
     return false;
   }
@@ -234,9 +243,7 @@ final class Scheduler {
     if (ns == 0) {
       return true;
     }
-    if (ns < Span.FOREVER) {
-      kernel.runQueue.run(task.id, Event.TASK_STEP, ns);
-    }
+    kernel.waits.work(task.id, Event.TASK_STEP, ns);
     return false;
   }
 
@@ -245,11 +252,41 @@ final class Scheduler {
       return true;
     }
     task.pc--;
-    kernel.at(Event.TASK_STEP, task.id, kernel.timers.afterTicks(1));
+    kernel.waits.until(task.id, Event.TASK_STEP, kernel.timers.afterTicks(1));
     return false;
   }
 
-  // mmap_lock, held for writing by somebody who sleeps.
+  // mmap_lock, held for writing by somebody who unmaps, or who sleeps.
+
+  /** Kernel memory first; the rest by munmap(), which is vm_munmap() of mm/mmap.c. */
+  private boolean free(Task task, long pages) {
+    long left = pages - kernel.allocator.giveBackKernel(task, pages);
+    Mm mm = task.process.mm;
+    if (left == 0 || mm == null || !mm.hasAnonymousPages()) {
+      return true;
+    }
+    task.heldMmap = mm.id;
+    task.unmapPages = left;
+    task.heldMutexes++;
+    if (kernel.locks.write(task, mm)) {
+      return stillHoldsMmap(task);
+    }
+    task.state = Task.State.WAITING_LOCK;
+    return false;
+  }
+
+  /**
+   * mmap_write_lock_killable() was interrupted: EINTR. True if a killed task has left the queue.
+   */
+  private boolean givesUpUnmapping(Task task) {
+    if (task.unmapPages == 0 || !kernel.locks.stopWaiting(task, machine.mms[task.heldMmap], true)) {
+      return false;
+    }
+    task.unmapPages = 0;
+    task.heldMmap = NOBODY;
+    task.heldMutexes--;
+    return true;
+  }
 
   private boolean holdMmap(Task task, Mm mm, long ns) {
     task.heldMmap = mm.id;
@@ -276,6 +313,8 @@ final class Scheduler {
       return false;
     }
     Mm mm = machine.mms[task.heldMmap];
+    kernel.allocator.unmap(mm, task.unmapPages);
+    task.unmapPages = 0;
     task.heldMmap = NOBODY;
     task.heldMutexes--;
     kernel.locks.writeUnlock(mm);
@@ -351,10 +390,8 @@ final class Scheduler {
     task.frozen = false;
     switch (task.state) {
       case RUNNING, SLEEPING -> {
-        if (task.heldMutexes == 0) {
-          dieOfSignal(task);
-        } else if (task.state == Task.State.SLEEPING) {
-          kernel.now(Event.TASK_STEP, task.id); // In the kernel: it wakes, but goes on.
+        if (task.heldMutexes == 0 || task.state == Task.State.SLEEPING || task.stepMissed) {
+          goOnOrDie(task);
         }
       }
       case WAITING_FUTEX -> {
@@ -362,12 +399,28 @@ final class Scheduler {
         dieOfSignal(task);
       }
       case RELEASING -> {
-        if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap])) {
+        if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap], false)) {
           task.heldMmap = NOBODY; // EINTR
           dieOfSignal(task);
         }
       }
-      case BLOCKED, WAITING_LOCK, ALLOCATING, EXITING, DEAD -> {}
+      case WAITING_LOCK -> {
+        if (givesUpUnmapping(task)) {
+          goOnOrDie(task);
+        }
+      }
+      case BLOCKED, ALLOCATING, EXITING, DEAD -> {}
+    }
+  }
+
+  /** In user space it dies; in the kernel, with a mutex held, it goes on until it has left. */
+  private void goOnOrDie(Task task) {
+    if (task.heldMutexes == 0) {
+      dieOfSignal(task);
+    } else {
+      task.stepMissed = false;
+      kernel.waits.interrupt(task.id);
+      kernel.waits.in(task.id, Event.TASK_STEP, 0);
     }
   }
 
@@ -375,19 +428,24 @@ final class Scheduler {
     if (task.state == Task.State.RUNNING) {
       task.process.workNs -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
     }
-    kernel.cancel(Event.TASK_STEP, task.id);
-    kernel.runQueue.cancel(task.id);
+    kernel.waits.interrupt(task.id);
     kernel.exitPath.die(task, machine.cost(machine.costs.exitLatency(), task.latencies));
+  }
+
+  /** What its threads have yet to compute of what was counted as work when they began. */
+  private long unfinishedNs(Process process) {
+    long ns = 0;
+    for (Task task : process.tasks) {
+      if (task.state == Task.State.RUNNING) {
+        ns += kernel.runQueue.remainingNs(task.id);
+      }
+    }
+    return ns;
   }
 
   /** Nanoseconds a process has run since its last checkpoint. */
   long workOf(Process process) {
-    long ns = process.workNs;
-    for (Task task : process.tasks) {
-      if (task.state == Task.State.RUNNING) {
-        ns -= kernel.runQueue.remainingNs(task.id); // It was counted at its start.
-      }
-    }
+    long ns = process.workNs - unfinishedNs(process);
     long checkpoint = process.spec.checkpoint();
     return Math.max(0, checkpoint < Span.FOREVER ? ns % checkpoint : ns);
   }

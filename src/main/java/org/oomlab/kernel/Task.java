@@ -162,6 +162,9 @@ final class Task {
 
   long holdNs;
 
+  /** Pages it will unmap once it has that lock. */
+  long unmapPages;
+
   /** Counts satisfied requests, so that one can be told from the next. */
   long satisfied;
 
@@ -230,6 +233,7 @@ final class Task {
     untilProcess = Machine.NOBODY;
     heldMmap = Machine.NOBODY;
     holdNs = 0;
+    unmapPages = 0;
     satisfied = 0;
     exitPhase = ExitPhase.NONE;
     walk.clear();
@@ -273,6 +277,7 @@ final class Task {
     untilProcess = that.untilProcess;
     heldMmap = that.heldMmap;
     holdNs = that.holdNs;
+    unmapPages = that.unmapPages;
     satisfied = that.satisfied;
     exitPhase = that.exitPhase;
     walk.copyFrom(that.walk);

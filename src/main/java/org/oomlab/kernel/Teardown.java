@@ -54,7 +54,9 @@ final class Teardown {
 
   /** Prepares a walk; {@link #run} makes it. */
   void start(Walk walk, Mm mm, Walk.Pass pass) {
-    assert !walk.isActive() : "a walker in two places";
+    if (walk.isActive()) {
+      throw new LawBroken(Law.ONE_WAIT, "a walker would be in two places");
+    }
     walk.clear();
     walk.pass = pass;
     walk.mm = mm.id;
@@ -73,7 +75,7 @@ final class Teardown {
       return false;
     }
     if (walk.endNs > kernel.clock()) {
-      return false; // Woken early: the mapping under the walker is not done.
+      throw new LawBroken(Law.ONE_WAIT, "a walker is woken in the middle of its walk");
     }
     if (endSegment(walk, mm) || nextSegment(walk, mm)) {
       return false;
@@ -82,7 +84,7 @@ final class Teardown {
     return true;
   }
 
-  private static boolean mustFollow(Walk walk, Mm mm) {
+  private boolean mustFollow(Walk walk, Mm mm) {
     if (mm.zapper == NOBODY) {
       mm.zapper = walk.id;
       walk.following = false;
@@ -90,6 +92,7 @@ final class Teardown {
       if (!walk.following) {
         walk.following = true;
         mm.followers.addLast(walk.id);
+        kernel.waits.behind(walk.id);
       }
       return true;
     }
@@ -102,7 +105,9 @@ final class Teardown {
     if (ended == Walk.Stage.BETWEEN) {
       return false;
     }
-    assert walk.donePages == walk.pages;
+    if (walk.donePages != walk.pages) {
+      throw new LawBroken(Law.RIGHT_TO_FREE, "a walk is over before it has taken its pages");
+    }
     kernel.flow.account(walk);
     machine.walkers.remove(walk.id);
     walk.stage = Walk.Stage.BETWEEN;
@@ -172,7 +177,7 @@ final class Teardown {
       return beginRest(walk, vma);
     }
     // A processor first, since who has one decides about the pace; that will correct the time.
-    kernel.runQueue.run(walk.id, eventOf(walk.id), 1);
+    kernel.waits.work(walk.id, eventOf(walk.id), 1);
     enlist(walk, Walk.Stage.PAGES);
     waitUnlessRunning(walk);
     locks.share(mm);
@@ -282,7 +287,7 @@ final class Teardown {
   }
 
   private void work(Walk walk) {
-    kernel.runQueue.run(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
+    kernel.waits.work(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
     waitUnlessRunning(walk);
   }
 
@@ -304,7 +309,7 @@ final class Teardown {
     walk.donePages = 0;
     walk.endNs = walk.whenDone(pages);
     kernel.flow.settle(walk); // What takes no time has happened.
-    kernel.runQueue.adjust(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
+    kernel.waits.adjust(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);
   }
 
   private void finish(Walk walk, Mm mm) {
@@ -321,7 +326,7 @@ final class Teardown {
   /** Lets a walker go on at a time. */
   private void wake(int walker, long timeNs) {
     machine.walk(walker).following = false;
-    kernel.at(eventOf(walker), Machine.subjectOf(walker), timeNs);
+    kernel.waits.wake(walker, eventOf(walker), timeNs);
   }
 
   private Event eventOf(int walker) {

@@ -22,11 +22,15 @@ final class Watch {
   private final Kernel kernel;
   private final Machine machine;
   private final long horizonNs;
+  private final boolean foreseesLivelock;
+  private final boolean foreseesNothing;
 
   Watch(Kernel kernel) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.horizonNs = machine.workload.horizon();
+    this.foreseesLivelock = kernel.takes(Shortcut.FORESEEN_LIVELOCK);
+    this.foreseesNothing = kernel.takes(Shortcut.HOPELESS_WAIT);
   }
 
   // What mechanisms report.
@@ -48,6 +52,9 @@ final class Watch {
   }
 
   void killed(Task invoker) {
+    if (machine.ledger.oomCalls == 0) {
+      throw new LawBroken(Law.KILL_NEEDS_OOM, "a kill for " + invoker);
+    }
     if (machine.ledger.firstKillNs < 0) {
       machine.ledger.firstKillNs = kernel.clock();
       machine.ledger.triggerTask = invoker.id;
@@ -109,7 +116,7 @@ final class Watch {
    */
   void toldToWait(Task task) {
     task.toldToWaitNs = kernel.clock();
-    if (machine.vetoed && isHopeless()) {
+    if (machine.vetoed && foreseesNothing && task.isBlockedOnMemory() && isHopeless()) {
       end(Verdict.UNDECIDED);
     }
   }
@@ -257,67 +264,87 @@ final class Watch {
     if (next - machine.lastProgressNs >= LIVELOCK_NS) {
       kernel.flow.settle(); // A walk may have made progress that nobody has looked at.
     }
-    long still = next - machine.lastProgressNs;
-    return still >= LIVELOCK_NS
-        || (next > machine.lastProgressNs
-            && onlyRetriesPending()
-            && everybodyWasToldToWait()
-            && !kernel.runQueue.hasOtherWork()
-            && !kernel.patience.lastsBeyond(earliestToldToWait()));
+    return next - machine.lastProgressNs >= LIVELOCK_NS
+        || (foreseesLivelock && next > machine.lastProgressNs && isDeadEnd());
   }
 
   /**
-   * Whether every blocked request has been as far as the OOM killer since anything changed, and its
-   * next attempt finds nothing either.
+   * Whether nothing is to come but further attempts, which will find what the last ones found: for
+   * since anything changed every blocked request has been as far as the OOM killer, and all it got
+   * was time.
    */
-  private boolean everybodyWasToldToWait() {
+  private boolean isDeadEnd() {
+    if (isPending(Event.REAP_TIMER) || isMemoryMoving() || isMoving(REAPER)) {
+      return false;
+    }
     for (Task task : machine.tasks) {
-      if (task.blockedSinceNs >= 0
-          && (task.toldToWaitNs <= machine.lastProgressNs || kernel.allocator.wouldGet(task))) {
+      if (isMoving(task.id) ? !isInVain(task) : isWaitingUntold(task)) {
         return false;
       }
     }
-    return true;
+    return !kernel.patience.lastsBeyond(earliestToldToWait());
+  }
+
+  /** Whether pages come free, or become clean, by what is under way. */
+  private boolean isMemoryMoving() {
+    return !machine.walkers.isEmpty() || machine.dirtyCachePages > 0 || isPending(Event.KSWAPD);
+  }
+
+  private boolean isPending(Event event) {
+    return kernel.queue.pending(event.ordinal()) > 0;
+  }
+
+  /** Whether somebody will go on without anybody's help. */
+  private boolean isMoving(int who) {
+    Waits.For what = kernel.waits.of(who);
+    return what == Waits.For.A_MOMENT || what == Waits.For.WORK || what == Waits.For.ACTS;
+  }
+
+  /** Whether all that a task does is to ask again for what it did not get the last time. */
+  private boolean isInVain(Task task) {
+    return task.isBlockedOnMemory() && asksAgain(task) && !isWaitingUntold(task);
+  }
+
+  private boolean asksAgain(Task task) {
+    return switch (task.allocPhase) {
+      case ATTEMPT, PASS, MEMCG_PASS -> true;
+      case MEMCG_LOCK, KILLING -> machine.vetoed; // No kill comes of it.
+      case BUSY, REAPING -> false;
+    };
+  }
+
+  /** Whether a blocked request may find something new when it asks the next time. */
+  private boolean isWaitingUntold(Task task) {
+    return task.isBlockedOnMemory()
+        && (task.toldToWaitNs <= Math.max(machine.lastProgressNs, machine.lastChangeNs)
+            || kernel.allocator.wouldGet(task));
   }
 
   private long earliestToldToWait() {
     long earliest = Long.MAX_VALUE;
     for (Task task : machine.tasks) {
-      if (task.blockedSinceNs >= 0) {
+      if (task.isBlockedOnMemory()) {
         earliest = Math.min(earliest, task.toldToWaitNs);
       }
     }
     return earliest;
   }
 
-  /** Whether nothing is to come but further attempts, which will find what the last ones found. */
-  private boolean onlyRetriesPending() {
-    return !isPending(Event.TASK_STEP) && !isPending(Event.REAP_TIMER) && nothingUnderWay();
-  }
-
-  /** Whether nobody is freeing pages, or about to. */
-  private boolean nothingUnderWay() {
-    return machine.walkers.isEmpty()
-        && machine.dirtyCachePages == 0
-        && !isPending(Event.REAPER)
-        && !isPending(Event.EXIT)
-        && !isPending(Event.KSWAPD);
-  }
-
   /**
-   * Whether nobody can end the wait before patience does. The requests would go round until then, a
-   * pass every millisecond, and find each time what they have found now.
+   * Whether, where nobody is killed, nobody can end the wait before patience does. The requests
+   * would go round until then, a pass every millisecond, and find each time what they have found
+   * now.
    */
   private boolean isHopeless() {
-    return nothingUnderWay()
-        && everybodyWasToldToWait()
-        && !victimsTimeIsUpBeforePatience()
-        && !anybodyMayHelp()
-        && !kernel.patience.lastsBeyond(earliestToldToWait());
-  }
-
-  private boolean isPending(Event event) {
-    return kernel.queue.pending(event.ordinal()) > 0;
+    if (isMemoryMoving() || isMoving(REAPER) || victimsTimeIsUpBeforePatience()) {
+      return false;
+    }
+    for (Task task : machine.tasks) {
+      if (isWaitingUntold(task) || mayHelp(task)) {
+        return false;
+      }
+    }
+    return !kernel.patience.lastsBeyond(earliestToldToWait());
   }
 
   /** Whether the reaper will begin with a victim that has something left. */
@@ -336,21 +363,19 @@ final class Watch {
   }
 
   /** Whether a task may do something before patience ends that gives others what they wait for. */
-  private boolean anybodyMayHelp() {
-    for (Task task : machine.tasks) {
-      boolean onlyWaits = task.blockedSinceNs >= 0 && !task.killed;
-      boolean canHelp = task.killed || task.heldMmap != NOBODY || task.program.mayHelp();
-      if (canHelp && !onlyWaits && isActiveBeforePatienceEnds(task)) {
-        return true;
-      }
+  private boolean mayHelp(Task task) {
+    if (!isMoving(task.id)) {
+      return false; // Whoever lets it go on may help, then.
     }
-    return kernel.runQueue.hasWork(REAPER);
-  }
-
-  private boolean isActiveBeforePatienceEnds(Task task) {
-    return task.state == Task.State.ALLOCATING
-        || kernel.runQueue.hasWork(task.id)
-        || kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id) <= machine.vetoDeadlineNs;
+    if (task.killed || task.state == Task.State.EXITING) {
+      return true;
+    }
+    boolean canHelp = task.heldMmap != NOBODY || task.program.mayHelp();
+    return canHelp
+        && !task.isBlockedOnMemory()
+        && (task.state == Task.State.ALLOCATING
+            || kernel.waits.of(task.id) != Waits.For.A_MOMENT
+            || kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id) <= machine.vetoDeadlineNs);
   }
 
   /** The episode ends here. */

@@ -1,0 +1,18 @@
+package org.oomlab.kernel;
+
+/** The simulated kernel has broken a {@link Law}: whatever came of the episode is worth nothing. */
+public final class LawBroken extends IllegalStateException {
+  private static final long serialVersionUID = 1;
+
+  private final Law law;
+
+  LawBroken(Law law, String how) {
+    super("law broken: " + law + " (" + law.sentence() + "): " + how);
+    this.law = law;
+  }
+
+  /** Which one. */
+  public Law law() {
+    return law;
+  }
+}

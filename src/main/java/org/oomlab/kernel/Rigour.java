@@ -1,0 +1,38 @@
+package org.oomlab.kernel;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How much care is taken with an episode. None of it may change what comes of it.
+ *
+ * @param laws when the laws that take long to look at are looked at
+ * @param shortcuts the shortcuts that are taken
+ */
+public record Rigour(Looks laws, Set<Shortcut> shortcuts) {
+  /** When every {@link Law} is looked at; the cheap ones always are. */
+  public enum Looks {
+    /** Never. */
+    NEVER,
+    /** Often enough to find what is broken, at a cost that does not grow with the machine. */
+    NOW_AND_THEN,
+    /** After every event. */
+    ALWAYS
+  }
+
+  private static final Set<Shortcut> ALL = Set.copyOf(EnumSet.allOf(Shortcut.class));
+
+  /** What a result takes. Tests set a property, so that all of them look at the laws. */
+  public static final Rigour USUAL =
+      new Rigour(Looks.valueOf(System.getProperty("oomlab.laws", "NEVER")), ALL);
+
+  /** Every law after every event. */
+  public static final Rigour CHECKED = new Rigour(Looks.ALWAYS, ALL);
+
+  /** The same, and nothing decided early. */
+  public static final Rigour LONG_WAY = new Rigour(Looks.ALWAYS, Set.of());
+
+  public Rigour {
+    shortcuts = Set.copyOf(shortcuts);
+  }
+}
