@@ -10,14 +10,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Progress;
 import org.oomlab.policy.Policy;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.Costs;
 import org.oomlab.worlds.Court;
-import org.oomlab.worlds.EndsInTime;
+import org.oomlab.worlds.HasNoShortcut;
 import org.oomlab.worlds.Fuzz;
 import org.oomlab.worlds.Generator;
 import org.oomlab.worlds.Generator.From;
+import org.oomlab.worlds.KeepsLaws;
 import org.oomlab.worlds.Stock;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
@@ -84,6 +86,14 @@ final class FuzzCommand extends SubCommand {
       description = "Only shipped workloads, changed here and there.")
   boolean fromShipped;
 
+  @Option(
+      names = "--check",
+      order = 6,
+      description =
+          "Look at every law after every event, and compare each episode with one in which nothing"
+              + " is decided early. Takes ten times as long.")
+  boolean check;
+
   private final OptionSpec policies =
       Args.policies(session, "-p", "--policy")
           .order(5)
@@ -133,7 +143,7 @@ final class FuzzCommand extends SubCommand {
           new Fuzz.Plan(
               new Generator(stock, from),
               stock,
-              new Court(List.of(new EndsInTime(true))),
+              court(),
               world -> Reproduction.isReadable(library, world),
               seed,
               worlds,
@@ -158,6 +168,12 @@ final class FuzzCommand extends SubCommand {
             + seed
             + (kinds[0] == 0 ? ": no law broken" : ": " + count(kinds[0], "kind") + " of fault"));
     return kinds[0] > 0 ? ExitCodes.BUG : stopped ? ExitCodes.INTERRUPTED : ExitCodes.OK;
+  }
+
+  private Court court() {
+    return check
+        ? new Court(List.of(new KeepsLaws(Rigour.CHECKED), new HasNoShortcut()))
+        : new Court(List.of(new KeepsLaws(Rigour.WATCHED)));
   }
 
   private @Nullable Path directory() {

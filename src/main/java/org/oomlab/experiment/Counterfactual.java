@@ -18,7 +18,7 @@ final class Counterfactual {
   private final Kernel scratch;
 
   Counterfactual(Experiment.Case of) {
-    this.scratch = new Kernel(of.workload(), of.costs(), of.policy());
+    this.scratch = new Kernel(of.workload(), of.costs(), of.policy(), of.rigour());
   }
 
   /**

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
+import org.oomlab.kernel.Shortcut;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
 
@@ -40,7 +41,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
    */
   public Episode(Experiment.Case of, boolean counterfactuals) {
     this.of = of;
-    this.kernel = new Kernel(of.workload(), of.costs(), of.policy());
+    this.kernel = new Kernel(of.workload(), of.costs(), of.policy(), of.rigour());
     this.counterfactual = counterfactuals ? new Counterfactual(of) : null;
     this.names = of.workload().processNames().toArray(new String[0]);
   }
@@ -101,7 +102,10 @@ public final class Episode implements Experiment.Bench<Outcome> {
       }
     }
     // A seed works only through what is drawn, by the machine or by its counterfactuals.
-    ofEverySeed = !kernel.hasDrawn() && (counterfactual == null || !counterfactual.hasDrawn());
+    ofEverySeed =
+        of.rigour().shortcuts().contains(Shortcut.SAME_FOR_EVERY_SEED)
+            && !kernel.hasDrawn()
+            && (counterfactual == null || !counterfactual.hasDrawn());
     return outcome(seed);
   }
 

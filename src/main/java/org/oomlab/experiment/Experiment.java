@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Costs;
@@ -34,8 +35,25 @@ public final class Experiment<T> {
 
   private static final long CANCEL_POLL_MS = 50;
 
-  /** What is run: a workload, what things cost, and the policy. */
-  public record Case(Workload workload, Costs costs, Policy policy) {}
+  /**
+   * What is run.
+   *
+   * @param workload the machine and what runs on it
+   * @param costs what things cost
+   * @param policy what the kernel does
+   * @param rigour how much care is taken with each episode; nothing comes out otherwise for it
+   */
+  public record Case(Workload workload, Costs costs, Policy policy, Rigour rigour) {
+    /** With the usual rigour. */
+    public Case(Workload workload, Costs costs, Policy policy) {
+      this(workload, costs, policy, Rigour.USUAL);
+    }
+
+    /** The same with other rigour. */
+    public Case with(Rigour other) {
+      return new Case(workload, costs, policy, other);
+    }
+  }
 
   /**
    * What to run.

@@ -77,7 +77,7 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
   /** An oracle for the workload and the costs of a case, whatever its policy. */
   Oracle(Experiment.Case of) {
     for (Policy policy : machines(ideal(of.policy()))) {
-      machines.add(new Kernel(of.workload(), of.costs(), policy));
+      machines.add(new Kernel(of.workload(), of.costs(), policy, of.rigour()));
     }
     kernel = machines.get(0);
   }

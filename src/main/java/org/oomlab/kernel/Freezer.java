@@ -30,8 +30,13 @@ final class Freezer {
     kernel.emit(Tracepoint.FREEZER, process.id, version == ProcessSpec.Freezer.V1 ? 1 : 2, 0);
     process.freezer = version;
     for (Task task : process.tasks) {
+      boolean inKernel =
+          task.heldMutexes > 0 || kernel.waits.of(task.id) == Waits.For.ACTS; // It froze itself.
       switch (task.state) {
-        case RUNNING, SLEEPING, WAITING_FUTEX -> task.frozen = true;
+        case RUNNING, SLEEPING, WAITING_FUTEX -> {
+          task.freezeRequested |= inKernel;
+          task.frozen |= !inKernel;
+        }
         case BLOCKED, WAITING_LOCK, ALLOCATING, RELEASING -> task.freezeRequested = true;
         case EXITING, DEAD -> {}
       }

@@ -6,8 +6,13 @@ public final class LawBroken extends IllegalStateException {
 
   private final Law law;
 
-  LawBroken(Law law, String how) {
-    super("law broken: " + law + " (" + law.sentence() + "): " + how);
+  /**
+   * A law that does not hold.
+   *
+   * @param how what was found instead
+   */
+  public LawBroken(Law law, String how) {
+    super("law broken: " + law + ": " + how + "; " + law.sentence());
     this.law = law;
   }
 

@@ -364,6 +364,7 @@ final class Machine {
     for (Mm mm : mms) {
       held += mm.footprint();
     }
+    held -= cutWhatDoesNotFit(held - spec.memory());
     freePages = spec.free() >= 0 ? spec.free() : spec.memory() - held;
     kernelPages = spec.memory() - held - freePages;
     if (kernelPages < 0) {
@@ -371,6 +372,51 @@ final class Machine {
       freePages = Math.max(0, freePages + kernelPages);
       kernelPages = spec.memory() - held - freePages;
     }
+  }
+
+  /**
+   * Where sizes were drawn that are larger than the machine, page tables included, something was
+   * never there: page cache first, as reclaim would have it, then the youngest mappings.
+   *
+   * @return pages that are no longer there
+   */
+  private long cutWhatDoesNotFit(long excess) {
+    if (excess <= 0) {
+      return 0;
+    }
+    long clean = Math.min(excess, cleanCachePages);
+    cleanCachePages -= clean;
+    long dirty = Math.min(excess - clean, dirtyCachePages);
+    dirtyCachePages -= dirty;
+    long left = excess - clean - dirty;
+    long cut = clean + dirty;
+    for (int m = mms.length - 1; m >= 0 && left > 0; m--) {
+      for (int v = mms[m].vmas.length - 1; v >= 0 && left > 0; v--) {
+        long pages = cut(mms[m], mms[m].vmas[v], left);
+        cut += pages;
+        left -= pages;
+      }
+    }
+    return cut;
+  }
+
+  private static long cut(Mm mm, Vma vma, long most) {
+    if (!vma.takesMemory()) {
+      return 0;
+    }
+    long tables = vma.pageTables();
+    long pages = Math.min(most, vma.pages);
+    vma.pages -= pages;
+    vma.touchedPages = vma.pages;
+    vma.robustHeadAt = vma.pages / 2;
+    long all = pages;
+    if (vma.pages == 0 || vma.spec.pageTables() < 0) {
+      long tablesLeft = vma.pages == 0 ? 0 : vma.pageTables();
+      mm.pageTablePages -= tables - tablesLeft;
+      all += tables - tablesLeft;
+    }
+    charge(mm.memcg, -all);
+    return all;
   }
 
   /** Makes this machine's state that of {@code that}, which has the same workload. */

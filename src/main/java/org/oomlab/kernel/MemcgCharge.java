@@ -33,13 +33,19 @@ final class MemcgCharge {
     this.rechecks = policy.is(Knobs.MEMCG_RECHECK);
   }
 
+  /** get_mem_cgroup_from_mm(): whoever shares an mm is charged where its owner is. */
+  private static @Nullable Memcg memcgOf(Task task) {
+    Mm mm = task.process.mm;
+    return mm == null ? null : mm.memcg;
+  }
+
   /** Pages that every cgroup above a task has room for. */
   long room(Task task) {
     if (exceeds(task)) {
       return Long.MAX_VALUE;
     }
     long room = Long.MAX_VALUE;
-    for (Memcg memcg = task.process.memcg; memcg != null; memcg = memcg.parent) {
+    for (Memcg memcg = memcgOf(task); memcg != null; memcg = memcg.parent) {
       room = Math.min(room, memcg.spec.limit() - memcg.usagePages);
     }
     return room;
@@ -50,13 +56,13 @@ final class MemcgCharge {
   }
 
   void charge(Task task, long pages) {
-    Machine.charge(task.process.memcg, pages);
+    Machine.charge(memcgOf(task), pages);
     task.forceCharge = false;
   }
 
   /** The lowest cgroup above a task that is full, or null. */
   private static @Nullable Memcg full(Task task) {
-    for (Memcg memcg = task.process.memcg; memcg != null; memcg = memcg.parent) {
+    for (Memcg memcg = memcgOf(task); memcg != null; memcg = memcg.parent) {
       if (memcg.usagePages >= memcg.spec.limit()) {
         return memcg;
       }
@@ -66,7 +72,7 @@ final class MemcgCharge {
 
   /** True if the task may go on to the free list; if not, it will be called when it may. */
   boolean mayCharge(Task task) {
-    if (task.process.memcg == null || room(task) > 0) {
+    if (memcgOf(task) == null || room(task) > 0) {
       return true;
     }
     if (task.passedMemcgOom && task.killed && !dyingExceeds) {
@@ -137,7 +143,7 @@ final class MemcgCharge {
       kernel.allocator.afterOom(task, true);
       return;
     }
-    Memcg domain = memcg == null ? task.process.memcg : memcg;
+    Memcg domain = memcg == null ? memcgOf(task) : memcg;
     task.passedMemcgOom = true;
     switch (kernel.killer.outOfMemory(task, domain)) {
       case PROGRESS -> kernel.allocator.afterOom(task, true);
@@ -151,7 +157,7 @@ final class MemcgCharge {
 
   /** Whoever had a cgroup's own OOM lock lets it go. */
   void afterOom(Task task) {
-    for (Memcg memcg = task.process.memcg; memcg != null; memcg = memcg.parent) {
+    for (Memcg memcg = memcgOf(task); memcg != null; memcg = memcg.parent) {
       if (memcg.oomOwner == task.id) {
         memcg.oomOwner = NOBODY;
       }

@@ -82,8 +82,8 @@ final class Patience {
     boolean victims = false;
     for (Process process : machine.processes) {
       victims |= process.oomVictim;
-      boolean waits = process.oomVictim && !process.mm.oomSkip;
-      if (waits && isPending(process.mm.shrunkNs + stalledAfterNs, ns)) {
+      // Also where its mm is hidden: up to 4.8 it is the mark that makes the killer wait.
+      if (process.oomVictim && isPending(process.mm.shrunkNs + stalledAfterNs, ns)) {
         return true;
       }
     }

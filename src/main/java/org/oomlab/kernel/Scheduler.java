@@ -15,7 +15,7 @@ import org.oomlab.workload.Step;
  * it. Every task that can run has a processor.
  */
 final class Scheduler {
-  /** Steps that take no time, one after another, before a task must let a tick go by. */
+  /** Steps at one moment, requests that fail at once among them, before a tick has to go by. */
   private static final int STEPS_AT_ONCE = 1000;
 
   private final Kernel kernel;
@@ -85,9 +85,13 @@ final class Scheduler {
         return;
       }
     }
+    if (task.resumedNs != kernel.clock()) {
+      task.resumedNs = kernel.clock();
+      task.stepsAtOnce = 0;
+    }
     Program program = task.program;
     int pc = task.pc;
-    for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
+    for (; task.stepsAtOnce < STEPS_AT_ONCE; task.stepsAtOnce++) {
       if ((task.killed || task.freezeRequested) && task.heldMutexes == 0 && returnsToUser(task)) {
         return;
       }
@@ -396,12 +400,13 @@ final class Scheduler {
       }
       case WAITING_FUTEX -> {
         kernel.futexes.leave(task);
-        dieOfSignal(task);
+        goOnOrDie(task);
       }
       case RELEASING -> {
         if (kernel.locks.stopWaiting(task, machine.mms[task.heldMmap], false)) {
           task.heldMmap = NOBODY; // EINTR
-          dieOfSignal(task);
+          task.state = Task.State.SLEEPING;
+          goOnOrDie(task);
         }
       }
       case WAITING_LOCK -> {

@@ -90,6 +90,11 @@ final class Task {
 
   State state = State.RUNNING;
   int pc;
+
+  /** When it last went on with its program, and how many steps it has done at that moment. */
+  long resumedNs;
+
+  int stepsAtOnce;
   final long[] loops;
 
   boolean killed;
@@ -201,6 +206,8 @@ final class Task {
   void clear() {
     state = State.RUNNING;
     pc = 0;
+    resumedNs = -1;
+    stepsAtOnce = 0;
     killed = false;
     marked = false;
     exiting = false;
@@ -244,6 +251,8 @@ final class Task {
     latencies.copyFrom(that.latencies);
     state = that.state;
     pc = that.pc;
+    resumedNs = that.resumedNs;
+    stepsAtOnce = that.stepsAtOnce;
     System.arraycopy(that.loops, 0, loops, 0, loops.length);
     killed = that.killed;
     marked = that.marked;

@@ -65,8 +65,10 @@ final class Victims {
     }
     invoker.awaitedVictim = victim.id;
     Memcg group = honourGroup ? oomGroupOf(victim, domain) : null;
+    if (!kill(invoker, victim, reason, points)) {
+      return; // It has left its mm while the report was printed.
+    }
     machine.ledger.killEvents++;
-    kill(invoker, victim, reason, points);
     if (group != null) {
       for (Process member : machine.processes) {
         if (member.memcg != null
@@ -104,11 +106,11 @@ final class Victims {
     return found;
   }
 
-  /** __oom_kill_process(). */
-  private void kill(Task invoker, Process victim, Ledger.Reason reason, long points) {
+  /** __oom_kill_process(); false if there is nobody left to kill. */
+  private boolean kill(Task invoker, Process victim, Ledger.Reason reason, long points) {
     Task task = victim.taskWithMm();
     if (task == null) {
-      return;
+      return false;
     }
     Mm mm = victim.mm;
     Ledger ledger = machine.ledger;
@@ -143,6 +145,7 @@ final class Victims {
     }
     kernel.reaper.queue(victim);
     machine.lastProgressNs = kernel.clock();
+    return true;
   }
 
   /** A victim without a kill: it was dying already. 4.5 and 4.6 do not send the reaper to it. */

@@ -16,6 +16,9 @@ final class Watch {
   /** Without an OOM call for so long, an OOM episode is over. */
   private static final long QUIET_NS = Span.SECOND;
 
+  /** An episode that takes more events is given up: some seconds of a computer's time. */
+  static final long MOST_EVENTS = 20_000_000;
+
   /** Blocked for so long without anything having changed: a livelock, whatever is still to come. */
   private static final long LIVELOCK_NS = 60 * Span.SECOND;
 
@@ -244,7 +247,9 @@ final class Watch {
       closeEpisode(Math.max(machine.unblockedNs, Math.min(machine.lastProgressNs, next)));
     }
     boolean waiting = machine.blockedTasks > 0;
-    if (machine.vetoed && next > machine.vetoDeadlineNs) {
+    if (kernel.queue.handled() >= MOST_EVENTS) {
+      end(Verdict.UNDECIDED);
+    } else if (machine.vetoed && next > machine.vetoDeadlineNs) {
       end(Verdict.UNDECIDED);
     } else if (next == Long.MAX_VALUE || (waiting && isLivelock(next))) {
       end(waiting ? Verdict.LIVELOCK : quietVerdict());

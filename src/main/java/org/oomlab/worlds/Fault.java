@@ -1,5 +1,7 @@
 package org.oomlab.worlds;
 
+import org.oomlab.kernel.LawBroken;
+
 /**
  * What is wrong in a world.
  *

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Progress;
+import org.oomlab.kernel.Law;
+import org.oomlab.kernel.LawBroken;
 
 /**
  * Tries world after world and makes small what it finds. Worlds are tried on several threads and
@@ -137,13 +139,18 @@ public final class Fuzz {
     return new Trial(number, world, plan.court().tried(world));
   }
 
+  /** Whether it takes long to find out, so that it should not be done often. */
+  private static boolean isSlow(Law law) {
+    return law == Law.BOUNDED_MOMENT || law == Law.NO_SHORTCUT_CHANGES_A_RESULT;
+  }
+
   private Finding small(Trial trial, Fault first) {
     Predicate<World> same =
         world -> {
           Fault fault = plan.readable().test(world) ? plan.court().tried(world) : null;
           return fault != null && fault.kind().equals(first.kind());
         };
-    boolean slow = first.thrown() instanceof LawBroken law && law.isSlow();
+    boolean slow = first.thrown() instanceof LawBroken broken && isSlow(broken.law());
     World small =
         new Shrinker(
                 plan.stock(),

@@ -1,5 +1,7 @@
 package org.oomlab.worlds;
 
+import org.oomlab.kernel.LawBroken;
+
 /** Somebody who runs a world to see whether a law holds in it. */
 public interface Judge {
   /**

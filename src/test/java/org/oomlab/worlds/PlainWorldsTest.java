@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.oomlab.engine.RandomStream;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
@@ -56,7 +57,7 @@ class PlainWorldsTest {
   @MethodSource("policies")
   void noneOfThemBreaksALaw(Policy policy) {
     Map<String, String> broken = new ConcurrentSkipListMap<>();
-    Court court = new Court(List.of(new EndsInTime(true)));
+    Court court = new Court(List.of(new KeepsLaws(Rigour.WATCHED)));
     Costs costs = LIBRARY.costs("x86-64");
     long offset = RandomStream.split(1, policy.name());
     IntStream.range(0, WORKLOADS.size())

@@ -1,0 +1,51 @@
+package org.oomlab.worlds;
+
+import java.util.List;
+import org.oomlab.experiment.Episode;
+import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.Law;
+import org.oomlab.kernel.LawBroken;
+import org.oomlab.kernel.Rigour;
+import org.oomlab.kernel.Verdict;
+
+/** What is decided early comes out the same the long way: {@link Law#NO_SHORTCUT_CHANGES_A_RESULT}. */
+public final class HasNoShortcut implements Judge {
+  @Override
+  public void judge(World world) {
+    Outcome quick = outcome(world, Rigour.USUAL);
+    Outcome whole = outcome(world, Rigour.LONG_WAY);
+    if (isCutShort(whole)) {
+      return; // The long way was too long to tell.
+    }
+    compare("outcome", quick.verdict(), whole.verdict());
+    compare("panic", String.valueOf(quick.panicText()), String.valueOf(whole.panicText()));
+    compare("kills", quick.kills(), whole.kills());
+    compare(
+        "times",
+        List.of(quick.firstOomNs(), quick.firstKillNs(), quick.recoveryNs(), quick.demandMetNs()),
+        List.of(whole.firstOomNs(), whole.firstKillNs(), whole.recoveryNs(), whole.demandMetNs()));
+    compare("livelock", quick.livelockSinceNs(), whole.livelockSinceNs());
+    compare("work lost", quick.workLost(), whole.workLost());
+    compare(
+        "pages freed",
+        List.of(quick.freedByExitPages(), quick.freedByReaperPages(), quick.lostWaiters()),
+        List.of(whole.freedByExitPages(), whole.freedByReaperPages(), whole.lostWaiters()));
+  }
+
+  private static Outcome outcome(World world, Rigour rigour) {
+    Case of = new Case(world.workload(), world.costs(), world.policy(), rigour);
+    return new Episode(of, true).run(world.seed());
+  }
+
+  private static boolean isCutShort(Outcome outcome) {
+    return outcome.verdict() == Verdict.UNDECIDED;
+  }
+
+  private static void compare(String what, Object quick, Object whole) {
+    if (!quick.equals(whole)) {
+      throw new LawBroken(
+          Law.NO_SHORTCUT_CHANGES_A_RESULT, what + ": " + quick + ", the long way " + whole);
+    }
+  }
+}

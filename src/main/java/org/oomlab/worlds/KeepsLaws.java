@@ -1,0 +1,64 @@
+package org.oomlab.worlds;
+
+import org.oomlab.kernel.Kernel;
+import org.oomlab.kernel.Law;
+import org.oomlab.kernel.LawBroken;
+import org.oomlab.kernel.Rigour;
+import org.oomlab.trace.TraceSink;
+import org.oomlab.unit.Span;
+
+/**
+ * The episode breaks no law, nor does what would have happened without each of its kills; and to
+ * have looked at that changes nothing.
+ */
+public final class KeepsLaws implements Judge {
+  /** An episode is watched for so many events; those in which everything is slow have more. */
+  public static final long MOST_EVENTS = 2_000_000;
+
+  /** How long a request is watched in a world without the kill made for it, as episodes do. */
+  private static final long PATIENCE_NS = 10 * Span.SECOND;
+
+  private final Rigour rigour;
+
+  /**
+   * A judge.
+   *
+   * @param rigour when those laws are looked at that take long
+   */
+  public KeepsLaws(Rigour rigour) {
+    this.rigour = rigour;
+  }
+
+  @Override
+  public void judge(World world) {
+    Kernel kernel = kernel(world);
+    kernel.boot(world.seed(), TraceSink.NONE);
+    watch(kernel);
+    if (kernel.ledger().killEvents() == 0) {
+      return;
+    }
+    long digest = kernel.digest();
+    long events = kernel.events();
+    Kernel without = kernel(world);
+    kernel.boot(world.seed(), TraceSink.NONE);
+    while (kernel.events() < events && kernel.runToNextKill()) {
+      without.copyFrom(kernel);
+      without.vetoKills(without.nextNs() - without.nowNs() + PATIENCE_NS);
+      watch(without);
+      kernel.step();
+    }
+    if (kernel.events() == events && kernel.digest() != digest) {
+      throw new LawBroken(
+          Law.NO_CHANGE_NO_CHANGE, "to look at what would have happened changes what happens");
+    }
+  }
+
+  private Kernel kernel(World world) {
+    return new Kernel(world.workload(), world.costs(), world.policy(), rigour);
+  }
+
+  private static void watch(Kernel kernel) {
+    long first = kernel.events();
+    while (kernel.step() && kernel.events() - first < MOST_EVENTS) {}
+  }
+}
