@@ -51,6 +51,18 @@ final class MemcgCharge {
     return room;
   }
 
+  /** When every cgroup above a task will have room for so many pages, by the walks under way. */
+  long whenRoom(Task task, long pages) {
+    long when = 0;
+    for (Memcg memcg = memcgOf(task); memcg != null && !exceeds(task); memcg = memcg.parent) {
+      long over = memcg.usagePages + pages - memcg.spec.limit();
+      if (over > 0) {
+        when = Math.max(when, kernel.flow.whenFreed(over, memcg));
+      }
+    }
+    return when;
+  }
+
   private boolean exceeds(Task task) {
     return task.forceCharge || (dyingExceeds && task.killed);
   }

@@ -2,6 +2,7 @@ package org.oomlab.kernel;
 
 import static org.oomlab.kernel.Machine.REAPER;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.VmaSpec;
 
 /**
@@ -162,14 +163,16 @@ final class MemoryFlow {
   /**
    * When so many more pages will have come free if nothing else changes; {@link Long#MAX_VALUE} if
    * the walks under way will not free as many before one of them ends.
+   *
+   * @param memcg where pages count that are no longer charged to it; null for the free list
    */
-  long whenFreed(long pages) {
+  long whenFreed(long pages, @Nullable Memcg memcg) {
     int count = 0;
     Walk last = null;
     long firstEnd = Long.MAX_VALUE; // There the walker's own event comes.
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (isFilling(walk)) {
+      if (isFilling(walk, memcg)) {
         count++;
         last = walk;
         firstEnd = Math.min(firstEnd, walk.endNs);
@@ -179,22 +182,22 @@ final class MemoryFlow {
       return Long.MAX_VALUE;
     }
     if (count > 1) {
-      return whenFreedByAll(pages, firstEnd);
+      return whenFreedByAll(pages, firstEnd, memcg);
     }
     long when = last.whenDone(Math.min(last.donePages + pages, last.pages));
     return when < firstEnd ? when : Long.MAX_VALUE;
   }
 
   /** The same of several walks: their paces differ, so the moment is found by halving. */
-  private long whenFreedByAll(long pages, long firstEnd) {
+  private long whenFreedByAll(long pages, long firstEnd, @Nullable Memcg memcg) {
     long early = kernel.clock();
     long late = firstEnd - 1;
-    if (freedBy(late) < pages) {
+    if (freedBy(late, memcg) < pages) {
       return Long.MAX_VALUE;
     }
     while (early < late) {
       long middle = (early + late) >>> 1;
-      if (freedBy(middle) < pages) {
+      if (freedBy(middle, memcg) < pages) {
         early = middle + 1;
       } else {
         late = middle;
@@ -203,31 +206,52 @@ final class MemoryFlow {
     return late;
   }
 
-  private long freedBy(long timeNs) {
+  private long freedBy(long timeNs, @Nullable Memcg memcg) {
     long pages = 0;
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
-      if (isFilling(walk)) {
+      if (isFilling(walk, memcg)) {
         pages += walk.doneAfter(timeNs - walk.startNs) - walk.donePages;
       }
     }
     return pages;
   }
 
-  /** Whether more pages are coming out of a walk, and go to the free list. */
-  private boolean isFilling(Walk walk) {
+  /** Whether more pages are coming out of a walk, and go to the free list or leave a cgroup. */
+  private boolean isFilling(Walk walk, @Nullable Memcg memcg) {
     return walk.nsPerTable > 0
         && walk.donePages < walk.pages
         && !walk.isPaused()
-        && fillsFreeList(walk);
+        && (memcg == null ? fillsFreeList(walk) : leaves(walk, memcg));
   }
 
   private boolean fillsFreeList(Walk walk) {
     return switch (walk.pass) {
       case PAGE_TABLES, FREE_SHARED -> true;
-      case REAP, UNMAP -> machine.mms[walk.mm].vmas[walk.vma].spec.kind() == VmaSpec.Kind.ANONYMOUS;
+      case REAP, UNMAP -> kindOf(walk) == VmaSpec.Kind.ANONYMOUS;
       case MUNLOCK, NONE -> false;
     };
+  }
+
+  /** Whether its pages are no longer charged: also those of files, which outlive the mapping. */
+  private boolean leaves(Walk walk, Memcg memcg) {
+    Memcg charged = machine.mms[walk.mm].memcg;
+    if (charged == null || !charged.isWithin(memcg)) {
+      return false;
+    }
+    return switch (walk.pass) {
+      case PAGE_TABLES, FREE_SHARED -> true;
+      case REAP, UNMAP ->
+          switch (kindOf(walk)) {
+            case ANONYMOUS, FILE, SHARED_FILE, SHMEM, HUGETLB -> true;
+            case SHARED_ANONYMOUS, PFNMAP, BORROWED -> false;
+          };
+      case MUNLOCK, NONE -> false;
+    };
+  }
+
+  private VmaSpec.Kind kindOf(Walk walk) {
+    return machine.mms[walk.mm].vmas[walk.vma].spec.kind();
   }
 
   /** A walk of the mm's own exit path, which has released the notifiers before it begins. */

@@ -67,6 +67,7 @@ final class PageAllocator {
     task.passedMemcgOom = false;
     task.noProgressLoops = 0;
     task.memcgRetries = 0;
+    task.toldToWaitNs = -1;
     task.allocPhase = AllocPhase.ATTEMPT;
     if (request == Request.DRAIN) {
       machine.drainers.insert(task.id);
@@ -118,6 +119,11 @@ final class PageAllocator {
   /** Whether an attempt would get a page now. */
   boolean wouldGet(Task task) {
     return available(task) > 0 && (!isUser(task) || kernel.memcgCharge.room(task) > 0);
+  }
+
+  /** Whether an attempt would end at the limit of a cgroup, before it comes to the free list. */
+  boolean asksCgroup(Task task) {
+    return isUser(task) && kernel.memcgCharge.room(task) <= 0;
   }
 
   /** Pages this request may take now. */
@@ -324,8 +330,9 @@ final class PageAllocator {
 
   /** out_of_memory() has returned: releases oom_lock, and what the policy has do its work does. */
   void afterOom(Task task, boolean progress) {
+    kernel.watch.toldToWait(task, asksCgroup(task));
     goOn(task, progress);
-    kernel.watch.toldToWait(task); // With oom_lock released: an exit may have waited for it.
+    kernel.watch.mayGiveUp(task); // With oom_lock released: an exit may have waited for it.
   }
 
   /** It was given oom_lock, but has all it wanted by now. */
@@ -415,18 +422,20 @@ final class PageAllocator {
     }
   }
 
-  /** Pages the antagonists still wait for, and the fewest that would change anything. */
-  long drainWants() {
-    long least = Long.MAX_VALUE;
+  /** When the first of the antagonists has what would change anything, if nobody else asks. */
+  long whenDrained() {
+    long earliest = Long.MAX_VALUE;
     for (int i = 0; i < machine.drainers.size(); i++) {
       Task task = machine.tasks[machine.drainers.get(i)];
       if (task.isBlockedOnMemory()) {
-        long short_ = Math.max(0, -available(task));
-        boolean first = kernel.watch.isWaitingForFirstPage(task);
-        least = Math.min(least, short_ + (first ? 1 : task.wantPages));
+        long pages = kernel.watch.isWaitingForFirstPage(task) ? 1 : task.wantPages;
+        long missing = Math.max(0, -available(task)) + pages;
+        long when = kernel.flow.whenFreed(missing, null);
+        when = Math.max(when, kernel.memcgCharge.whenRoom(task, pages));
+        earliest = Math.min(earliest, when);
       }
     }
-    return least;
+    return earliest;
   }
 
   /** Gives kernel memory back, so many pages at most; returns how many. */

@@ -143,6 +143,9 @@ final class Task {
   /** When out_of_memory() last told it to wait or to try again, or -1. */
   long toldToWaitNs;
 
+  /** Whether that was about its cgroup. */
+  boolean toldByCgroup;
+
   int memcgRetries;
   boolean reservesGranted;
 
@@ -230,6 +233,7 @@ final class Task {
     growing = false;
     noProgressLoops = 0;
     toldToWaitNs = -1;
+    toldByCgroup = false;
     memcgRetries = 0;
     reservesGranted = false;
     awaitedVictim = Machine.NOBODY;
@@ -276,6 +280,7 @@ final class Task {
     growing = that.growing;
     noProgressLoops = that.noProgressLoops;
     toldToWaitNs = that.toldToWaitNs;
+    toldByCgroup = that.toldByCgroup;
     memcgRetries = that.memcgRetries;
     reservesGranted = that.reservesGranted;
     awaitedVictim = that.awaitedVictim;

@@ -114,11 +114,20 @@ final class Watch {
   }
 
   /**
-   * A request has been as far as the OOM killer, and all it got was time. Where kills are vetoed
-   * that may have been the last word: what it waits for would have to come from somebody.
+   * A request has been as far as the OOM killer, and all it got was time.
+   *
+   * @param byCgroup whether it was its cgroup that had no room
    */
-  void toldToWait(Task task) {
+  void toldToWait(Task task, boolean byCgroup) {
     task.toldToWaitNs = kernel.clock();
+    task.toldByCgroup = byCgroup;
+  }
+
+  /**
+   * The same, when it has let everything go. Where kills are vetoed that may have been the last
+   * word: what it waits for would have to come from somebody.
+   */
+  void mayGiveUp(Task task) {
     if (machine.vetoed && foreseesNothing && task.isBlockedOnMemory() && isHopeless()) {
       end(Verdict.UNDECIDED);
     }
@@ -214,22 +223,27 @@ final class Watch {
 
   /** Asks to be woken when free memory reaches a level that somebody waits for. */
   private void predict() {
-    long pages = machine.drainers.isEmpty() ? Long.MAX_VALUE : kernel.allocator.drainWants();
+    long when = machine.drainers.isEmpty() ? Long.MAX_VALUE : kernel.allocator.whenDrained();
     if (machine.triggerPending && triggerIsDying() && machine.blockedTasks == 0) {
-      pages = Math.min(pages, Math.max(1, missingPages(machine.triggerMemcg, enough() + 1)));
+      when = Math.min(when, whenLevel(machine.triggerMemcg, enough() + 1));
     }
     if (machine.episodeOpen && machine.blockedTasks == 0) {
-      pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, machine.highPages)));
+      when = Math.min(when, whenLevel(machine.episodeMemcg, machine.highPages));
     }
     if (isOnlyMemoryMissing()) {
-      pages = Math.min(pages, Math.max(1, missingPages(machine.episodeMemcg, enough())));
+      when = Math.min(when, whenLevel(machine.episodeMemcg, enough()));
     }
-    long when = pages == Long.MAX_VALUE ? pages : kernel.flow.whenFreed(pages);
     if (when == Long.MAX_VALUE) {
       kernel.cancel(Event.MEMORY, 0);
     } else {
       kernel.at(Event.MEMORY, 0, Math.max(when, kernel.clock()));
     }
+  }
+
+  /** When a cgroup will have a margin, or the machine so many free pages, by what is under way. */
+  private long whenLevel(int domain, long wanted) {
+    Memcg memcg = domain == NOBODY ? null : machine.memcgs[domain];
+    return kernel.flow.whenFreed(Math.max(1, missingPages(domain, wanted)), memcg);
   }
 
   private boolean isOnlyMemoryMissing() {
@@ -322,6 +336,7 @@ final class Watch {
   private boolean isWaitingUntold(Task task) {
     return task.isBlockedOnMemory()
         && (task.toldToWaitNs <= Math.max(machine.lastProgressNs, machine.lastChangeNs)
+            || task.toldByCgroup != kernel.allocator.asksCgroup(task)
             || kernel.allocator.wouldGet(task));
   }
 

@@ -9,7 +9,9 @@ import org.oomlab.kernel.LawBroken;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.kernel.Verdict;
 
-/** What is decided early comes out the same the long way: {@link Law#NO_SHORTCUT_CHANGES_A_RESULT}. */
+/**
+ * What is decided early comes out the same the long way: {@link Law#NO_SHORTCUT_CHANGES_A_RESULT}.
+ */
 public final class HasNoShortcut implements Judge {
   @Override
   public void judge(World world) {
