@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.workload.Possessions;
@@ -196,7 +195,8 @@ final class StepReader {
   private Step unlock(Value value) {
     String mutex = references.mutex(value);
     boolean known = references.mutexes.contains(mutex);
-    return given(new Step.Unlock(mutex), value, known ? NOT_HELD + "lock of it is before this" : "");
+    return given(
+        new Step.Unlock(mutex), value, known ? NOT_HELD + "lock of it is before this" : "");
   }
 
   private Step releaseFutex(Value value) {
