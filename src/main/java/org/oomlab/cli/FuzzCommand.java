@@ -258,7 +258,7 @@ final class FuzzCommand extends SubCommand {
 
   /** Reads a duration as everybody writes one, with m for minutes. */
   static final class Time implements ITypeConverter<Long> {
-    private static final Pattern MINUTES = Pattern.compile("([0-9.]+ ?)m");
+    private static final Pattern MINUTES = Pattern.compile("([0-9.]+ ?)m$");
 
     @Override
     public Long convert(String text) {

@@ -100,7 +100,7 @@ public final class Extent {
     if (step instanceof Step.Repeat it) {
       Course round = of(it.steps());
       double most = it.times() < 0 ? Double.MAX_VALUE : it.times();
-      double roundNs = Math.max(round.ns(), round.steps() * tickNs / STEPS_AT_ONCE);
+      double roundNs = round.ns() > 0 ? round.ns() : round.steps() * tickNs / STEPS_AT_ONCE;
       double rounds = Math.min(most, roundNs > 0 ? 1 + horizonNs / roundNs : 1);
       return new Course(rounds * round.steps(), Math.min(horizonNs, rounds * round.ns()));
     } else if (step instanceof Step.Chance it) {

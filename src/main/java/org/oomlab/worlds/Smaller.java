@@ -48,7 +48,8 @@ final class Smaller {
 
   private static List<? extends Supplier<?>> of(
       RecordComponent component, @Nullable Object value, @Nullable Object usual, boolean hasUsual) {
-    if (value == null || (hasUsual && value.equals(usual))) {
+    boolean below = value instanceof Record && !(value instanceof Quantity);
+    if (value == null || (hasUsual && !below && value.equals(usual))) {
       return List.of();
     }
     boolean time = isTime(component);
@@ -56,8 +57,8 @@ final class Smaller {
       return list(list);
     } else if (value instanceof Quantity quantity) {
       return quantity(quantity, time);
-    } else if (value instanceof Record below) {
-      return of(below);
+    } else if (value instanceof Record record) {
+      return of(record);
     }
     List<Supplier<?>> smaller = new ArrayList<>();
     if (hasUsual && !isName(component)) {

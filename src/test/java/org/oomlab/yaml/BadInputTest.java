@@ -54,6 +54,29 @@ class BadInputTest {
         "mutexes: [journal]\nprocesses:\n  - name: p\n    run:\n      - " + step + "\n", problems);
   }
 
+  /** A mistake in a process, in the flow of line 6, where k is a kernel thread. */
+  private static Arguments withKernelThread(String keys, String... problems) {
+    return inWorkload(
+        "processes:\n  - {name: k, kernel_thread: true}\n  - {name: p, " + keys + "}\n", problems);
+  }
+
+  /** A mistake in a step of another process than k, which is a kernel thread. */
+  private static Arguments stepWithKernelThread(String step, String problem) {
+    String name = problem.substring(problem.indexOf(": ") + 2, problem.indexOf(" is"));
+    String line = "run: [{" + step + "}]";
+    int column = 15 + line.replaceAll("\\b" + name + "\\b.*", "").length();
+    return withKernelThread(line, "6:" + column + ": " + problem);
+  }
+
+  /** A mistake in the step of a kernel thread. */
+  private static Arguments inKernelThread(String step, String problem) {
+    return inWorkload(
+        "futexes: [f]\nprocesses:\n  - name: k\n    kernel_thread: true\n    run: [{"
+            + step
+            + "}]\n",
+        "8:" + (13 + step.indexOf(' ')) + ": " + problem);
+  }
+
   private static Arguments inMachine(String keys, String... problems) {
     return bad(
         "workload: x\nprocesses: [{name: p}]\nmachine: {memory: 4GiB, " + keys + "}\n", problems);
@@ -240,6 +263,104 @@ class BadInputTest {
             "freeze: {process: p, freezer: v3}",
             "8:39: processes[0].run[0].freeze.freezer: expected one of v1, v2, found 'v3'; did"
                 + " you mean v1?"),
+        inMachine("free: 5GiB", "3:31: machine.free: 5.00GiB is more than machine.memory (4GiB)"),
+        inMachine(
+            "page_cache: 1MiB, dirty_cache: 2MiB",
+            "3:56: machine.dirty_cache: is part of machine.page_cache, which is less"),
+        withKernelThread(
+            "shares_mm: k",
+            "6:26: processes[1].shares_mm: k is a kernel thread, which has no memory"),
+        stepWithKernelThread(
+            "mmap_lock: {of: k, time: 1s}",
+            "processes[1].run[0].mmap_lock.of: k is a kernel thread, which has no memory"),
+        stepWithKernelThread(
+            "kill: k", "processes[1].run[0].kill: k is a kernel thread, which takes no signals"),
+        stepWithKernelThread(
+            "freeze: {process: k, freezer: v2}",
+            "processes[1].run[0].freeze.process: k is a kernel thread, which no cgroup freezes"),
+        stepWithKernelThread(
+            "thaw: k", "processes[1].run[0].thaw: k is a kernel thread, which no cgroup freezes"),
+        stepWithKernelThread(
+            "mrelease: k",
+            "processes[1].run[0].mrelease: k is a kernel thread, which has no memory"),
+        stepWithKernelThread(
+            "alloc_until_killed: {process: k}",
+            "processes[1].run[0].alloc_until_killed.process: k is a kernel thread, which is never"
+                + " killed"),
+        inKernelThread(
+            "touch: 1 page", "processes[0].run[0].touch: a kernel thread has no memory to touch"),
+        inKernelThread(
+            "drain: 1 page",
+            "processes[0].run[0].drain: a kernel thread has no memory to fault in"),
+        inKernelThread(
+            "take_futex: f",
+            "processes[0].run[0].take_futex: a kernel thread has no memory for a futex to be in"),
+        inKernelThread(
+            "wait_futex: f",
+            "processes[0].run[0].wait_futex: a kernel thread has no memory for a futex to be in"),
+        inKernelThread(
+            "free: all",
+            "processes[0].run[0].free: a kernel thread frees what it has allocated, and no alloc is"
+                + " before this"),
+        inProcess(
+            "kernel_thread: true, frozen: v1",
+            "5:44: processes[0].frozen: a kernel thread has no memory, is not frozen and takes no"
+                + " signals"),
+        inProcess(
+            "init: true, run: [{kill: p}]",
+            "5:40: processes[0].run[0].kill: p is init, which no signal ends"),
+        inProcess(
+            "init: true, run: [{exit: {}}]",
+            "5:40: processes[0].run[0].exit: init must not exit: the kernel would panic"),
+        inProcess(
+            "memory: [{kind: pfnmap, size: 1MiB, name: gpu}], run: [{touch: {size: 1 page, memory:"
+                + " gpu}}]",
+            "5:101: processes[0].run[0].touch.memory: gpu is pfnmap, and a fault in it takes no page"
+                + " of the machine's"),
+        inStep(
+            "unlock: journal",
+            "8:17: processes[0].run[0].unlock: the thread cannot hold it here: no lock of it is"
+                + " before this"),
+        inStep(
+            "chance: {probability: 0.5, steps: [{lock: journal}, {unlock: journal}, {unlock:"
+                + " journal}]}",
+            "8:89: processes[0].run[0].chance.steps[2].unlock: the thread cannot hold it here: no"
+                + " lock of it is before this"),
+        inWorkload(
+            "futexes: [f]\nprocesses:\n  - name: p\n    run: [{release_futex: f}, {take_futex: f}]\n",
+            "7:27: processes[0].run[0].release_futex: the thread cannot hold it here: no take_futex"
+                + " or wait_futex of it is before this"),
+        inStep(
+            "repeat: {times: forever, steps: [{touch: 1MiB}, {free: 1MiB}]}",
+            "8:17: processes[0].run[0].repeat: repeats for ever without taking time; add a sleep"),
+        inStep(
+            "repeat: {times: forever, steps: [{alloc: {size: 1MiB, gfp: atomic}}]}",
+            "8:17: processes[0].run[0].repeat: repeats for ever without taking time; add a sleep"),
+        inStep(
+            "sleep: {exponential: never}",
+            "8:16: processes[0].run[0].sleep: may be drawn as more than there is; a time that ends is"
+                + " at most 2305843009s"),
+        inStep(
+            "touch: {log_normal: [1GiB, 1000]}",
+            "8:16: processes[0].run[0].touch: may be drawn as more than there is; a size is at most"
+                + " 2305843009213693951 pages"),
+        inProcess(
+            "count: 100000, threads: 2", "5:3: processes: 200000 threads are more than 100000"),
+        inProcess(
+            "count: 100000, memory: [" + "{size: 0}, ".repeat(11) + "]",
+            "5:3: processes: 1100000 mappings are more than 1000000"),
+        inProcess(
+            "count: 100000, run: [" + "{sleep: 1s}, ".repeat(11) + "]",
+            "5:3: processes: 1100000 written steps are more than 1000000"),
+        inStep(
+            "repeat: {times: forever, steps: [{sleep: 1ns}]}",
+            "6:3: processes: p comes to 3.00e+11 steps by the horizon (300s), and all together may"
+                + " come to 1e+09 at the most"),
+        inStep(
+            "repeat: {times: 2000000000, steps: [{repeat: {times: 2000000000, steps: [{sleep:"
+                + " 10ns}]}}]}",
+            "6:3: processes: p comes to 3.20e+10 steps by the horizon (300s), and all together may"
+                + " come to 1e+09 at the most"),
         inWorkload(
             "processes: [{name: db}]\nobserved:\n  policy: linux-4.71\n  runs:\n"
                 + "    - {victims: [web], recovry: 1s}\n",
@@ -302,6 +423,28 @@ class BadInputTest {
 
     assertThat(home.problemsOf(() -> library.resolveWorkloads(List.of(file), n -> {})))
         .isEqualTo(problems);
+  }
+
+  static Stream<Arguments> costs() {
+    return Stream.of(
+        Arguments.of("pass: 0s", "costs.pass: a pass must take some time"),
+        Arguments.of("pass: {exponential: 0s}", "must take 1us at the least"),
+        Arguments.of("pass: 999ns", "must take 1us at the least, with what microsecond says"),
+        Arguments.of("microsecond: 10ns", "must take 1us at the least"),
+        Arguments.of("microsecond: 0s", "microsecond: must take some time, whatever is drawn"),
+        Arguments.of("microsecond: 0s..1us", "microsecond: must take some time"),
+        Arguments.of("microsecond: {exponential: 1us}", "microsecond: must take some time"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("costs")
+  void refusesCostsThatWouldLetARequestTryWithoutEnd(String cost, String problem) {
+    String text = Home.costs("x") + "microsecond: 1us\n";
+    String key = cost.substring(0, cost.indexOf(':'));
+    String file = home.write("x.yaml", text.replaceAll("(?m)^" + key + ":.*", cost)).toString();
+
+    assertThat(home.problemsOf(() -> home.library().costs(file)))
+        .contains(problem.replace("costs.", ""));
   }
 
   @Test
