@@ -261,8 +261,8 @@ public final class OomLog {
 
   private void close(ReportParser closed) {
     backwards |= closed.isBackwards();
-    if (closed.isOnlyMemory()) {
-      return; // Of a failed allocation, or of SysRq-m.
+    if (closed.isOnlyMemory() || closed.isMention()) {
+      return; // Of a failed allocation, or of SysRq-m; or of whoever writes about it.
     }
     if (closed.isIdentified() && isCopy(closed)) {
       repeated++;

@@ -80,6 +80,20 @@ final class ReportParser {
     return header == null && !hasTable && !anybody && !chosen && !isDecided() && !memcg.isFound();
   }
 
+  /** Whether somebody only spoke of the killer: its name is there, and nothing that it prints. */
+  boolean isMention() {
+    boolean asks = header != null && !header.gfpMask().isEmpty();
+    boolean chosen = choice != null || chosenPid >= 0;
+    return !asks
+        && tasks.isEmpty()
+        && !hasTable
+        && !chosen
+        && !isDecided()
+        && origin == null
+        && memory.isEmpty()
+        && !memcg.isFound();
+  }
+
   /** Whether the latest line came first. */
   boolean isBackwards() {
     return backwards;
