@@ -158,6 +158,10 @@ public final class Axis {
     String ends = slash < 0 ? text : text.substring(0, slash);
     String by = slash < 0 ? null : text.substring(slash + 1).strip();
     int dots = ends.indexOf("..");
+    if (dots < 0) {
+      throw new IllegalArgumentException(
+          "expected the ends of a range before the slash, as in 0s..4s/250ms");
+    }
     List<String> amounts =
         new ArrayList<>(List.of(ends.substring(0, dots), ends.substring(dots + 2)));
     if (by != null && !log) {

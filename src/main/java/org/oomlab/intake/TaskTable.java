@@ -168,13 +168,14 @@ final class TaskTable {
       }
       numbers[column] = negative ? -number : number;
     }
-    for (int column : new int[] {rss, anon, file, shmem, ptes, pmds, puds, swap}) {
-      if (Math.abs(get(numbers, column, 0)) > Slips.MOST_PAGES) {
+    for (int column : new int[] {rss, anon, file, shmem, ptes, pmds, puds, swap, tableBytes}) {
+      long most = column == tableBytes ? Slips.MOST_KB * 1024 : Slips.MOST_PAGES;
+      if (get(numbers, column, 0) > most) {
         return null;
       }
-    }
-    if (get(numbers, tableBytes, 0) > Slips.MOST_KB * 1024) {
-      return null;
+      if (column >= 0) {
+        numbers[column] = Math.max(0, numbers[column]);
+      }
     }
     String name = Text.comm(line.substring(at));
     return new OomReport.Task(

@@ -101,7 +101,8 @@ enum FuzzedReader {
       for (OomReport report : reports) {
         Draft draft =
             ReportedSituation.draft(
-                report, new ReportedSituation.Wishes("w", "log", "x86-64", null, policy -> true));
+                report,
+                new ReportedSituation.Wishes("w", "log", "x86-64", null, FuzzedReader::isPolicy));
         Drafts.text(SHIPPED, draft, "log");
       }
     }
@@ -198,6 +199,14 @@ enum FuzzedReader {
 
   private static Library library(byte[] stdin) {
     return Library.open(null, new ByteArrayInputStream(stdin)).withMetrics(COLUMNS);
+  }
+
+  private static boolean isPolicy(String name) {
+    try {
+      return !SHIPPED.resolvePolicies(List.of(name), Notes.NONE).isEmpty();
+    } catch (ProblemException none) {
+      return false;
+    }
   }
 
   private static void mustBeRead(String text) {
