@@ -125,7 +125,7 @@ record EventRow(@Nullable Long number, OomReport report, String policy) {
     if (victim == null || victim.adj() != null) {
       return victim == null ? null : victim.adj();
     }
-    OomReport.Task task = row.report.rowOf(victim, Bytes.PAGE / 1024);
+    OomReport.Task task = row.report.rowsOf(List.of(victim), Bytes.PAGE / 1024).get(victim);
     return task == null ? null : Integer.valueOf(task.adj());
   }
 

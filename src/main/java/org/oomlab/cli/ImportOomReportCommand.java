@@ -18,7 +18,6 @@ import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.ProblemException;
-import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,6 +100,7 @@ final class ImportOomReportCommand extends SubCommand {
   private final Map<String, Boolean> policies = new TreeMap<>();
   private long counted;
   private long written;
+  private @Nullable UserError leftOut;
   private @Nullable OomReport chosen;
   private @Nullable Report<EventRow> rows;
 
@@ -186,7 +186,11 @@ final class ImportOomReportCommand extends SubCommand {
     if (summary.bytes() == 0) {
       return what + ": is empty";
     }
-    String words = what + ": there is no OOM report in its " + count(summary.lines(), "line");
+    String words =
+        what
+            + ": there is no OOM report in its "
+            + count(summary.lines(), "line")
+            + ": neither 'invoked oom-killer' nor 'Killed process' nor a table of tasks";
     if (summary.userSpaceKills() > 0) {
       words +=
           "; the "
@@ -292,7 +296,7 @@ final class ImportOomReportCommand extends SubCommand {
               + " was taken; see --list, --event and --all");
     }
     String base = name != null ? name : baseName(folder || to == null ? file : to);
-    write(report, base, folder ? Path.of(to, base + ".yaml").toString() : to);
+    write(workload(report, base), folder ? Path.of(to, base + ".yaml").toString() : to);
     return summary;
   }
 
@@ -317,9 +321,20 @@ final class ImportOomReportCommand extends SubCommand {
         read(
             report -> {
               String each = base + "-" + counted;
-              write(report, each, folder.resolve(each + ".yaml").toString());
+              String text;
+              try {
+                text = workload(report, each);
+              } catch (UserError e) {
+                leftOut = leftOut == null ? e : leftOut;
+                note(e.getMessage());
+                return;
+              }
+              write(text, folder.resolve(each + ".yaml").toString());
             },
             report -> {});
+    if (written == 0 && leftOut != null) {
+      throw leftOut;
+    }
     if (written == 0) {
       throw new UserError("--killed " + killed + ": nobody of this name was killed in " + file);
     }
@@ -327,13 +342,17 @@ final class ImportOomReportCommand extends SubCommand {
     return summary;
   }
 
-  private void write(OomReport report, String base, @Nullable String to) {
+  private String workload(OomReport report, String base) {
     Draft draft =
         ReportedSituation.draft(
             report,
             new ReportedSituation.Wishes(base, sourceName(), costs, policy, this::isPolicy));
+    return Drafts.text(session.library(), draft, file + ": line " + report.line());
+  }
+
+  private void write(String text, @Nullable String to) {
     try (Output output = Output.open(session.streams(), to)) {
-      output.print(WorkloadWriter.write(draft.workload(), draft.comments()));
+      output.print(text);
       output.commit();
     }
     written++;

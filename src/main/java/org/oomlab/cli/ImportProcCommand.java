@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.RunningMachine;
-import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,7 +69,7 @@ final class ImportProcCommand extends SubCommand {
                 : String.valueOf(Path.of(to).getFileName()).replaceFirst("\\.ya?ml$", "");
     try (Output output = Output.open(session.streams(), to)) {
       RunningMachine.Reading reading = RunningMachine.read(root, pids, called);
-      output.print(WorkloadWriter.write(reading.draft().workload(), reading.draft().comments()));
+      output.print(Drafts.text(session.library(), reading.draft(), "import proc"));
       output.commit();
       List<String> unreadable = reading.unreadable();
       unreadable.stream().limit(verbose() ? Long.MAX_VALUE : LISTED).forEach(this::note);

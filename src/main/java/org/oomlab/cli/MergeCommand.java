@@ -1,6 +1,5 @@
 package org.oomlab.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +42,7 @@ final class MergeCommand extends SubCommand {
   /** One of the files, read as far as a row. */
   private static final class Shard implements AutoCloseable {
     final String name;
-    final BufferedReader reader;
+    final LineReader lines;
     final String header;
     final int column;
     @Nullable String row;
@@ -52,13 +51,13 @@ final class MergeCommand extends SubCommand {
     Shard(String name) {
       this.name = name;
       try {
-        reader = Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8);
-        String first = reader.readLine();
+        lines = new LineReader(Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8));
+        String first = lines.next();
         header = first == null ? "" : first;
       } catch (IOException | java.nio.file.InvalidPathException e) {
         throw new UserError(name + ": cannot be read: " + Output.reason(e));
       }
-      column = CsvLine.fields(header).indexOf("point");
+      column = fields(header).indexOf("point");
       if (column < 0) {
         throw new UserError(name + ": is no result of a sweep: it has no column 'point'");
       }
@@ -68,11 +67,11 @@ final class MergeCommand extends SubCommand {
     void advance() {
       try {
         long before = point;
-        row = reader.readLine();
+        row = lines.next();
         if (row == null) {
           return;
         }
-        List<String> fields = CsvLine.fields(row);
+        List<String> fields = fields(row);
         boolean number = fields.size() > column && fields.get(column).matches("[1-9][0-9]{0,17}");
         point = number ? Long.parseLong(fields.get(column)) : -1;
         if (point < before) {
@@ -83,10 +82,19 @@ final class MergeCommand extends SubCommand {
       }
     }
 
+    /** The fields of a line; none of one that is damaged. */
+    private static List<String> fields(String line) {
+      try {
+        return CsvLine.fields(line);
+      } catch (IllegalArgumentException damaged) {
+        return List.of();
+      }
+    }
+
     @Override
     public void close() {
       try {
-        reader.close();
+        lines.close();
       } catch (IOException e) {
         throw new UserError(name + ": " + Output.reason(e));
       }

@@ -31,7 +31,7 @@ public final class Oomlab {
         execute(
             args,
             new Streams(
-                System.in,
+                Streams.standardInput(System.in),
                 out,
                 err,
                 Streams.isTerminal(0),

@@ -3,7 +3,6 @@ package org.oomlab.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -13,22 +12,22 @@ import java.util.List;
  */
 final class Script {
   private final Session session;
-  private final BufferedReader lines;
+  private final BufferedReader in;
 
   Script(Session session) {
     this.session = session;
-    this.lines =
+    this.in =
         new BufferedReader(new InputStreamReader(session.streams().in(), StandardCharsets.UTF_8));
   }
 
   /** Whether there is not even a first character. */
   boolean isEmpty() {
     try {
-      lines.mark(1);
-      if (lines.read() < 0) {
+      in.mark(1);
+      if (in.read() < 0) {
         return true;
       }
-      lines.reset();
+      in.reset();
       return false;
     } catch (IOException e) {
       return true;
@@ -42,9 +41,10 @@ final class Script {
    */
   int run() {
     session.takeCommands();
+    int number = 0;
     try {
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      LineReader lines = new LineReader(in);
+      for (String line = lines.next(); line != null; line = lines.next()) {
         number++;
         int code = run(line, number);
         if (session.left() || session.streams().out().checkError()) {
@@ -57,7 +57,7 @@ final class Script {
       }
       return ExitCodes.OK;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UserError("stdin:" + (number + 1) + ": cannot be read: " + Output.reason(e));
     }
   }
 

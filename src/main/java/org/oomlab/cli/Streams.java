@@ -46,6 +46,27 @@ record Streams(
         || target.equals("/dev/console");
   }
 
+  /**
+   * Standard input, which says so when it is read and the process was started without one. The file
+   * that Java opens first has then its place, and would be read instead.
+   */
+  static InputStream standardInput(InputStream in) {
+    boolean isJavas = target(0).startsWith(System.getProperty("java.home") + "/");
+    return isJavas ? new ClosedInput() : in;
+  }
+
+  private static final class ClosedInput extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("standard input is closed");
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return read();
+    }
+  }
+
   /** Whether a file descriptor's other end can be closed by a reader who has seen enough. */
   static boolean isPipe(int descriptor) {
     String target = target(descriptor);

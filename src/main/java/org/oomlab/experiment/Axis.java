@@ -59,7 +59,7 @@ public final class Axis {
     }
 
     private static BigDecimal number(String text) {
-      if (!text.matches("-?[0-9]+(\\.[0-9]+)?")) {
+      if (!text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?")) {
         throw new IllegalArgumentException("expected a number, not '" + text + "'");
       }
       return new BigDecimal(text);
@@ -158,6 +158,10 @@ public final class Axis {
     String ends = slash < 0 ? text : text.substring(0, slash);
     String by = slash < 0 ? null : text.substring(slash + 1).strip();
     int dots = ends.indexOf("..");
+    if (dots < 0) {
+      throw new IllegalArgumentException(
+          "expected the ends of a range before the slash, as in 0s..4s/250ms");
+    }
     List<String> amounts =
         new ArrayList<>(List.of(ends.substring(0, dots), ends.substring(dots + 2)));
     if (by != null && !log) {

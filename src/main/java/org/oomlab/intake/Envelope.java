@@ -7,8 +7,11 @@ import java.util.regex.Pattern;
  * colours, markup, quotation marks, escapes. Whatever is not known is left alone.
  */
 final class Envelope {
-  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
-  private static final Pattern MARKUP = Pattern.compile("<br ?/?>|</?(p|pre|code|span|div)[^>]*>");
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]{0,40}[A-Za-z]");
+
+  /** No tag has a longer list of attributes; one that does not end must not be sought far away. */
+  private static final Pattern MARKUP =
+      Pattern.compile("<br ?/?>|</?(p|pre|code|span|div)[^<>]{0,400}>");
 
   /** A field of the journal's export format, and of what it shows with -o verbose. */
   private static final String FIELD = "MESSAGE=";
@@ -53,7 +56,7 @@ final class Envelope {
     }
     boolean ends = bare.endsWith("\"") || bare.endsWith("\",");
     int column = bare.lastIndexOf(",\"");
-    if (column > 0 && bare.endsWith("\"")) {
+    if (column > 0 && column + 2 < bare.length() && bare.endsWith("\"")) {
       // The last column of a table whose columns have commas between them.
       return bare.substring(column + 2, bare.length() - 1).replace("\"\"", "\"");
     }
@@ -80,9 +83,11 @@ final class Envelope {
   private static String escaped(String text) {
     String plain = text;
     // Where it was escaped twice, the end of the line is left.
-    while (plain.endsWith("\\n") || plain.endsWith("\\r")) {
-      plain = plain.substring(0, plain.length() - 2);
+    int end = plain.length();
+    while (plain.startsWith("\\n", end - 2) || plain.startsWith("\\r", end - 2)) {
+      end -= 2;
     }
+    plain = plain.substring(0, end);
     if (plain.indexOf("#012") >= 0) {
       plain = plain.replace("#012", " ");
     }

@@ -7,19 +7,28 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
 /**
  * The lines of a log that may be compressed, of any length, and not only text.
  *
- * <p>Memory is bounded by the longest part of a line that is kept. Bytes that are not UTF-8 become
- * replacement characters; NUL bytes are dropped, which also makes plain text of UTF-16.
+ * <p>Memory is bounded by the longest part of a line that is kept, and by what xz needs for its
+ * largest preset. Bytes that are not UTF-8 become replacement characters; NUL bytes are dropped,
+ * which also makes plain text of UTF-16.
  */
 final class LineSource {
   /** What is kept of a line, in bytes: enough for a report that somebody has pasted into one. */
   static final int LONGEST = 1 << 20;
 
   private static final int BLOCK = 1 << 18;
+
+  /** What xz may take for its dictionary and tables, in KiB: that of xz -9, and as much again. */
+  private static final int MOST_XZ_KIB = 128 << 10;
+
+  /** Whether a log is text is decided when so many bytes have been read. */
+  private static final long SAMPLE = 1 << 24;
+
   private static final String CUT_OFF = "the compressed data ends in the middle";
 
   /** The end of a line, and a letter of each word that is looked for. */
@@ -47,6 +56,7 @@ final class LineSource {
   private long nulBytes;
   private long longLines;
   private long badLines;
+  private long strange;
 
   /**
    * Opens a source.
@@ -67,10 +77,12 @@ final class LineSource {
         return new GZIPInputStream(in, BLOCK);
       }
       if (begins(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-        return new XZInputStream(in);
+        return new XZInputStream(in, MOST_XZ_KIB);
       }
     } catch (EOFException e) {
       throw new IOException(CUT_OFF, e);
+    } catch (MemoryLimitException e) {
+      throw new IOException(tooLarge(e), e);
     }
     String other = null;
     if (begins(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
@@ -89,6 +101,12 @@ final class LineSource {
           "compressed or binary, and not by gzip or xz; give oomlab what '" + other + "' prints");
     }
     return in;
+  }
+
+  private static String tooLarge(MemoryLimitException e) {
+    return "xz wants "
+        + (e.getMemoryNeeded() >> 10)
+        + "MiB of memory for it; give oomlab what 'xz -dc' prints";
   }
 
   private static boolean begins(byte[] bytes, int... magic) {
@@ -239,14 +257,45 @@ final class LineSource {
         count += read;
       }
     } catch (IOException e) {
-      boolean cutOff = e instanceof EOFException;
-      failure = cutOff ? CUT_OFF : String.valueOf(e.getMessage());
+      failure =
+          e instanceof EOFException
+              ? CUT_OFF
+              : e instanceof MemoryLimitException m ? tooLarge(m) : String.valueOf(e.getMessage());
       if (bytes + count == 0) {
         throw new IOException(failure, e);
       }
     }
+    if (bytes < SAMPLE) {
+      strange += strange(buffer, at, at + count);
+    }
     bytes += count;
     return count;
+  }
+
+  /** Bytes that no text has: controls, and what is no UTF-8 or nothing at all. */
+  private static long strange(byte[] bytes, int from, int to) {
+    long strange = 0;
+    int following = 0;
+    for (int i = from; i < to; i++) {
+      int b = bytes[i];
+      boolean follows = (b & 0xc0) == 0x80;
+      strange += follows && following == 0 || !follows && following > 0 ? 1 : 0;
+      if (b >= 0) {
+        following = 0;
+        strange += b < ' ' && (b < '\b' || b > '\r') && b != 0x1b && b != 0 ? 1 : 0;
+      } else {
+        following = follows ? Math.max(0, following - 1) : b < -32 ? 1 : b < -16 ? 2 : 3;
+      }
+    }
+    return strange;
+  }
+
+  /**
+   * Whether there is no point in reading on: so much has been read, and too much of it is no text.
+   * What a crash has left in a log is less.
+   */
+  boolean isNoText() {
+    return bytes >= SAMPLE && strange > SAMPLE / 4;
   }
 
   /** Whether the line may be the first of a report: cheap, and wrong only by being too careful. */

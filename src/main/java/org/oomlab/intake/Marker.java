@@ -166,8 +166,8 @@ final class Marker {
   }
 
   /** Whether this looks like a row of the task table. */
-  static boolean isRow(String text) {
-    if (!text.startsWith("[")) {
+  static boolean isRow(CharSequence text) {
+    if (text.isEmpty() || text.charAt(0) != '[') {
       return false;
     }
     int i = 1;

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class MemcgParser {
   private static final long UNKNOWN = OomReport.UNKNOWN;
 
+  /** What PAGE_COUNTER_MAX comes to in kB, more or less: no limit. */
+  static final long NO_LIMIT_KB = 1L << 50;
+
+  private final Slips slips;
   private boolean found;
   private boolean hasStats;
   private String path = "";
@@ -16,6 +20,10 @@ final class MemcgParser {
   private long usageKb = UNKNOWN;
   private long limitKb = UNKNOWN;
   private long swapKb = UNKNOWN;
+
+  MemcgParser(Slips slips) {
+    this.slips = slips;
+  }
 
   /** Takes note of a word about a cgroup in another line. */
   void find(boolean isThere) {
@@ -43,12 +51,13 @@ final class MemcgParser {
     } else if (text.startsWith(Marker.MEMCG_USAGE)) {
       found = true;
       String squeezed = Text.squeeze(text);
-      usageKb = usageKb < 0 ? Text.number(squeezed, "usage") : usageKb;
-      limitKb = limitKb < 0 ? Text.number(squeezed, "limit") : limitKb;
+      usageKb = usageKb < 0 ? slips.kilobytes(Text.number(squeezed, "usage")) : usageKb;
+      long limit = Text.number(squeezed, "limit");
+      limitKb = limitKb < 0 ? limit < NO_LIMIT_KB ? slips.kilobytes(limit) : limit : limitKb;
     } else if (text.startsWith("swap: usage")) {
-      swapKb = Text.number(Text.squeeze(text), "usage");
+      swapKb = slips.kilobytes(Text.number(Text.squeeze(text), "usage"));
     } else if (text.startsWith("memory+swap: usage")) {
-      long both = Text.number(Text.squeeze(text), "usage");
+      long both = slips.kilobytes(Text.number(Text.squeeze(text), "usage"));
       swapKb = both >= usageKb && usageKb >= 0 ? both - usageKb : UNKNOWN;
     } else if (text.startsWith(Marker.MEMCG_STATS)) {
       found = true;

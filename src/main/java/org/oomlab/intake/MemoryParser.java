@@ -1,25 +1,54 @@
 package org.oomlab.intake;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads Mem-Info: show_mem() and show_free_areas() of mm/page_alloc.c, lib/show_mem.c. */
 final class MemoryParser {
   private static final long UNKNOWN = OomReport.UNKNOWN;
 
-  /** Counters of pages by their names in small letters; the first of a name counts. */
-  private final Map<String, Long> counters = new LinkedHashMap<>();
+  /** The counters that are of use. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "active_anon",
+          "inactive_anon",
+          "isolated_anon",
+          "active_file",
+          "inactive_file",
+          "isolated_file",
+          "unevictable",
+          "slab",
+          "slab_reclaimable",
+          "slab_unreclaimable",
+          "mapped",
+          "shmem",
+          "pagetables",
+          "free");
 
-  private final List<OomReport.Zone> zones = new ArrayList<>();
+  /** A kernel has five zones in each of 1024 nodes at most. */
+  private static final int MOST_ZONES = 5 * 1024;
+
+  /** Counters of pages by their names in small letters; the first of a name counts. */
+  private final Map<String, Long> counters = new TreeMap<>();
+
+  private final Map<String, OomReport.Zone> zones = new LinkedHashMap<>();
+  private final Slips slips;
+  private boolean isFound;
   private long pageCache = UNKNOWN;
   private long swapFreeKb = UNKNOWN;
   private long swapTotalKb = UNKNOWN;
   private long ram = UNKNOWN;
   private long reserved = UNKNOWN;
+
+  MemoryParser(Slips slips) {
+    this.slips = slips;
+  }
 
   /** Takes a line if it is one of Mem-Info's. */
   boolean accept(String text) {
@@ -29,8 +58,9 @@ final class MemoryParser {
     }
     if (text.startsWith("Free swap") || text.startsWith("Total swap")) {
       long kb =
-          Text.number(
-              Text.squeeze(text).replace(':', '='), first == 'F' ? "Freeswap=" : "Totalswap=");
+          slips.kilobytes(
+              Text.number(
+                  Text.squeeze(text).replace(':', '='), first == 'F' ? "Freeswap=" : "Totalswap="));
       if (first == 'F') {
         swapFreeKb = swapFreeKb < 0 ? kb : swapFreeKb;
       } else {
@@ -54,9 +84,10 @@ final class MemoryParser {
     long number = blank < 0 ? UNKNOWN : Text.leading(text, 0);
     String what = blank < 0 ? "" : text.substring(blank + 1).strip();
     switch (what) {
-      case "pages RAM", "pages of RAM" -> ram = ram < 0 ? number : ram;
-      case "pages reserved", "reserved pages" -> reserved = reserved < 0 ? number : reserved;
-      case "total pagecache pages" -> pageCache = pageCache < 0 ? number : pageCache;
+      case "pages RAM", "pages of RAM" -> ram = ram < 0 ? slips.pages(number) : ram;
+      case "pages reserved", "reserved pages" ->
+          reserved = reserved < 0 ? slips.pages(number) : reserved;
+      case "total pagecache pages" -> pageCache = pageCache < 0 ? slips.pages(number) : pageCache;
       default -> {
         return what.startsWith("pages ");
       }
@@ -88,11 +119,21 @@ final class MemoryParser {
       if (colon > 0) {
         long number = Text.leading(token, colon + 1);
         if (number >= 0 && token.charAt(token.length() - 1) != 'B') {
-          counters.putIfAbsent(token.substring(0, colon).toLowerCase(Locale.ROOT), number);
+          count(token.substring(0, colon).toLowerCase(Locale.ROOT), number);
         }
       }
     }
     return true;
+  }
+
+  private void count(String name, long printed) {
+    isFound = true;
+    if (KNOWN.contains(name) && !counters.containsKey(name)) {
+      long number = slips.pages(printed);
+      if (number >= 0) {
+        counters.put(name, number);
+      }
+    }
   }
 
   private boolean zone(String text) {
@@ -108,11 +149,26 @@ final class MemoryParser {
             Text.number(squeezed, "high:"),
             Text.number(squeezed, "present:"),
             Text.number(squeezed, "managed:"));
-    boolean isNew = zones.stream().noneMatch(known -> known.name().equals(name));
-    if (isNew && zone.freeKb() >= 0 && zone.minKb() >= 0) {
-      zones.add(zone);
+    if (zone.freeKb() >= 0 && zone.minKb() >= 0 && isPossible(zone) && zones.size() < MOST_ZONES) {
+      zones.putIfAbsent(name, zone);
     }
     return true;
+  }
+
+  /** Of a zone with a figure that cannot be, no other is believed. */
+  private boolean isPossible(OomReport.Zone zone) {
+    int before = slips.count();
+    slips.kilobytes(
+        LongStream.of(
+                zone.freeKb(),
+                zone.minKb(),
+                zone.lowKb(),
+                zone.highKb(),
+                zone.presentKb(),
+                zone.managedKb())
+            .max()
+            .orElseThrow());
+    return slips.count() == before;
   }
 
   private long counter(String name) {
@@ -121,7 +177,7 @@ final class MemoryParser {
 
   /** Whether nothing was printed. */
   boolean isEmpty() {
-    return counters.isEmpty() && zones.isEmpty() && ram < 0 && swapTotalKb < 0;
+    return !isFound && zones.isEmpty() && ram < 0 && swapTotalKb < 0;
   }
 
   /** What was printed, or null if it was nothing. */
@@ -141,7 +197,7 @@ final class MemoryParser {
         counter("shmem"),
         counter("pagetables"),
         counter("free"),
-        zones,
+        List.copyOf(zones.values()),
         pageCache,
         swapFreeKb,
         swapTotalKb,

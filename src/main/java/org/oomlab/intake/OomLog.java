@@ -42,6 +42,9 @@ public final class OomLog {
   /** A log may begin in the middle of a report: so many of its first lines are all looked at. */
   private static final long LEAD = 200;
 
+  private static final String NO_TEXT =
+      "what it begins with is no text; a kernel log is needed, or what 'strings' prints of this";
+
   /** Victims that may still be in the tables of later reports. */
   private static final int REMEMBERED = 1000;
 
@@ -120,6 +123,9 @@ public final class OomLog {
     Unfolder unfolder = new Unfolder((line, number) -> unwrapper.accept(number, line));
     long promised = LEAD;
     while (lines.advance()) {
+      if (lines.isNoText() && log.isEmpty()) {
+        throw new IOException(NO_TEXT);
+      }
       // Far from a report, only a line that may begin one is looked at, and what mends it.
       if (lines.isPromising()) {
         promised = Math.max(promised, lines.number() + WRAPPED);
@@ -144,6 +150,11 @@ public final class OomLog {
         log.repeated,
         log.backwards,
         lines.complaint());
+  }
+
+  /** Whether nothing has been found so far, and nothing begun. */
+  private boolean isEmpty() {
+    return open == null && held == null && count == 0 && lostReports == 0;
   }
 
   /** Whether a report is open of which more must come, or may. */
@@ -250,8 +261,8 @@ public final class OomLog {
 
   private void close(ReportParser closed) {
     backwards |= closed.isBackwards();
-    if (closed.isOnlyMemory()) {
-      return; // Of a failed allocation, or of SysRq-m.
+    if (closed.isOnlyMemory() || closed.isMention()) {
+      return; // Of a failed allocation, or of SysRq-m; or of whoever writes about it.
     }
     if (closed.isIdentified() && isCopy(closed)) {
       repeated++;

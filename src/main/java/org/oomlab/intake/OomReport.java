@@ -1,7 +1,11 @@
 package org.oomlab.intake;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param panic what the kernel said when it panicked, or empty
  * @param unread lines between the first and the last that looked like part of it and were not
  *     understood
+ * @param slips figures that no machine has, which are left out
  * @param killedBefore pids of rows whose processes the log says were killed in an earlier report,
  *     with the line that says so
  */
@@ -54,6 +59,7 @@ public record OomReport(
     boolean byConfiguration,
     String panic,
     int unread,
+    int slips,
     SortedMap<Long, Long> killedBefore) {
 
   /** Stands for a number that the log does not tell. */
@@ -259,23 +265,32 @@ public record OomReport(
   }
 
   /**
-   * The row of a process that was killed, or null. Up to 4.x a kill line may have the pid of any
-   * thread (select_bad_process() went through all of them), so one of the same name and size will
-   * do, if there is one only.
+   * The rows of processes that were killed, as far as they have one. Up to 4.x a kill line may have
+   * the pid of any thread (select_bad_process() went through all of them), so one of the same name
+   * and size will do, if there is one only.
    *
-   * @param pageKb kB in a page of the kernel, or UNKNOWN
+   * @param pageKb kB in a page of the kernel
    */
-  public @Nullable Task rowOf(Kill kill, long pageKb) {
-    Task found = taskOf(kill.pid());
-    if (found != null || kill.totalVmKb() <= 0 || pageKb <= 0) {
-      return found;
+  public Map<Kill, Task> rowsOf(List<Kill> killed, long pageKb) {
+    Map<Long, Task> byPid = new HashMap<>();
+    Map<Object, List<Task>> alike = new HashMap<>();
+    for (Task row : tasks) {
+      byPid.putIfAbsent(row.pid(), row);
+      alike
+          .computeIfAbsent(List.of(row.name(), row.totalVm() * pageKb), key -> new ArrayList<>(1))
+          .add(row);
     }
-    List<Task> alike =
-        tasks.stream()
-            .filter(row -> row.name().equals(kill.name()))
-            .filter(row -> row.totalVm() * pageKb == kill.totalVmKb())
-            .toList();
-    return alike.size() == 1 ? alike.get(0) : null;
+    tasks.forEach(row -> byPid.putIfAbsent(row.tgid(), row));
+    Map<Kill, Task> rows = new LinkedHashMap<>();
+    for (Kill kill : killed) {
+      List<Task> same = alike.getOrDefault(List.of(kill.name(), kill.totalVmKb()), List.of());
+      Task row = byPid.get(kill.pid());
+      row = row == null && kill.totalVmKb() > 0 && same.size() == 1 ? same.get(0) : row;
+      if (row != null) {
+        rows.put(kill, row);
+      }
+    }
+    return rows;
   }
 
   /** The row of a process, or null: by the pid of a thread or of the process. */

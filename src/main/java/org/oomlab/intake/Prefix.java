@@ -10,6 +10,9 @@ final class Prefix {
   /** How far into a line the words of the kernel may begin. */
   static final int FAR = 200;
 
+  /** No time or caller in brackets is wider. */
+  private static final int WIDEST = 49;
+
   private final String line;
   private int at;
   private boolean stamped;
@@ -57,6 +60,20 @@ final class Prefix {
 
   private char peek(int ahead) {
     return at + ahead < line.length() ? line.charAt(at + ahead) : '\0';
+  }
+
+  /**
+   * Where a character is next, or -1 if that is not before a place. A line may have any number of
+   * prefixes, and none must be looked for through all that follow it.
+   */
+  private int find(char c, int from, int to) {
+    int last = Math.min(to, line.length());
+    for (int i = from; i < last; i++) {
+      if (line.charAt(i) == c) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   static boolean isDigit(char c) {
@@ -167,9 +184,9 @@ final class Prefix {
     if (!isDigit(peek(1)) || peek(2) != ')' || peek(3) != '[') {
       return false;
     }
-    int close = line.indexOf(']', at);
-    int colon = line.indexOf(':', at);
-    if (close < 0 || colon < 0 || colon > close) {
+    int close = find(']', at, at + WIDEST);
+    int colon = find(':', at, close);
+    if (colon < 0) {
       return false;
     }
     caller = line.substring(at + 4, colon);
@@ -179,8 +196,8 @@ final class Prefix {
 
   /** {@code 6,1234,5678,-;} and {@code 6,1234,5678,-,caller=T12;}. */
   private boolean kmsg() {
-    int semicolon = line.indexOf(';', at);
-    if (semicolon < 0 || semicolon > at + 80) {
+    int semicolon = find(';', at, at + 80);
+    if (semicolon < 0) {
       return false;
     }
     int commas = 0;
@@ -195,10 +212,8 @@ final class Prefix {
     if (commas < 3) {
       return false;
     }
-    int who = line.indexOf("caller=", at);
-    if (who >= 0 && who < semicolon) {
-      caller = line.substring(who + "caller=".length(), semicolon);
-    }
+    String who = Text.between(line.substring(at, semicolon), "caller=");
+    caller = who.isEmpty() ? caller : who;
     at = semicolon + 1;
     stamped = true;
     return true;
@@ -206,9 +221,9 @@ final class Prefix {
 
   /** {@code kern :warn : }, of dmesg -x. */
   private boolean facility() {
-    int first = line.indexOf(':', at);
-    int second = first < 0 ? -1 : line.indexOf(':', first + 1);
-    if (second < 0 || second > at + 20) {
+    int first = find(':', at, at + 20);
+    int second = first < 0 ? -1 : find(':', first + 1, at + 20);
+    if (second < 0) {
       return false;
     }
     at = second + 1;
@@ -218,8 +233,8 @@ final class Prefix {
 
   /** An uptime, a date or a caller in brackets; but not a row of the task table. */
   private boolean bracket() {
-    int close = line.indexOf(']', at);
-    if (close < 0 || close > at + 48) {
+    int close = find(']', at, at + WIDEST);
+    if (close < 0) {
       return false;
     }
     int end = close + 1;
@@ -261,12 +276,11 @@ final class Prefix {
     }
     char c = line.charAt(i);
     boolean thread = (c == 'T' || c == 'C') && i + 1 < to && isDigit(line.charAt(i + 1));
-    int colon = line.indexOf(':', from);
+    int colon = find(':', from, to);
     boolean samsung =
         stamped
             && isDigit(c)
             && colon > 0
-            && colon < to
             && line.lastIndexOf(':', to) > colon
             && isDigit(line.charAt(to - 1));
     if (!thread && !samsung) {
@@ -321,8 +335,9 @@ final class Prefix {
       i++;
     }
     if (line.startsWith(" <", i)) {
-      int since = line.indexOf('>', i); // How long after the line before, of dmesg -d.
-      i = since < 0 || since > i + 20 ? i : since;
+      // How long after the line before, of dmesg -d.
+      int since = line.substring(i, Math.min(i + 20, line.length())).indexOf('>');
+      i += Math.max(since, 0);
     }
     if (i < line.length() && line.charAt(i) == '>') {
       i++;

@@ -24,14 +24,18 @@ final class ReportParser {
   /** The longest name of a task. */
   private static final int COMM = 15;
 
+  /** No allocator has had larger blocks: MAX_ORDER of 64 KiB pages was 14 at most. */
+  private static final int MAX_ORDER = 20;
+
   private final long line;
   private final String caller;
   private String time;
   private @Nullable Header header;
   private String kernel = "";
   private @Nullable Origin origin;
-  private final MemoryParser memory = new MemoryParser();
-  private final MemcgParser memcg = new MemcgParser();
+  private final Slips slips = new Slips();
+  private final MemoryParser memory = new MemoryParser(slips);
+  private final MemcgParser memcg = new MemcgParser(slips);
   private @Nullable TaskTable table;
   private boolean hasTable;
   private final List<Task> tasks = new ArrayList<>();
@@ -74,6 +78,20 @@ final class ReportParser {
     boolean chosen = choice != null || chosenPid >= 0;
     boolean anybody = !tasks.isEmpty() && (hasTable || chosen);
     return header == null && !hasTable && !anybody && !chosen && !isDecided() && !memcg.isFound();
+  }
+
+  /** Whether somebody only spoke of the killer: its name is there, and nothing that it prints. */
+  boolean isMention() {
+    boolean asks = header != null && !header.gfpMask().isEmpty();
+    boolean chosen = choice != null || chosenPid >= 0;
+    return !asks
+        && tasks.isEmpty()
+        && !hasTable
+        && !chosen
+        && !isDecided()
+        && origin == null
+        && memory.isEmpty()
+        && !memcg.isFound();
   }
 
   /** Whether the latest line came first. */
@@ -179,8 +197,9 @@ final class ReportParser {
       unread += table == null ? 0 : 1;
       return false;
     }
-    boolean known = tasks.size() > 0 && taskKnown(task);
-    if (!known) {
+    if (tasks.size() >= Slips.MOST_ROWS) {
+      unread++;
+    } else if (!taskKnown(task)) {
       tasks.add(task);
     }
     return true;
@@ -212,7 +231,7 @@ final class ReportParser {
       groupCgroup = Text.between(text, Marker.GROUP, " are going to be killed");
     } else if (text.startsWith(Marker.REAPER)) {
       int reap = text.indexOf("reaped process ");
-      if (reap >= 0) {
+      if (reap >= 0 && reaped.size() < Slips.MOST_ROWS) {
         reaped.add(Text.leading(text, reap + "reaped process ".length()));
       }
     } else if (text.contains("no killable process")) {
@@ -250,7 +269,7 @@ final class ReportParser {
     String name = "";
     int invoked = text.indexOf(Marker.INVOKED);
     if (invoked > 0) {
-      name = text.substring(0, invoked).strip();
+      name = named(text.substring(0, invoked).strip());
     }
     String mask = Text.between(squeezed, "gfp_mask=", "nodemask=", "order=", "oom_");
     mask = mask.endsWith(",") ? mask.substring(0, mask.length() - 1) : mask;
@@ -260,11 +279,15 @@ final class ReportParser {
         new Header(
             name,
             mask,
-            manual ? Integer.valueOf(-1) : order < 0 ? null : Integer.valueOf((int) order),
+            manual ? Integer.valueOf(-1) : order(order),
             VictimLine.adj(squeezed, "oom_score_adj=", "oom_adj="));
     headerText = text;
     headerLine = from.number();
     time = time.isEmpty() ? from.time() : time;
+  }
+
+  private static @Nullable Integer order(long printed) {
+    return printed < 0 || printed > MAX_ORDER ? null : Integer.valueOf((int) printed);
   }
 
   /** {@code CPU: 2 PID: 3473 Comm: conky Not tainted 5.2.14 #33}, and what it was before 3.9. */
@@ -311,7 +334,7 @@ final class ReportParser {
     int score = text.lastIndexOf(" score ");
     int close = text.lastIndexOf(')', score < 0 ? text.length() : score);
     int open = text.indexOf('(', at);
-    chosenName = open >= 0 && close > open ? text.substring(open + 1, close) : "";
+    chosenName = open >= 0 && close > open ? Text.comm(text.substring(open + 1, close)) : "";
     this.score = score < 0 ? UNKNOWN : Text.leading(text, score + " score ".length());
   }
 
@@ -319,7 +342,7 @@ final class ReportParser {
     String before = text.substring(0, Marker.kill(text));
     memcg.find(before.contains("cgroup"));
     byConfiguration |= before.contains(Marker.BY_CONFIGURATION);
-    Kill kill = VictimLine.kill(number, text);
+    Kill kill = kills.size() < Slips.MOST_ROWS ? VictimLine.kill(number, text, slips) : null;
     if (kill != null) {
       kills.putIfAbsent(kill.pid(), kill);
     }
@@ -327,7 +350,7 @@ final class ReportParser {
 
   /** Names that were broken by line wrapping are those that stand elsewhere in one piece. */
   private List<Task> mended() {
-    List<String> whole = new ArrayList<>();
+    Set<String> whole = new HashSet<>();
     if (header != null) {
       whole.add(header.invoker());
     }
@@ -359,6 +382,11 @@ final class ReportParser {
                   squeezed));
     }
     return mended;
+  }
+
+  /** What stands before "invoked": if it is long, its end, where the name is. */
+  private static String named(String text) {
+    return Text.comm(text.substring(Math.max(0, text.length() - 64)));
   }
 
   /** Who asked, without what a log has put before the name that nobody knows the form of. */
@@ -413,6 +441,7 @@ final class ReportParser {
         byConfiguration,
         panic,
         unread,
+        slips.count(),
         killedBefore(earlier));
   }
 }

@@ -1,7 +1,9 @@
 package org.oomlab.intake;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.oomlab.intake.OomReport.Kill;
 import org.oomlab.intake.Specs.Draftee;
@@ -114,10 +116,10 @@ final class ReportedClaims {
       return names;
     }
     String group = Specs.clean(report.groupCgroup());
-    List<String> members = new ArrayList<>(names.subList(0, 1));
+    Set<String> members = new LinkedHashSet<>(names.subList(0, 1));
     for (Draftee each : processes.all()) {
       boolean dies = group.equals(each.cgroup) && each.adj > -1000 && !each.init;
-      if (dies && !members.contains(each.name)) {
+      if (dies) {
         members.add(each.name);
       }
     }
@@ -126,6 +128,6 @@ final class ReportedClaims {
           "claims",
           "The log names " + names.size() + " of the " + members.size() + " killed as one.");
     }
-    return members;
+    return List.copyOf(members);
   }
 }

@@ -17,9 +17,6 @@ import org.oomlab.workload.Step;
 final class ReportedProcesses {
   private static final long UNKNOWN = OomReport.UNKNOWN;
 
-  /** 1 PiB; a larger figure is a slip of whoever copied the log. */
-  private static final long MOST_PAGES = 1L << 38;
-
   private static final int ADJ_MIN = -1000;
 
   /** All of memory, and an oom_score_adj of 1000. */
@@ -67,7 +64,7 @@ final class ReportedProcesses {
   }
 
   private static long pagesOf(long kilobytes) {
-    return Math.min((kilobytes + 3) / 4, MOST_PAGES);
+    return (kilobytes + 3) / 4;
   }
 
   /** Every row of the task table. */
@@ -146,12 +143,9 @@ final class ReportedProcesses {
   /** Kill lines by the rows they are about. */
   private Map<Task, Kill> killLines() {
     Map<Task, Kill> lines = new HashMap<>();
-    for (Kill kill : report.kills()) {
-      Task row = report.rowOf(kill, factor * Bytes.PAGE / 1024);
-      if (row != null) {
-        lines.putIfAbsent(row, kill);
-      }
-    }
+    report
+        .rowsOf(report.kills(), factor * Bytes.PAGE / 1024)
+        .forEach((kill, row) -> lines.putIfAbsent(row, kill));
     return lines;
   }
 

@@ -21,9 +21,6 @@ public final class ReportedSituation {
   private static final long UNKNOWN = OomReport.UNKNOWN;
   private static final long GIB = 1L << 18;
 
-  /** What PAGE_COUNTER_MAX comes to in kB, more or less: no limit. */
-  private static final long NO_LIMIT_KB = 1L << 50;
-
   private final OomReport report;
   private final KernelVersion version;
   private final Wishes wishes;
@@ -150,6 +147,9 @@ public final class ReportedSituation {
     if (report.unread() > 0) {
       remarks.say("", report.unread() + " rows of the task table could not be read.");
     }
+    if (report.slips() > 0) {
+      remarks.say("", report.slips() + " figures that no machine has were left out.");
+    }
     if (!remarks.guesses().isEmpty()) {
       remarks.say("", "What the log does not tell, and what was taken instead:");
       remarks.guesses().forEach(guess -> remarks.say("", "- " + guess));
@@ -226,7 +226,8 @@ public final class ReportedSituation {
     OomReport.Cgroup cgroup = report.memcg();
     String path = Specs.clean(report.oomCgroup().isEmpty() ? "cgroup" : report.oomCgroup());
     processes.all().forEach(draftee -> draftee.cgroup = path);
-    boolean limited = cgroup != null && cgroup.limitKb() >= 0 && cgroup.limitKb() < NO_LIMIT_KB;
+    boolean limited =
+        cgroup != null && cgroup.limitKb() >= 0 && cgroup.limitKb() < MemcgParser.NO_LIMIT_KB;
     long limit = limited ? cgroup.limitKb() / 4 : sumOf(Draftee::takes);
     if (!limited) {
       remarks.guess("the limit of the cgroup: what its processes hold");

@@ -159,7 +159,8 @@ public final class RunningMachine {
     Draftee draftee = new Draftee(specs.name(comm, pid));
     draftee.init = pid == 1;
     draftee.root = values.getOrDefault("Uid", UNKNOWN) == 0;
-    draftee.threads = (int) Math.max(1, values.getOrDefault("Threads", 1L));
+    draftee.threads =
+        (int) Math.max(1, Math.min(Slips.MOST_ROWS, values.getOrDefault("Threads", 1L)));
     draftee.anon = pages(values, "RssAnon", values.getOrDefault("VmRSS", 0L));
     draftee.file = pages(values, "RssFile", 0);
     draftee.shmem = pages(values, "RssShmem", 0);
@@ -171,7 +172,12 @@ public final class RunningMachine {
       unreadable.add(pid + ": it went away while it was read");
       return;
     }
-    draftee.adj = Integer.parseInt(adj.strip());
+    Integer printed = VictimLine.signed(adj.strip(), 0);
+    if (printed == null) {
+      unreadable.add(pid + ": its oom_score_adj is no number from -1000 to 1000");
+      return;
+    }
+    draftee.adj = printed;
     borrow(draftee, kilobytes(text(folder.resolve("smaps_rollup"))), pid);
     draftee.cgroup = cgroups.of(text(folder.resolve("cgroup")));
     Draftee parent = byPid.get(values.getOrDefault("PPid", UNKNOWN));

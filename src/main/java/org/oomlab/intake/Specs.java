@@ -1,8 +1,10 @@
 package org.oomlab.intake;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity.Constant;
@@ -17,14 +19,18 @@ import org.oomlab.workload.VmaSpec;
 final class Specs {
   private static final long WRITEBACK_PAGES = 100 << 8;
 
-  private final Set<String> names = new LinkedHashSet<>();
+  private final Set<String> names = new HashSet<>();
+
+  /** The number that the last of several with one name has got. */
+  private final Map<String, Integer> numbers = new HashMap<>();
 
   /** A name for a process that no other has: that of its program and its number. */
   String name(String comm, long pid) {
-    String base = clean(comm.isEmpty() ? "unnamed" : comm);
-    String name = pid < 0 ? base : base + "-" + pid;
-    for (int i = 2; !names.add(name); i++) {
-      name = (pid < 0 ? base : base + "-" + pid) + "-" + i;
+    String clean = clean(comm.isEmpty() ? "unnamed" : comm);
+    String base = pid < 0 ? clean : clean + "-" + pid;
+    String name = base;
+    while (!names.add(name)) {
+      name = base + "-" + numbers.merge(base, 2, (number, first) -> number + 1);
     }
     return name;
   }

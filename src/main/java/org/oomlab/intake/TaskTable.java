@@ -35,6 +35,9 @@ final class TaskTable {
   private static final TaskTable FROM_6_8 =
       since("rss_anon", "rss_file", "rss_shmem", "pgtables_bytes");
 
+  /** No kernel has printed more columns, counts for each node included. */
+  private static final int WIDEST = 128;
+
   private final int width;
   private final int uid;
   private final int tgid;
@@ -52,7 +55,7 @@ final class TaskTable {
   private final boolean oldAdj;
 
   private TaskTable(List<String> columns) {
-    width = columns.size();
+    width = Math.min(columns.size(), WIDEST);
     uid = columns.indexOf("uid");
     tgid = columns.indexOf("tgid");
     totalVm = columns.indexOf("total_vm");
@@ -106,7 +109,7 @@ final class TaskTable {
       }
     }
     columns.add(0, "pid");
-    return new TaskTable(columns);
+    return new TaskTable(columns.subList(0, Math.min(columns.size(), WIDEST)));
   }
 
   private static List<String> inOrder(String squeezed) {
@@ -141,7 +144,7 @@ final class TaskTable {
   /**
    * Reads a row.
    *
-   * @return the row, or null if the line has too few numbers
+   * @return the row, or null if the line has too few numbers, or sizes that cannot be
    */
   OomReport.@Nullable Task row(String line) {
     long[] numbers = new long[width];
@@ -165,7 +168,16 @@ final class TaskTable {
       }
       numbers[column] = negative ? -number : number;
     }
-    String name = line.substring(at).strip();
+    for (int column : new int[] {rss, anon, file, shmem, ptes, pmds, puds, swap, tableBytes}) {
+      long most = column == tableBytes ? Slips.MOST_KB * 1024 : Slips.MOST_PAGES;
+      if (get(numbers, column, 0) > most) {
+        return null;
+      }
+      if (column >= 0) {
+        numbers[column] = Math.max(0, numbers[column]);
+      }
+    }
+    String name = Text.comm(line.substring(at));
     return new OomReport.Task(
         numbers[0],
         get(numbers, uid, OomReport.UNKNOWN),
@@ -178,7 +190,7 @@ final class TaskTable {
         get(numbers, tableBytes, OomReport.UNKNOWN),
         tablePages(numbers),
         get(numbers, swap, 0),
-        adjustment((int) get(numbers, adj, 0)),
+        adjustment(get(numbers, adj, 0)),
         name);
   }
 
@@ -194,10 +206,8 @@ final class TaskTable {
   }
 
   /** Up to 2.6.35 there was only oom_adj, from -17 to 15; fs/proc/base.c of 2.6.36 converts it. */
-  private int adjustment(int printed) {
-    if (!oldAdj) {
-      return Math.max(-1000, Math.min(1000, printed));
-    }
-    return printed == 15 ? 1000 : printed * 1000 / 17;
+  private int adjustment(long printed) {
+    long converted = !oldAdj ? printed : printed == 15 ? 1000 : printed * 1000 / 17;
+    return (int) Math.max(-1000, Math.min(1000, converted));
   }
 }

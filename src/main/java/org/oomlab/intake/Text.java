@@ -54,6 +54,12 @@ final class Text {
     return number(squeezed, key);
   }
 
+  /** A task's name. A kernel's has 15 characters, a worker's with its queue 63; the rest is cut. */
+  static String comm(String text) {
+    String name = text.strip();
+    return name.length() <= 64 ? name : name.substring(0, 64);
+  }
+
   /** The number that begins here, or UNKNOWN. */
   static long leading(String text, int at) {
     int i = at;

@@ -2,7 +2,6 @@ package org.oomlab.intake;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.ObjLongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes lines of what a file has as lines: some hold many, as where somebody has put a whole log
@@ -19,8 +18,10 @@ final class Unfolder {
   /** Whether an equals sign is written as "=3D". */
   private boolean encoded;
 
-  /** What ends in a soft line break, or null. */
-  private @Nullable String folded;
+  /** What ends in a soft line break, if anything does. */
+  private final StringBuilder folded = new StringBuilder();
+
+  private boolean isFolded;
 
   private long foldedNumber;
 
@@ -35,26 +36,23 @@ final class Unfolder {
       split(number, line);
       return;
     }
-    String before = folded;
-    String whole = before == null ? line : before + line;
-    long first = before == null ? number : foldedNumber;
-    folded = null;
-    if (whole.endsWith(END)) {
-      split(first, decoded(whole.substring(0, whole.length() - END.length())));
-    } else if (whole.endsWith("=") && whole.length() < LONGEST) {
-      folded = whole.substring(0, whole.length() - 1);
-      foldedNumber = first;
-    } else {
-      split(first, decoded(whole));
+    foldedNumber = isFolded ? foldedNumber : number;
+    isFolded = true;
+    boolean ends = line.endsWith(END);
+    boolean goesOn = !ends && line.endsWith("=") && folded.length() + line.length() < LONGEST;
+    folded.append(line, 0, line.length() - (ends ? END.length() : goesOn ? 1 : 0));
+    if (!goesOn) {
+      flush();
     }
   }
 
   /** Hands on what waits for the line after it. */
   void flush() {
-    String last = folded;
-    folded = null;
-    if (last != null) {
-      split(foldedNumber, decoded(last));
+    if (isFolded) {
+      String whole = folded.toString();
+      folded.setLength(0);
+      isFolded = false;
+      split(foldedNumber, decoded(whole));
     }
   }
 

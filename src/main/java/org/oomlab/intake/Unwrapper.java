@@ -13,7 +13,8 @@ final class Unwrapper {
   /** Nobody breaks lines that are shorter. */
   private static final int SHORTEST_BROKEN = 45;
 
-  private static final int LONGEST = 1 << 14;
+  /** No line of the kernel is longer, and so none that has been made whole again. */
+  private static final int LONGEST = 1 << 12;
 
   /** comm in the kernel is 15 characters long at most. */
   private static final int COMM = 15;
@@ -52,25 +53,41 @@ final class Unwrapper {
       return;
     }
     String text = words.text();
-    int next = glued(text);
-    if (next >= 0) {
-      one(lineNumber, words, text.substring(0, next).strip(), line.length());
-      accept(lineNumber, text.substring(next));
-      return;
+    int next = glued(text, 1);
+    one(lineNumber, words, next < 0 ? text : text.substring(0, next).strip(), line.length());
+    // Each further line by itself, and not with all that follow: there may be any number of them.
+    while (next >= 0) {
+      int start = next;
+      next = glued(text, behindUptimes(text, start));
+      String part = next < 0 ? text.substring(start) : text.substring(start, next);
+      words = Prefix.strip(part, !(holds && stamped));
+      if (words.foreign()) {
+        flush();
+        return;
+      }
+      one(lineNumber, words, words.text(), part.length());
     }
-    one(lineNumber, words, text, line.length());
   }
 
-  /** Where another line begins in the middle of this one, or -1. */
-  private static int glued(String text) {
-    int bracket = text.indexOf('[', 1);
-    while (bracket > 0) {
-      if (Prefix.uptimeEnd(text, bracket) > 0) {
-        return bracket;
-      }
+  /** Where another line begins in this one, at some place or behind it, or -1. */
+  private static int glued(String text, int from) {
+    int bracket = text.indexOf('[', from);
+    while (bracket >= 0 && Prefix.uptimeEnd(text, bracket) < 0) {
       bracket = text.indexOf('[', bracket + 1);
     }
-    return -1;
+    return bracket;
+  }
+
+  /** The end of an uptime, and of those that follow it at once, as of two daemons in a row. */
+  private static int behindUptimes(String text, int from) {
+    int end = from;
+    while (end < text.length() && text.charAt(end) == '[' && Prefix.uptimeEnd(text, end) > 0) {
+      end = Prefix.uptimeEnd(text, end);
+      while (end < text.length() && text.charAt(end) == ' ') {
+        end++;
+      }
+    }
+    return end;
   }
 
   private void one(long lineNumber, Prefix.Words words, String text, int width) {
@@ -79,7 +96,8 @@ final class Unwrapper {
       return;
     }
     String rest = text.startsWith("\u21aa") ? text.substring(1).strip() : text;
-    if (holds && !words.stamped() && (rest.length() < text.length() || continues(rest))) {
+    boolean mayBeRest = holds && !words.stamped() && pending.length() + rest.length() <= LONGEST;
+    if (mayBeRest && (rest.length() < text.length() || continues(rest))) {
       join(rest);
       joined += width;
       return;
@@ -96,7 +114,7 @@ final class Unwrapper {
 
   private void join(String rest) {
     // A name that was cut in two; elsewhere a blank too many does no harm.
-    boolean cutName = Marker.isRow(pending.toString()) && isWhole(pending);
+    boolean cutName = Marker.isRow(pending) && isWhole(pending);
     if (pending.length() > 0 && !cutName) {
       pending.append(' ');
     }
@@ -107,10 +125,10 @@ final class Unwrapper {
     if (pending.length() == 0) {
       return true;
     }
-    if (pending.length() + rest.length() > LONGEST || isBeginning(rest)) {
+    if (isBeginning(rest)) {
       return false;
     }
-    if (Marker.isRow(pending.toString())) {
+    if (Marker.isRow(pending)) {
       return !isWhole(pending) || (stamped && mayEndName(rest));
     }
     return (stamped && joined >= SHORTEST_BROKEN) || isUnfinished(rest);
@@ -146,10 +164,10 @@ final class Unwrapper {
   }
 
   /** Whether a row of the task table has all its numbers and the beginning of a name. */
-  private boolean isWhole(CharSequence row) {
+  private boolean isWhole(StringBuilder row) {
     int expected = columns == 0 ? 8 : columns;
     int tokens = 1;
-    int i = row.toString().indexOf(']') + 1;
+    int i = row.indexOf("]") + 1;
     boolean inToken = false;
     for (; i < row.length(); i++) {
       boolean blank = row.charAt(i) == ' ';

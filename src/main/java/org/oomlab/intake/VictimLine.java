@@ -25,7 +25,7 @@ final class VictimLine {
     // A name may have commas and even look like the next key.
     int name = text.indexOf(",task=");
     int pid = text.lastIndexOf(",pid=");
-    String task = name >= 0 && pid > name ? text.substring(name + 6, pid).strip() : "";
+    String task = name >= 0 && pid > name ? Text.comm(text.substring(name + 6, pid)) : "";
     return new Choice(
         Text.between(squeezed, "constraint=", ends),
         Text.between(squeezed, ",oom_memcg=", ends),
@@ -41,9 +41,10 @@ final class VictimLine {
    * rss is anonymous; all of it is taken for that.
    *
    * @param number where it stands
+   * @param slips takes figures that cannot be
    * @return who was killed, or null if the line has no pid
    */
-  static @Nullable Kill kill(long number, String text) {
+  static @Nullable Kill kill(long number, String text, Slips slips) {
     int at = Marker.kill(text);
     int digits = at + "Killed process ".length();
     long pid = Text.leading(text, digits);
@@ -59,21 +60,22 @@ final class VictimLine {
     int close = text.lastIndexOf(')', sizes - 1);
     String name = open >= 0 && close > open ? text.substring(open + 1, close) : "";
     int uidBehind = name.lastIndexOf("), UID");
-    name = uidBehind < 0 ? name : name.substring(0, uidBehind);
+    name = Text.comm(uidBehind < 0 ? name : name.substring(0, uidBehind));
     String figures = text.substring(digits);
     String squeezed = Text.squeeze(figures);
     long vm = Text.kilobytes(figures, squeezed, "total-vm:");
     vm = vm < 0 ? Text.kilobytes(figures, squeezed, "vsz:") : vm;
     long anon = Text.kilobytes(figures, squeezed, "anon-rss:");
+    anon = anon < 0 ? Text.kilobytes(figures, squeezed, "rss:") : anon;
     return new Kill(
         number,
         pid,
         name,
         vm < 0 ? Text.kilobytes(figures, squeezed, "vm:") : vm,
-        anon < 0 ? Text.kilobytes(figures, squeezed, "rss:") : anon,
-        Text.kilobytes(figures, squeezed, "file-rss:"),
-        Text.kilobytes(figures, squeezed, "shmem-rss:"),
-        Text.kilobytes(figures, squeezed, "pgtables:"),
+        slips.kilobytes(anon),
+        slips.kilobytes(Text.kilobytes(figures, squeezed, "file-rss:")),
+        slips.kilobytes(Text.kilobytes(figures, squeezed, "shmem-rss:")),
+        slips.kilobytes(Text.kilobytes(figures, squeezed, "pgtables:")),
         uid(squeezed),
         adj(figures.contains("oom_score_adj:") ? figures : squeezed, "oom_score_adj:", null));
   }
@@ -103,7 +105,8 @@ final class VictimLine {
     return printed == null ? null : Integer.valueOf(printed == 15 ? 1000 : printed * 1000 / 17);
   }
 
-  private static @Nullable Integer signed(String text, int at) {
+  /** A number from -1000 to 1000 that begins here, or null. */
+  static @Nullable Integer signed(String text, int at) {
     boolean negative = at < text.length() && text.charAt(at) == '-';
     long number = Text.leading(text, negative ? at + 1 : at);
     if (number < 0 || number > 1000) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +13,11 @@ public final class CsvLine {
 
   private CsvLine() {}
 
-  /** Its fields. */
+  /**
+   * Its fields.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
   public static List<String> fields(String line) {
     List<String> fields = new ArrayList<>();
     try (JsonParser parser = FACTORY.createParser(line)) {
@@ -24,7 +27,7 @@ public final class CsvLine {
         }
       }
     } catch (IOException damaged) {
-      throw new UncheckedIOException(damaged);
+      throw new IllegalArgumentException("no line of CSV", damaged);
     }
     return fields;
   }

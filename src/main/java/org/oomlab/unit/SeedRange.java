@@ -4,12 +4,17 @@ package org.oomlab.unit;
  * Seeds of episodes: {@code first} to {@code last}, both included.
  *
  * @param first at least 0
- * @param last at least {@code first}
+ * @param last at least {@code first}, and less than {@link Long#MAX_VALUE}, so that they can be
+ *     counted
  */
 public record SeedRange(long first, long last) {
   public SeedRange {
     if (first < 0 || last < first) {
       throw new IllegalArgumentException("expected seeds such as 1..30, the smaller one first");
+    }
+    if (last == Long.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the last seed can be " + (Long.MAX_VALUE - 1) + " at most");
     }
   }
 

@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Guesses what was meant. */
 public final class Suggestions {
+  /** Nobody means a name so long by a few slips; and the work grows with the square of it. */
+  private static final int LONGEST = 60;
+
+  /** So many names are looked through, for an answer that comes at once. */
+  private static final int MOST = 1000;
+
   private Suggestions() {}
 
   /**
@@ -12,10 +18,17 @@ public final class Suggestions {
    * equals, or null if none is near enough to be worth a guess.
    */
   public static @Nullable String nearest(String written, Collection<String> candidates) {
+    if (written.length() > LONGEST) {
+      return null;
+    }
+    int left = MOST;
     // One letter may be any other one.
     int bound = Math.min(1 + written.length() / 3, written.length() - 1);
     String nearest = null;
     for (String candidate : candidates) {
+      if (left-- == 0) {
+        break;
+      }
       if (Math.abs(candidate.length() - written.length()) <= bound) {
         int distance = distance(written, candidate);
         if (distance <= bound && distance > 0) {

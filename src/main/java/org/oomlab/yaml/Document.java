@@ -48,7 +48,8 @@ final class Document {
   /** Values in a document, those behind aliases counted every time. */
   static final long MOST_VALUES = 1_000_000;
 
-  private static final int DEEPEST = 50;
+  /** How deep values are nested at most, those behind aliases included. */
+  static final int DEEPEST = 50;
 
   private final String file;
   private final Parser events;
@@ -56,8 +57,11 @@ final class Document {
   private final Map<String, Anchor> anchors = new HashMap<>(); // only ever looked up
   private long values;
 
-  /** What an alias stands for, and how many values that is. */
-  private record Anchor(Node node, long values) {}
+  /** How deep the node that is being read has turned out to go. */
+  private int reached;
+
+  /** What an alias stands for, how many values that is, and how many levels. */
+  private record Anchor(Node node, long values, int height) {}
 
   private Document(String file, String text, Problems problems) {
     LoaderOptions options = new LoaderOptions();
@@ -163,9 +167,7 @@ final class Document {
   private Node node(int depth) {
     Event event = events.getEvent();
     Position at = position(event);
-    if (depth > DEEPEST) {
-      throw new Refused(at, "nested deeper than " + DEEPEST + " levels");
-    }
+    reach(depth, at);
     if (event instanceof AliasEvent alias) {
       Anchor anchor = anchors.get(alias.getAnchor());
       if (anchor == null) {
@@ -173,8 +175,11 @@ final class Document {
         throw new Refused(at, "no anchor &" + alias.getAnchor() + " comes before");
       }
       count(at, anchor.values());
+      reach(depth + anchor.height(), at);
       return anchor.node();
     }
+    int reachedBefore = reached;
+    reached = depth;
     long before = values;
     count(at, 1);
     Node node;
@@ -192,9 +197,17 @@ final class Document {
     }
     String anchor = ((NodeEvent) event).getAnchor();
     if (anchor != null) {
-      anchors.put(anchor, new Anchor(node, values - before));
+      anchors.put(anchor, new Anchor(node, values - before, reached - depth));
     }
+    reached = Math.max(reached, reachedBefore);
     return node;
+  }
+
+  private void reach(int depth, Position at) {
+    if (depth > DEEPEST) {
+      throw new Refused(at, "nested deeper than " + DEEPEST + " levels");
+    }
+    reached = Math.max(reached, depth);
   }
 
   private Sequence sequence(Position at, int depth) {

@@ -164,8 +164,12 @@ final class Finder {
               .map(Source::file)
               .filter(
                   source -> {
-                    Node.Mapping document = source.parse(new Problems());
-                    return document == null || kind.claims(document);
+                    try {
+                      Node.Mapping document = source.parse(new Problems());
+                      return document == null || kind.claims(document);
+                    } catch (ProblemException hopeless) {
+                      return true;
+                    }
                   })
               .toList();
       if (sources.isEmpty() && !files.isEmpty()) {

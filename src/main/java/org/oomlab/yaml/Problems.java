@@ -11,17 +11,26 @@ import org.oomlab.unit.Position;
 /** The problems found so far. */
 final class Problems {
   /** More than anybody reads; a file that is not what it should be can have one in every line. */
-  private static final int MOST = 1000;
+  private static final int MOST = 200;
+
+  private static final String MORE = "more may be wrong with it; this is where reading ended";
 
   /** A set, since a file that several others extend is wrong only once. */
   private final Set<Problem> found = new LinkedHashSet<>();
 
   private int count;
 
+  /**
+   * Notes one.
+   *
+   * @throws ProblemException if that is as much as anybody reads
+   */
   void add(Problem problem) {
     count++;
-    if (found.size() < MOST) {
-      found.add(problem);
+    found.add(problem);
+    if (found.size() == MOST) {
+      found.add(Problem.of(problem.position().file(), MORE, null));
+      throwIfAny();
     }
   }
 
@@ -50,8 +59,13 @@ final class Problems {
     List<Problem> sorted = new ArrayList<>(found);
     sorted.sort(
         Comparator.<Problem>comparingInt(problem -> files.indexOf(problem.position().file()))
-            .thenComparingInt(problem -> problem.position().line())
+            .thenComparingInt(Problems::line)
             .thenComparingInt(problem -> problem.position().column()));
     throw new ProblemException(sorted);
+  }
+
+  /** That there may be more comes last. */
+  private static int line(Problem problem) {
+    return problem.message().equals(MORE) ? Integer.MAX_VALUE : problem.position().line();
   }
 }

@@ -86,7 +86,7 @@ public final class Setting {
     List<Segment> segments = new ArrayList<>();
     Matcher matcher = SEGMENT.matcher(path);
     int end = 0;
-    while (matcher.find() && matcher.start() == end) {
+    while (segments.size() < Document.DEEPEST && matcher.find() && matcher.start() == end) {
       boolean index = matcher.group(1) != null;
       int start = index ? matcher.start() : matcher.start(2);
       String key = index ? matcher.group(1) : matcher.group(2);

@@ -16,7 +16,7 @@ record VersionRange(String written, List<Integer> first, List<Integer> last) {
   private static final int LAST_4 = 20;
   private static final int LAST_OF_OTHERS = 19;
 
-  private static final Pattern VERSION = Pattern.compile("[0-9]{1,5}(\\.[0-9]{1,5})*");
+  private static final Pattern VERSION = Pattern.compile("[0-9]{1,5}(\\.[0-9]{1,5}){0,9}");
 
   /**
    * Reads a range.

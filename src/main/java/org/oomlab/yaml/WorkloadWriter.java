@@ -68,7 +68,8 @@ public final class WorkloadWriter {
   private void comment(String path, String indent) {
     for (String text : comments.getOrDefault(path, List.of())) {
       // Only what YAML takes for printable may stand in a comment.
-      String printable = text.replaceAll("[^\\x20-\\x7e\\u00a1-\\ud7ff\\ue000-\\ufefe]", "?");
+      String printable =
+          text.replaceAll("[^\\x20-\\x7e\\u00a1-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe]", "?");
       line((indent + "# " + printable).stripTrailing());
     }
   }

@@ -73,8 +73,12 @@ public final class YamlText {
 
   /** A scalar that is read back as the text, whatever that holds. */
   static String quote(String text) {
+    // Words with single blanks between them; not by a group that repeats, which takes a stack.
     boolean plain =
-        text.matches("[A-Za-z][A-Za-z0-9_./()-]*( [A-Za-z0-9_./()-]+)*") && !text.equals("null");
+        text.matches("[A-Za-z][A-Za-z0-9_./() -]*")
+            && !text.contains("  ")
+            && !text.endsWith(" ")
+            && !text.equals("null");
     if (plain) {
       return text;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +181,11 @@ class ImportTest {
     return Stream.of(
         Arguments.of(
             "no OOM", bytes("all is well\n"), NOTHING, "there is no OOM report in its 1 line"),
+        Arguments.of(
+            "somebody speaks of it", bytes("a invoked oom-killer,\"\n"), NOTHING, "no OOM report"),
+        Arguments.of("a device that never ends", endless(), NOTHING, "is no text"),
+        Arguments.of(
+            "xz that wants 1 GiB", xzWithDictionary(36), NOTHING, "xz wants 1024MiB of memory"),
         Arguments.of("nothing", bytes(""), NOTHING, "is empty"),
         Arguments.of("nothing, compressed", gzip(bytes("")), NOTHING, "is empty"),
         Arguments.of("noise", noise, NOTHING, "there is no OOM report in its"),
@@ -209,6 +219,29 @@ class ImportTest {
             "lzma", new byte[] {0x5d, 0, 0, (byte) 0x80, 0}, NOTHING, "xz --format=lzma -dc"),
         Arguments.of(
             "zstd", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0}, NOTHING, "zstd -dc"));
+  }
+
+  /** As much of /dev/urandom as is read of it. */
+  private static byte[] endless() {
+    byte[] noise = new byte[17 << 20];
+    new Random(2).nextBytes(noise);
+    return noise;
+  }
+
+  /** The head of an xz stream whose only filter is LZMA2 with a dictionary of this size. */
+  private static byte[] xzWithDictionary(int size) {
+    byte[] block = {2, 0, 0x21, 1, (byte) size, 0, 0, 0};
+    CRC32 crc = new CRC32();
+    crc.update(block);
+    return ByteBuffer.allocate(24)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(
+            new byte[] {
+              (byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0, 0, (byte) 0xff, 0x12, (byte) 0xd9, 0x41
+            })
+        .put(block)
+        .putInt((int) crc.getValue())
+        .array();
   }
 
   private static byte[] bytes(String text) {
@@ -251,6 +284,75 @@ class ImportTest {
       assertThat(Files.readString(workload).split("  - (name|\\{name): ", -1).length - 1)
           .isGreaterThanOrEqualTo(tasks);
     }
+  }
+
+  @Test
+  void figuresThatNoMachineHasAreLeftOutAndTheRestIsRead() throws IOException {
+    String log = "src/test/resources/fuzz/log/impossible-zone";
+    assertThat(Cli.run("import", "oom-report", log, "-o", out("x.yaml")).code()).isZero();
+
+    assertThat(Files.readString(folder.resolve("x.yaml")))
+        .contains("# 1 figures that no machine has were left out.")
+        .contains("free: 3000 pages")
+        .doesNotContain("88888888888888");
+    assertThat(Cli.run("check", out("x.yaml")).code()).isZero();
+  }
+
+  @Test
+  void whatRunWouldRefuseIsNotWritten() throws IOException {
+    String zone = " free:12000kB min:10000kB low:11000kB high:12000kB managed:900000000000kB\n";
+    Files.writeString(
+        folder.resolve("huge.log"),
+        "a invoked oom-killer: gfp_mask=0x0, order=0\nMem-Info:\n"
+            + IntStream.range(0, 8).mapToObj(i -> "Node " + i + zone).collect(Collectors.joining())
+            + "[  pid  ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name\n"
+            + "[    7]     0     7      540      200       9        0             0 weaver\n");
+    Cli.Result result = Cli.run("import", "oom-report", out("huge.log"), "-o", out("x.yaml"));
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("huge.log: line 1: no workload can be made of it: machine.");
+    assertThat(folder.resolve("x.yaml")).doesNotExist();
+    assertThat(Cli.run("import", "oom-report", "--all", out("huge.log"), "-o", out("d")).code())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void oneEventOfWhichNoWorkloadCanBeMadeDoesNotKeepTheOthersBack() throws IOException {
+    String head =
+        "a invoked oom-killer: gfp_mask=0x0, order=0\n"
+            + "[  pid  ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name\n";
+    String row = "[    %1$d]     0     %1$d      540      %2$d       9        0        0 weaver\n";
+    String huge =
+        IntStream.range(1, 6)
+            .mapToObj(pid -> row.formatted(pid, 270_000_000_000L))
+            .collect(Collectors.joining());
+    Files.writeString(folder.resolve("two.log"), head + huge + head + row.formatted(7, 200));
+    Cli.Result result = Cli.run("import", "oom-report", "--all", out("two.log"), "-o", out("d"));
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).contains("line 1: no workload can be made", "1 workload in");
+    assertThat(folder.resolve("d/two-1.yaml")).doesNotExist();
+    assertThat(folder.resolve("d/two-2.yaml")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"import oom-report -", "run -", "check -", "repl"})
+  void aStandardInputThatIsClosedIsNotReadAsAnotherFile(String words)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "exec \"$0\" -cp \"$1\" org.oomlab.cli.Oomlab $2 <&-",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                System.getProperty("java.class.path"),
+                words)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(said).contains("standard input is closed").hasLineCount(1);
   }
 
   @ParameterizedTest

@@ -53,6 +53,101 @@ class EventQueueTest {
     assertThat(queue.nextNs()).isEqualTo(queue.latestNs());
   }
 
+  @Test
+  void aQueueSaysWhatComesNextAndHowMuchCameBefore() {
+    EventQueue queue = new EventQueue(KINDS, SUBJECTS);
+    assertThat(queue.nextNs()).isEqualTo(Long.MAX_VALUE);
+    assertThat(queue.nextKind()).isEqualTo(-1);
+    queue.at(2, 1, 7);
+    queue.advance();
+    queue.in(1, 3, 5);
+    assertThat(queue.nextNs()).isEqualTo(12);
+    assertThat(queue.nextKind()).isEqualTo(1);
+    assertThat(queue.timeOf(1, 3)).isEqualTo(12);
+    assertThat(queue.isPending(1, 3)).isTrue();
+    assertThat(queue.timeOf(2, 1))
+        .as("what was taken is pending no more")
+        .isEqualTo(Long.MAX_VALUE);
+    assertThat(next(queue)).isEqualTo("12 1 3");
+    assertThat(queue.handled()).isEqualTo(2);
+    assertThat(queue.nextNs()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whatWasTakenIsNotNextEvenIfItIsAskedForBeforeAnythingElseIsDone() {
+    EventQueue queue = new EventQueue(2, 2);
+    queue.at(0, 0, 1);
+    queue.at(1, 1, 5);
+    queue.advance();
+    assertThat(queue.nextKind()).isEqualTo(1);
+    queue.at(0, 0, 2);
+    queue.advance();
+    queue.cancel(1, 1);
+    assertThat(queue.pending(1)).isZero();
+    assertThat(queue.advance()).isFalse();
+  }
+
+  @Test
+  void aQueueThatIsClearedIsAsNew() {
+    EventQueue queue = new EventQueue(KINDS, SUBJECTS);
+    queue.at(1, 1, 3);
+    queue.at(2, 2, 4);
+    queue.advance();
+    queue.clear();
+    assertThat(queue.nowNs() + queue.kind() + queue.subject() + queue.handled()).isZero();
+    assertThat(queue.pending(1) + queue.pending(2)).isZero();
+    assertThat(queue.advance()).isFalse();
+  }
+
+  @Test
+  void theLastMomentIsAsFarAsAKeyHasRoom() {
+    // Of 62 bits, 9 kinds and 10 000 subjects take 4 and 14.
+    assertThat(new EventQueue(9, 10_000).latestNs()).isEqualTo((1L << 44) - 1);
+    assertThat(new EventQueue(1, 1).latestNs()).isEqualTo((1L << 61) - 1);
+  }
+
+  @Test
+  void lanesShareOneOrder() {
+    EventQueue queue =
+        new EventQueue(
+            5,
+            6,
+            EventQueue.Lane.ofSubjects(6, 0, 3),
+            EventQueue.Lane.ofOne(4, 1),
+            EventQueue.Lane.ofSubjects(3, 2));
+    queue.at(3, 5, 10);
+    queue.at(0, 4, 10);
+    queue.at(4, 5, 10);
+    queue.at(1, 2, 10);
+    queue.at(2, 2, 10);
+    queue.at(2, 0, 9);
+    List<String> order = List.of("9 2 0", "10 0 4", "10 1 2", "10 2 2", "10 3 5", "10 4 5");
+    for (String each : order) {
+      assertThat(next(queue)).isEqualTo(each);
+    }
+    assertThat(queue.advance()).isFalse();
+  }
+
+  @Test
+  void aLaneHasAPlaceForEachOfItsSubjectsAndNoMore() {
+    for (int subjects : new int[] {1, 2, 3, 4, 5, 8, 9}) {
+      EventQueue queue =
+          new EventQueue(
+              2,
+              subjects,
+              EventQueue.Lane.ofSubjects(subjects, 0),
+              EventQueue.Lane.ofSubjects(subjects, 1));
+      for (int subject = 0; subject < subjects; subject++) {
+        queue.at(1, subject, 2L * subject + 1);
+        queue.at(0, subject, 2L * subject);
+      }
+      for (int i = 0; i < 2 * subjects; i++) {
+        assertThat(next(queue)).isEqualTo(i + " " + i % 2 + " " + i / 2);
+      }
+      assertThat(queue.advance()).isFalse();
+    }
+  }
+
   @Property
   void itBehavesAsASortedMapOfItsEvents(@ForAll("operations") List<Operation> operations) {
     EventQueue queue = new EventQueue(KINDS, SUBJECTS);
@@ -78,6 +173,10 @@ class EventQueueTest {
       }
       for (int kind = 0; kind < KINDS; kind++) {
         assertThat(queue.pending(kind)).isEqualTo(model.pending(kind));
+        for (int subject = 0; subject < SUBJECTS; subject++) {
+          assertThat(queue.timeOf(kind, subject))
+              .isEqualTo(model.times.getOrDefault(kind * SUBJECTS + subject, Long.MAX_VALUE));
+        }
       }
     }
   }
@@ -93,6 +192,10 @@ class EventQueueTest {
     }
     EventQueue copy = new EventQueue(KINDS, SUBJECTS);
     copy.copyFrom(queue);
+    assertThat(last(copy) + copy.handled()).isEqualTo(last(queue) + queue.handled());
+    for (int kind = 0; kind < KINDS; kind++) {
+      assertThat(copy.pending(kind)).isEqualTo(queue.pending(kind));
+    }
     while (queue.advance()) {
       assertThat(copy.advance()).isTrue();
       assertThat(last(copy)).isEqualTo(last(queue));

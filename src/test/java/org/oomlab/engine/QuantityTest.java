@@ -67,6 +67,104 @@ class QuantityTest {
   }
 
   @Test
+  void aConstantIsWhatItSays() {
+    assertThat(new Quantity.Constant(5).sample(new RandomStream(1))).isEqualTo(5);
+  }
+
+  @Test
+  void whatMustFitIsTheSmallestThatCanBeDrawn() {
+    assertThat(new Quantity.Constant(5).least()).isEqualTo(5);
+    assertThat(new Quantity.Uniform(3, 7).least()).isEqualTo(3);
+    assertThat(new Quantity.LogUniform(4, 9).least()).isEqualTo(4);
+    assertThat(new Quantity.Exponential(9).least()).isZero();
+  }
+
+  @Test
+  void onlyWhatIsAlwaysTheSameIsConstant() {
+    assertThat(new Quantity.Constant(0).isConstant()).isTrue();
+    assertThat(new Quantity.Constant(0).isZero()).isTrue();
+    assertThat(new Quantity.Constant(1).isZero()).isFalse();
+    assertThat(new Quantity.Uniform(3, 3).isConstant()).isTrue();
+    assertThat(new Quantity.Uniform(3, 4).isConstant()).isFalse();
+    assertThat(new Quantity.Uniform(0, 0).isZero()).isTrue();
+    assertThat(new Quantity.Uniform(0, 1).isZero()).isFalse();
+    assertThat(new Quantity.Exponential(0).isConstant()).isFalse();
+  }
+
+  @Test
+  void aLogUniformOfOneValueIsThatAndRoundsToTheNearest() {
+    assertThat(draws(new Quantity.LogUniform(3, 3))).containsOnly(3);
+    long[] draws = draws(new Quantity.LogUniform(1, 3));
+    assertThat(LongStream.of(draws).min()).hasValue(1);
+    assertThat(LongStream.of(draws).max()).hasValue(3);
+    // ln 1.5 / ln 3 of them round down to 1.
+    assertThat(LongStream.of(draws).filter(draw -> draw == 1).count() / (double) DRAWS)
+        .isCloseTo(0.3691, within(0.004));
+  }
+
+  @Test
+  void aSeedOfAPurposeIsADrawOfTheStreamThatItBelongsTo() {
+    RandomStream stream = new RandomStream(42);
+    for (int purpose = 0; purpose < 20; purpose++) {
+      assertThat(RandomStream.split(42, purpose)).isEqualTo(stream.nextLong());
+      stream.nextLong();
+    }
+  }
+
+  @Test
+  void aPurposeHasANumberByItsName() {
+    // The published values of FNV-1a with 64 bits.
+    assertThat(RandomStream.split(1, "")).isEqualTo(RandomStream.split(1, 0xcbf29ce484222325L));
+    assertThat(RandomStream.split(1, "a")).isEqualTo(RandomStream.split(1, 0xaf63dc4c8601ec8cL));
+    assertThat(RandomStream.split(1, "foobar"))
+        .isEqualTo(RandomStream.split(1, 0x85944171f73967e8L));
+  }
+
+  @Test
+  void aLogarithmIsThatOfTheDrawItStandsFor() {
+    RandomStream logs = new RandomStream(3);
+    RandomStream draws = new RandomStream(3);
+    for (int i = 0; i < 100; i++) {
+      if (i % 7 == 3) {
+        assertThat(logs.nextLong()).isEqualTo(draws.nextLong());
+      }
+      assertThat(logs.nextLog()).isEqualTo(NaturalLog.of(1 - draws.nextDouble()));
+    }
+  }
+
+  @Test
+  void aStreamBeginsAgainAndIsCopiedWithWhatItHasWorkedOut() {
+    RandomStream stream = new RandomStream(3);
+    double first = stream.nextLog();
+    RandomStream copy = new RandomStream(9);
+    copy.copyFrom(stream);
+    assertThat(copy.nextLog()).isEqualTo(stream.nextLog());
+    for (long seed : new long[] {3, 0, -1}) {
+      stream.reseed(seed);
+      assertThat(stream.nextLog()).isEqualTo(new RandomStream(seed).nextLog());
+    }
+    stream.reseed(3);
+    assertThat(stream.nextLog()).isEqualTo(first);
+  }
+
+  @Test
+  void aStreamKnowsWhetherAnythingWasDrawnFromIt() {
+    RandomStream stream = new RandomStream(3);
+    RandomStream other = new RandomStream(3);
+    other.copyFrom(stream);
+    assertThat(stream.isDrawn() || other.isDrawn()).isFalse();
+    stream.nextLog();
+    stream.reseed(1);
+    other.copyFrom(stream);
+    assertThat(stream.isDrawn() && other.isDrawn()).isTrue();
+    other.copyFrom(new RandomStream(3));
+    assertThat(other.isDrawn()).as("once drawn, for ever drawn").isTrue();
+    RandomStream plain = new RandomStream(3);
+    plain.nextLong();
+    assertThat(plain.isDrawn()).isTrue();
+  }
+
+  @Test
   void aRangeThatEndsBeforeItBeginsIsRefused() {
     assertThatThrownBy(() -> new Quantity.Uniform(2, 1))
         .isInstanceOf(IllegalArgumentException.class);

@@ -100,6 +100,13 @@ class AxisTest {
   }
 
   @Test
+  void theEndsOfARangeStandBeforeTheSlash() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Axis.parse("reaper.delay=1s/0s..4s"))
+        .withMessageContaining("before the slash");
+  }
+
+  @Test
   void aLatinHypercubeUsesEachPartOfEachAxisOnce() {
     Design design = Design.of("lhs:10", axes("reaper.delay=0s..10s", "machine.min=0..100GiB"), 7);
     for (int axis = 0; axis < 2; axis++) {

@@ -416,8 +416,9 @@ class OomLogTest {
   void aKillLineMayNameAnyThread() throws IOException {
     OomReport report = only(child().replace("process 701", "process 705"));
 
-    assertThat(report.rowOf(report.victim(), 4).pid()).isEqualTo(701);
-    assertThat(report.rowOf(report.victim(), 64)).isNull();
+    List<Kill> kills = report.kills();
+    assertThat(report.rowsOf(kills, 4)).extractingByKey(kills.get(0)).returns(701L, Task::pid);
+    assertThat(report.rowsOf(kills, 64)).isEmpty();
   }
 
   @Test

@@ -20,4 +20,11 @@ class SuggestionsTest {
     assertThat(Suggestions.nearest("zebra", List.of("run", "check"))).isNull();
     assertThat(Suggestions.nearest("rn", List.of())).isNull();
   }
+
+  @Test
+  void nothingIsSuggestedForWhatIsTooLongToBeASlip() {
+    String name = "n".repeat(60);
+    assertThat(Suggestions.nearest(name, List.of(name + "m"))).isEqualTo(name + "m");
+    assertThat(Suggestions.nearest(name + "m", List.of(name))).isNull();
+  }
 }

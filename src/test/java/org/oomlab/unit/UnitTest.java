@@ -86,4 +86,20 @@ class UnitTest {
     assertThatThrownBy(() -> SeedRange.parse("3..1")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> SeedRange.parse("x")).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void anAmountHasNoMoreDigitsThanItCanMean() {
+    String digits = "9".repeat(100_000);
+    assertThatThrownBy(() -> Bytes.parsePages(digits + "GiB"))
+        .hasMessageStartingWith("expected a size");
+    assertThatThrownBy(() -> Span.parse("0." + digits + "s"))
+        .hasMessageStartingWith("expected a dur");
+  }
+
+  @Test
+  void seedsCanBeCounted() {
+    assertThat(new SeedRange(0, Long.MAX_VALUE - 1).count()).isEqualTo(Long.MAX_VALUE);
+    assertThatThrownBy(() -> SeedRange.parse("0.." + Long.MAX_VALUE))
+        .hasMessageContaining("at most");
+  }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -530,6 +531,37 @@ class BadInputTest {
 
     assertThat(home.problemsOf(() -> home.library().resolveWorkloads(List.of(file), n -> {})))
         .isEqualTo("x.yaml:7:45: stands for more than 1000000 values");
+  }
+
+  @Test
+  void aliasesNestNoDeeperThanWhatIsWrittenOut() {
+    assertThat(nestedByAliases(24)).doesNotContain("nested");
+    assertThat(nestedByAliases(60)).contains("nested deeper than 50 levels");
+  }
+
+  private String nestedByAliases(int levels) {
+    StringBuilder text = new StringBuilder("workload: x\na0: &a0 [x]\n");
+    for (int i = 1; i < levels; i++) {
+      text.append("a" + i + ": &a" + i + " [[*a" + (i - 1) + "]]\n");
+    }
+    Path file = home.write("x.yaml", text.toString());
+    return home.problemsOf(
+        () -> home.library().resolveWorkloads(List.of(file.toString()), note -> {}));
+  }
+
+  @Test
+  void readingEndsWhereMoreIsWrongThanAnybodyReads() {
+    String wrong =
+        IntStream.range(0, 5000)
+            .mapToObj(i -> "  - {name: process" + i + ", parent: proces" + i + "}\n")
+            .collect(Collectors.joining());
+    Path file = home.write("x.yaml", "workload: x\nmachine: {memory: 1GiB}\nprocesses:\n" + wrong);
+    String problems =
+        home.problemsOf(
+            () -> home.library().resolveWorkloads(List.of(file.toString()), note -> {}));
+
+    assertThat(problems.lines()).hasSize(201);
+    assertThat(problems).endsWith("more may be wrong with it; this is where reading ended");
   }
 
   @Test

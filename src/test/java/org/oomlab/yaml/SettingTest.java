@@ -1,6 +1,7 @@
 package org.oomlab.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -127,5 +128,11 @@ class SettingTest {
   void saysWhatIsWrong(String setting, String problem) {
     assertThat(home.problemsOf(() -> workload(setting)).lines().findFirst().orElseThrow())
         .isEqualTo("--set:" + problem);
+  }
+
+  @Test
+  void aPathIsNoDeeperThanADocument() {
+    assertThatThrownBy(() -> Setting.parse("machine" + ".a".repeat(50) + "=1"))
+        .hasMessageContaining("is no path of keys");
   }
 }
