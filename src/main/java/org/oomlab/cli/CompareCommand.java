@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Contest;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Measure;
+import org.oomlab.output.Output;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Library;

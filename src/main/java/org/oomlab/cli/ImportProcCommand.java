@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.RunningMachine;
+import org.oomlab.output.Output;
+import org.oomlab.output.OutputRefused;
+import org.oomlab.output.Target;
 import org.oomlab.yaml.WorkloadWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -68,7 +71,7 @@ final class ImportProcCommand extends SubCommand {
             : to == null || to.equals("-")
                 ? "proc"
                 : String.valueOf(Path.of(to).getFileName()).replaceFirst("\\.ya?ml$", "");
-    try (Output output = Output.open(session.streams(), to)) {
+    try (Output output = Output.open(session.streams().out(), Target.of("-o", to))) {
       RunningMachine.Reading reading = RunningMachine.read(root, pids, called);
       output.print(WorkloadWriter.write(reading.draft().workload(), reading.draft().comments()));
       output.commit();
@@ -78,7 +81,7 @@ final class ImportProcCommand extends SubCommand {
         note(unreadable.size() - LISTED + " more; -v lists them, and so do the comments");
       }
     } catch (IOException e) {
-      throw new UserError("import proc: " + Output.reason(e));
+      throw new UserError("import proc: " + OutputRefused.reason(e));
     }
     return ExitCodes.OK;
   }

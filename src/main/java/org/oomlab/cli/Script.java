@@ -3,9 +3,9 @@ package org.oomlab.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.oomlab.output.OutputRefused;
 
 /**
  * Commands from standard input when nobody types them: no prompt, no echo, and the first command
@@ -57,7 +57,7 @@ final class Script {
       }
       return ExitCodes.OK;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UserError("standard input cannot be read: " + OutputRefused.reason(e));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.oomlab.output.OutputClosed;
 
 class FailuresTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -42,7 +43,7 @@ class FailuresTest {
   @Test
   void debugShowsWhere() {
     Failures.execution(session, List.of("run", "--debug"), new IllegalStateException());
-    assertThat(said()).contains("\tat org.oomlab.cli.FailuresTest");
+    assertThat(said()).contains("    at org.oomlab.cli.FailuresTest");
   }
 
   @Test
