@@ -57,7 +57,7 @@ final class Script {
       }
       return ExitCodes.OK;
     } catch (IOException e) {
-      throw new UserError("standard input cannot be read: " + OutputRefused.reason(e));
+      throw new UserError(OutputRefused.reason(e));
     }
   }
 

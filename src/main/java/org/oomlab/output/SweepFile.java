@@ -169,7 +169,7 @@ public final class SweepFile implements AutoCloseable {
 
     OutputRefused foreign(String why) {
       return new OutputRefused(
-          "--resume: " + path.getFileName() + " belongs to another sweep: " + why);
+          "--resume: " + path.getFileName() + " belongs to another sweep, or is damaged: " + why);
     }
   }
 
@@ -179,7 +179,7 @@ public final class SweepFile implements AutoCloseable {
     found.file.readFully(first);
     found.begins[0] = expected.length;
     if (!Arrays.equals(first, 0, first.length, expected, 0, first.length)) {
-      throw found.foreign("its columns are others, or its first line is damaged");
+      throw found.foreign("its columns are others");
     }
     return first.length == expected.length;
   }
@@ -242,8 +242,9 @@ public final class SweepFile implements AutoCloseable {
 
   /** Without checksums nothing can be told of rows but that they are not of another sweep. */
   private void startAnew(Found found, Consumer<String> notes) throws IOException {
-    found.file.seek(0);
     List<String> first = new ArrayList<>();
+    long length = found.file.length();
+    found.file.seek(0);
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
@@ -255,15 +256,19 @@ public final class SweepFile implements AutoCloseable {
         next = lines.readLine();
         boolean fits = row < cases * rowsOfCase && keys.apply(row).fit(line);
         if (!fits && next != null) {
-          throw found.foreign("line " + (row + 2) + " is of another point, or damaged");
+          throw found.foreign("line " + (row + 2) + " is of another point");
         }
         if (fits && row < rowsOfCase) {
           first.add(line + "\n");
         }
       }
     }
-    if (first.size() == rowsOfCase) {
-      compare(found, 0, String.join("", first));
+    String rows = String.join("", first);
+    boolean whole =
+        first.size() == rowsOfCase
+            && found.begins[0] + rows.getBytes(StandardCharsets.UTF_8).length <= length;
+    if (whole) {
+      compare(found, 0, rows);
       notes.accept(
           found.path.getFileName()
               + ": "
