@@ -275,7 +275,8 @@ final class ImportOomReportCommand extends SubCommand {
 
   private OomLog.Summary writeOne() {
     String to = destination.file();
-    boolean folder = to != null && !to.equals("-") && Files.isDirectory(Path.of(to));
+    boolean named = to != null && !to.isEmpty() && !to.equals("-");
+    boolean folder = named && Files.isDirectory(Path.of(String.valueOf(to)));
     String base = name != null ? name : baseName(folder || to == null ? file : to);
     String path = folder ? Path.of(String.valueOf(to), base + ".yaml").toString() : to;
     try (Output output = Output.open(session.streams().out(), Target.of("-o", path))) {

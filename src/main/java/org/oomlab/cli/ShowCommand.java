@@ -153,7 +153,10 @@ final class ShowCommand extends SubCommand {
 
   private static Grid workload(Workload workload) {
     return new Grid(
-        List.of("workload " + workload.name()), List.of("path", "value"), Properties.of(workload), 2);
+        List.of("workload " + workload.name()),
+        List.of("path", "value"),
+        Properties.of(workload),
+        2);
   }
 
   private Grid knob(Knob knob) {

@@ -226,11 +226,7 @@ final class SweepCommand extends SubCommand {
   }
 
   private <T> int grow(
-      SweepFile file,
-      Plan plan,
-      List<Column<SweepRow<T>>> all,
-      int rows,
-      Gathering<T> gathering)
+      SweepFile file, Plan plan, List<Column<SweepRow<T>>> all, int rows, Gathering<T> gathering)
       throws InterruptedException {
     long done = resume == null ? -1 : file.resume(this::note);
     if (done < 0) {
@@ -298,9 +294,7 @@ final class SweepCommand extends SubCommand {
             + complete / space.casesOfPoint()
             + " of "
             + count(shardPoints(), "point")
-            + (file == null
-                ? ""
-                : " in " + file.part() + "; --resume goes on with it"));
+            + (file == null ? "" : " in " + file.part() + "; --resume goes on with it"));
     return ExitCodes.INTERRUPTED;
   }
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checksums of groups of rows, in a file beside that of the rows: for each group where it ends, and
- * its CRC-32C, in hexadecimal and lines of equal length. The checksum is of the rows and of where they
- * end, so that a damaged line of this file is noticed as well.
+ * its CRC-32C, in hexadecimal and lines of equal length. The checksum is of the rows and of where
+ * they end, so that a damaged line of this file is noticed as well; that of the first group is of
+ * the header too.
  */
 final class Checksums {
   /** The name behind that of the file they are of. */
@@ -114,7 +115,7 @@ final class Checksums {
      * @param sums the file of checksums
      * @param rowsOfGroup how many lines a group has
      * @param end how long the file of rows is
-     * @param header whether a header is still to come, which belongs to no group
+     * @param header whether a header is still to come
      */
     Summed(
         OutputStream rows,
@@ -160,8 +161,6 @@ final class Checksums {
       if (inGroup == rowsOfGroup) {
         String line = HEX.toHexDigits(end) + " " + HEX.toHexDigits((int) closed(sum, end)) + "\n";
         sums.write(line.getBytes(StandardCharsets.US_ASCII));
-      }
-      if (inGroup == rowsOfGroup || inGroup == 0) {
         inGroup = 0;
         sum.reset();
       }
@@ -193,9 +192,8 @@ final class Checksums {
     }
     Checksums sums = read(beside);
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-      file.readLine();
-      long from = file.getFilePointer();
-      long line = 2;
+      long from = 0;
+      long line = 1;
       for (int group = 0; group < sums.size(); group++) {
         byte[] rows = sums.rows(file, group, from);
         if (rows == null) {

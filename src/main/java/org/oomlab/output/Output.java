@@ -123,7 +123,9 @@ public final class Output implements AutoCloseable {
     beforeWriting = action;
   }
 
-  /** Whether colours are wanted; otherwise they arrive as escapes, like all that is not printable. */
+  /**
+   * Whether colours are wanted; otherwise they arrive as escapes, like all that is not printable.
+   */
   public void colour(boolean wanted) {
     writer.colour(wanted);
   }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Text that can be printed and does nothing else. What a terminal would obey (controls of ASCII and
- * of ISO 6429), what would change the order of the text around it (bidi overrides and isolates), and
- * what has no shape of its own (zero-width and other format characters) is written as {@code
+ * of ISO 6429), what would change the order of the text around it (bidi overrides and isolates),
+ * and what has no shape of its own (zero-width and other format characters) is written as {@code
  * \}{@code u001b}, an escape of JSON and of YAML too, so that data stays what it was.
  */
 public final class Printable {

@@ -19,10 +19,10 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to write a file, which one run has at a time: a hidden file beside it that is locked. The
- * lock goes with the process, however it ends; what is left of the hidden file then, the next run
- * takes over. It is never looked at except through the one channel, for on POSIX systems closing any
- * other would take the lock away.
+ * The right to write a file, which one run has at a time: a hidden file beside it that is locked.
+ * The lock goes with the process, however it ends; what is left of the hidden file then, the next
+ * run takes over. It is never looked at except through the one channel, for on POSIX systems
+ * closing any other would take the lock away.
  */
 final class Reservation {
   private static final int MOST_NAME_BYTES = 255;
@@ -100,10 +100,7 @@ final class Reservation {
     try {
       channel =
           FileChannel.open(
-              hidden,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS);
+              hidden, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException gone) {
       return null;
     }

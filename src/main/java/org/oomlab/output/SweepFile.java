@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The CSV file of a sweep, which grows under the name {@code FILE.part} and is {@code FILE} when it
- * is complete. It holds nothing but rows; a checksum of each group of them grows beside it in {@code
- * FILE.part.sums}, which is {@code FILE.sums} in the end.
+ * is complete. It holds nothing but rows; a checksum of each group of them grows beside it in
+ * {@code FILE.part.sums}, which is {@code FILE.sums} in the end.
  *
  * <p>What does not match its checksum is computed again. Whether the rest belongs to this sweep is
  * decided by the header, by the keys of every row, and by running the first, the second, the fourth
@@ -147,6 +147,9 @@ public final class SweepFile implements AutoCloseable {
     final Path path;
     final RandomAccessFile file;
 
+    /** How long the header is. */
+    int header;
+
     /** Where each case begins, as far as the checksums tell. */
     final long[] begins;
 
@@ -163,8 +166,13 @@ public final class SweepFile implements AutoCloseable {
       this.begins = new long[sums.size() + 1];
     }
 
-    byte @Nullable [] rows(int number) throws IOException {
-      return sums.rows(file, number, begins[number]);
+    /** The rows of a case, without the header, or null if they are damaged. */
+    @Nullable String rows(int number) throws IOException {
+      byte[] rows = sums.rows(file, number, begins[number]);
+      int from = number == 0 ? header : 0;
+      return rows == null || rows.length < from
+          ? null
+          : new String(rows, from, rows.length - from, StandardCharsets.UTF_8);
     }
 
     OutputRefused foreign(String why) {
@@ -177,7 +185,7 @@ public final class SweepFile implements AutoCloseable {
     byte[] expected = (header + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] first = new byte[(int) Math.min(expected.length, found.file.length())];
     found.file.readFully(first);
-    found.begins[0] = expected.length;
+    found.header = expected.length;
     if (!Arrays.equals(first, 0, first.length, expected, 0, first.length)) {
       throw found.foreign("its columns are others");
     }
@@ -187,9 +195,9 @@ public final class SweepFile implements AutoCloseable {
   /** Holds the rows against their checksums, and those that are whole against the sweep. */
   private void survey(Found found) throws IOException {
     for (int number = 0; number < found.sums.size(); number++) {
-      byte[] rows = found.rows(number);
+      String rows = found.rows(number);
       if (rows != null) {
-        check(found, number, new String(rows, StandardCharsets.UTF_8));
+        check(found, number, rows);
         found.whole.set(number);
         found.complete = number + 1;
       }
@@ -197,8 +205,7 @@ public final class SweepFile implements AutoCloseable {
     }
     int last = found.complete - 1;
     if (last >= 0 && !isSample(last)) {
-      byte[] rows = found.rows(last);
-      compare(found, last, rows == null ? "" : new String(rows, StandardCharsets.UTF_8));
+      compare(found, last, String.valueOf(found.rows(last)));
     }
   }
 
@@ -266,7 +273,7 @@ public final class SweepFile implements AutoCloseable {
     String rows = String.join("", first);
     boolean whole =
         first.size() == rowsOfCase
-            && found.begins[0] + rows.getBytes(StandardCharsets.UTF_8).length <= length;
+            && found.header + rows.getBytes(StandardCharsets.UTF_8).length <= length;
     if (whole) {
       compare(found, 0, rows);
       notes.accept(
@@ -287,7 +294,9 @@ public final class SweepFile implements AutoCloseable {
       notes.accept(
           found.path.getFileName()
               + ": "
-              + (damaged == 1 ? line + " is" : damaged + " groups of rows, from " + line + " on, are")
+              + (damaged == 1
+                  ? line + " is"
+                  : damaged + " groups of rows, from " + line + " on, are")
               + " not what the checksum says, and computed again");
     }
     if (found.whole.cardinality() == found.complete && found.path.equals(part)) {
@@ -306,8 +315,9 @@ public final class SweepFile implements AutoCloseable {
             true)) {
       out.write((header + "\n").getBytes(StandardCharsets.UTF_8));
       for (int number = 0; number < found.complete; number++) {
-        byte[] rows = found.whole.get(number) ? found.rows(number) : null;
-        out.write(rows != null ? rows : again.apply(number).getBytes(StandardCharsets.UTF_8));
+        String rows = found.whole.get(number) ? found.rows(number) : null;
+        rows = rows != null ? rows : again.apply(number);
+        out.write(rows.getBytes(StandardCharsets.UTF_8));
       }
     }
     Reservation.move(newSums, sums);

@@ -40,7 +40,8 @@ final class BadnessTable {
     List<String> notes = new ArrayList<>();
     int left = eligible.size() - Math.min(top, eligible.size());
     if (left > 0) {
-      notes.add((left == eligible.size() ? "" : "and ") + left + " more with less; --top shows more");
+      notes.add(
+          (left == eligible.size() ? "" : "and ") + left + " more with less; --top shows more");
     }
     if (!spared.isEmpty()) {
       notes.add("not eligible: " + names());

@@ -17,7 +17,8 @@ public final class CsvLine {
   /** What a spreadsheet takes for the beginning of a formula, in both widths. */
   private static final String FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20";
 
-  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?%?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?%?");
 
   private CsvLine() {}
 

@@ -203,8 +203,7 @@ public final class ExplainReport {
     if (!kill.extra10s()) {
       return new Field("needed:", Tone.GOOD);
     }
-    return new Field(
-        kill.extra1s() ? "EXTRA:" : "EXTRA (within 10s, not within 1s):", Tone.BAD);
+    return new Field(kill.extra1s() ? "EXTRA:" : "EXTRA (within 10s, not within 1s):", Tone.BAD);
   }
 
   private static String consequence(KillRecord kill) {

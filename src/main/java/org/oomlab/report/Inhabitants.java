@@ -121,7 +121,9 @@ final class Inhabitants {
     if (cgroup == null) {
       return "/";
     }
-    return (cgroup.parent() == null ? "" : path(cgroup.parent())) + "/" + Printable.field(cgroup.name());
+    return (cgroup.parent() == null ? "" : path(cgroup.parent()))
+        + "/"
+        + Printable.field(cgroup.name());
   }
 
   /** What scores are a share of: all memory and swap, or the limit of the cgroup. */

@@ -172,7 +172,7 @@ class HostileNamesTest {
     for (List<String> line : lines) {
       run(line);
       if (!line.contains("--format")) {
-        for (String format : List.of("csv", "json", "ndjson", "markdown")) {
+        for (String format : List.of("csv", "json", "markdown")) {
           run(plus(plus(line, "--format"), format));
         }
       }
@@ -183,8 +183,7 @@ class HostileNamesTest {
     }
     for (String option : List.of("-p", "-o", "--set", "--costs", "--vary", "--resume", "--color")) {
       run(plus(plus(words, option), EVIL));
-      run(plus(plus(words, option), "/" + EVIL + "/" + EVIL));
-      run(plus(plus(lines.get(0), option), EVIL + "=" + EVIL));
+      run(plus(plus(words, option), EVIL + "=/" + EVIL));
     }
   }
 
