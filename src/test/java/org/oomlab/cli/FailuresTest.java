@@ -57,4 +57,15 @@ class FailuresTest {
     assertThat(Failures.execution(session, List.of(), new InterruptedException()))
         .isEqualTo(ExitCodes.INTERRUPTED);
   }
+
+  @Test
+  void aHeapThatIsTooSmallIsSaidWithWhatToDo() {
+    Throwable nested = new IllegalStateException(new OutOfMemoryError("Java heap space"));
+    for (Throwable thrown : List.of(new OutOfMemoryError("Java heap space"), nested)) {
+      assertThat(Failures.execution(session, List.of("run"), thrown)).isEqualTo(ExitCodes.BUG);
+    }
+    assertThat(said())
+        .contains("out of memory: ", "OOMLAB_JAVA_OPTS=-Xmx")
+        .doesNotContain("bug", "\tat ");
+  }
 }
