@@ -17,6 +17,7 @@ import org.oomlab.experiment.Calibration.Simulated;
 import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Summary;
+import org.oomlab.output.Output;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Measurements;
@@ -92,17 +93,17 @@ final class CalibrateCommand extends SubCommand {
     Measurements written = library.measurements(measurements);
     Measurements given = written.with(observations(library, written));
     try (Output output = destination.open(session);
-        Output costs = Output.open(session.streams(), costsFile)) {
+        Output costs = Destination.document(session, "--write", costsFile)) {
       Simulator simulator = new Simulator(library, given);
       Calibration.Result result =
           asTheyAre ? Calibration.asItIs(given, simulator) : Calibration.of(given, simulator);
       new Grid(
-              given.name() + ": " + given.title(),
+              List.of(given.name() + ": " + given.title()),
               List.of("of", "under", "use", "what", "measured", "simulated", "off", "chance"),
               rows(given, result),
               8)
           .write(output, destination.format());
-      if (costsFile != null) {
+      if (costs != null && costsFile != null) {
         costs.print(CostsWriter.write(nameOf(costsFile), given, result.found()));
         costs.commit();
       }

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.oomlab.experiment.ClaimProblem;
 import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Claims;
+import org.oomlab.output.Output;
 import org.oomlab.policy.Policy;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Contest;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Measure;
+import org.oomlab.output.Output;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.Library;
@@ -23,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Every policy is run in the same episodes, and differences are taken within an episode. A"
           + " difference is claimed if its p-value, corrected for all others in the tables, is below"
-          + " 5%."
+          + " 5%%."
     })
 final class CompareCommand extends SubCommand {
   /** More episodes than anybody waits for, unless asked. */

@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.Output;
+import org.oomlab.output.Target;
 import org.oomlab.report.ReportFormat;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +68,22 @@ final class Destination implements Part {
     return fileOption(APPEARS);
   }
 
+  /**
+   * Opens a file for a document that is written beside the data.
+   *
+   * @return null if none is wanted
+   */
+  static @Nullable Output document(Session session, String option, @Nullable String file) {
+    if (file == null) {
+      return null;
+    }
+    Target target = Target.of(option, file);
+    if (target.isStandardOutput()) {
+      throw new UserError(option + " " + file + ": standard output has the table; name a file");
+    }
+    return Output.open(session.streams().out(), target);
+  }
+
   private static OptionSpec fileOption(String about) {
     return Args.option(String.class, "FILE", "-o", "--output").order(9).description(about).build();
   }
@@ -84,8 +102,13 @@ final class Destination implements Part {
     return file.getValue();
   }
 
+  /** Looks whether it can be written. */
+  Target target() {
+    return Target.of("-o", file());
+  }
+
   /** Opens it, before any work is done. */
   Output open(Session session) {
-    return Output.open(session.streams(), file());
+    return Output.open(session.streams().out(), target());
   }
 }

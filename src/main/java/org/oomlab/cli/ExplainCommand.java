@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Explanation;
+import org.oomlab.output.Output;
 import org.oomlab.report.ExplainReport;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.report.Story;

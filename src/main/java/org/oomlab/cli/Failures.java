@@ -1,6 +1,8 @@
 package org.oomlab.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -11,6 +13,8 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.oomlab.experiment.ClaimException;
 import org.oomlab.experiment.EpisodeFailure;
+import org.oomlab.output.OutputClosed;
+import org.oomlab.output.OutputRefused;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.ProblemException;
 import picocli.CommandLine;
@@ -27,7 +31,7 @@ final class Failures {
   static int usage(Session session, ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     session.say(e instanceof UnmatchedArgumentException u ? unmatched(command, u) : message(e));
-    session.streams().err().println("see '" + command.qualifiedName() + " --help'");
+    session.more("see '" + command.qualifiedName() + " --help'");
     return ExitCodes.USAGE;
   }
 
@@ -72,8 +76,12 @@ final class Failures {
       claims.problems().forEach(problem -> session.say(problem.toString()));
       return ExitCodes.USAGE;
     }
-    if (e instanceof UserError) {
+    if (e instanceof UserError || e instanceof OutputRefused) {
       session.say(e.getMessage());
+      return ExitCodes.USAGE;
+    }
+    if (e instanceof InvalidPathException path) {
+      session.say(path.getInput() + ": is no path: " + path.getReason());
       return ExitCodes.USAGE;
     }
     if (e instanceof OutputClosed) {
@@ -83,11 +91,27 @@ final class Failures {
       session.say("stopped");
       return ExitCodes.INTERRUPTED;
     }
+    if (isOutOfMemory(e)) {
+      session.say(
+          "out of memory: its heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + "MiB is too small for this; give it more (OOMLAB_JAVA_OPTS=-Xmx4g oomlab ...), or ask"
+              + " for less at a time");
+      return ExitCodes.BUG;
+    }
     return bug(session, words, e);
   }
 
+  private static boolean isOutOfMemory(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int bug(Session session, List<String> words, Throwable e) {
-    PrintStream err = session.streams().err();
     session.say("this is a bug in oomlab, not a mistake of yours: " + e);
     String command = words.stream().map(Words::quote).collect(Collectors.joining(" "));
     Map<String, String> facts = new LinkedHashMap<>();
@@ -100,12 +124,14 @@ final class Failures {
       facts.put("seed", Long.toString(episode.seed()));
       facts.put("digest", HexFormat.of().toHexDigits(episode.digest()));
     }
-    err.println("Please report it, with the files it was given and these lines:");
-    facts.forEach((name, value) -> err.println("  " + name + ": " + value));
+    session.more("Please report it, with the files it was given and these lines:");
+    facts.forEach((name, value) -> session.more("  " + name + ": " + value));
     if (words.contains("--debug")) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      trace.toString().lines().map(line -> line.replace("\t", "    ")).forEach(session::more);
     } else {
-      err.println("With --debug it also shows where it happened.");
+      session.more("With --debug it also shows where it happened.");
     }
     return ExitCodes.BUG;
   }

@@ -6,6 +6,7 @@ import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.output.Output;
 import org.oomlab.report.FidelityReport;
 import org.oomlab.report.Report;
 import org.oomlab.unit.SeedRange;

@@ -1,7 +1,5 @@
 package org.oomlab.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Progress;
 import org.oomlab.kernel.Rigour;
+import org.oomlab.output.Output;
+import org.oomlab.output.Target;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Span;
@@ -137,7 +137,7 @@ final class FuzzCommand extends SubCommand {
     note("seed " + seed);
     int[] kinds = {0};
     long tried;
-    try (Output output = Output.open(session.streams(), null);
+    try (Output output = Output.open(session.streams().out(), Target.of("-o", null));
         Work work = new Work(session, output, !quiet())) {
       Fuzz.Plan plan =
           new Fuzz.Plan(
@@ -178,14 +178,7 @@ final class FuzzCommand extends SubCommand {
 
   private @Nullable Path directory() {
     String name = folder.getValue();
-    if (name == null) {
-      return null;
-    }
-    try {
-      return Files.createDirectories(Path.of(name));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new UserError("-o " + name + ": cannot be made: " + Output.reason(e));
-    }
+    return name == null ? null : Target.folder("-o", name);
   }
 
   /**
@@ -249,7 +242,7 @@ final class FuzzCommand extends SubCommand {
       return;
     }
     String path = directory.resolve(name).toString();
-    try (Output file = Output.open(session.streams(), path)) {
+    try (Output file = Output.open(session.streams().out(), Target.of("-o", path))) {
       file.print(Reproduction.file(finding, path));
       file.commit();
     }

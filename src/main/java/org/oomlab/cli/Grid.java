@@ -3,6 +3,8 @@ package org.oomlab.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.Output;
+import org.oomlab.output.Printable;
 import org.oomlab.report.Column;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
@@ -10,12 +12,12 @@ import org.oomlab.report.ReportFormat;
 /**
  * Facts in rows and columns.
  *
- * @param title what it is about, in one line or a few; only people see it
+ * @param title what it is about, a line or a few; only people see it
  * @param heads the names of the columns
  * @param rows a value for each column; an empty one is absent
  * @param forPeople how many columns there is room for where people read it
  */
-record Grid(String title, List<String> heads, List<List<String>> rows, int forPeople) {
+record Grid(List<String> title, List<String> heads, List<List<String>> rows, int forPeople) {
 
   /** Writes it. */
   void write(Output output, ReportFormat format) {
@@ -26,7 +28,8 @@ record Grid(String title, List<String> heads, List<List<String>> rows, int forPe
       columns.add(new Column<>(heads.get(i), row -> value(row.get(index), people)));
     }
     if (people && !title.isEmpty()) {
-      output.print(title + "\n\n");
+      title.forEach(line -> output.print(Printable.line(line) + "\n"));
+      output.print("\n");
     }
     try (Report<List<String>> report = format.rows(output.writer(), columns)) {
       rows.forEach(report);

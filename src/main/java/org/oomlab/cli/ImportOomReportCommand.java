@@ -14,6 +14,9 @@ import org.oomlab.intake.Draft;
 import org.oomlab.intake.OomLog;
 import org.oomlab.intake.OomReport;
 import org.oomlab.intake.ReportedSituation;
+import org.oomlab.output.Output;
+import org.oomlab.output.OutputRefused;
+import org.oomlab.output.Target;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.yaml.Notes;
@@ -159,7 +162,7 @@ final class ImportOomReportCommand extends SubCommand {
       }
       return summary;
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read: " + Output.reason(e));
+      throw new UserError(file + ": cannot be read: " + OutputRefused.reason(e));
     }
   }
 
@@ -276,8 +279,18 @@ final class ImportOomReportCommand extends SubCommand {
 
   private OomLog.Summary writeOne() {
     String to = destination.file();
-    boolean folder = to != null && !to.equals("-") && Files.isDirectory(Path.of(to));
-    OomLog.Summary summary = read(this::choose, report -> {});
+    boolean named = to != null && !to.isEmpty() && !to.equals("-");
+    boolean folder = named && Files.isDirectory(Path.of(String.valueOf(to)));
+    String base = name != null ? name : baseName(folder || to == null ? file : to);
+    String path = folder ? Path.of(String.valueOf(to), base + ".yaml").toString() : to;
+    try (Output output = Output.open(session.streams().out(), Target.of("-o", path))) {
+      OomLog.Summary summary = read(this::choose, report -> {});
+      write(output, chosen(summary), base);
+      return summary;
+    }
+  }
+
+  private OomReport chosen(OomLog.Summary summary) {
     OomReport report = chosen;
     if (report == null) {
       throw new UserError(
@@ -295,9 +308,7 @@ final class ImportOomReportCommand extends SubCommand {
               + report.line()
               + " was taken; see --list, --event and --all");
     }
-    String base = name != null ? name : baseName(folder || to == null ? file : to);
-    write(workload(report, base), folder ? Path.of(to, base + ".yaml").toString() : to);
-    return summary;
+    return report;
   }
 
   private void choose(OomReport report) {
@@ -310,26 +321,19 @@ final class ImportOomReportCommand extends SubCommand {
   }
 
   private OomLog.Summary writeAll() {
-    Path folder = Path.of(String.valueOf(destination.file()));
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UserError("-o " + folder + ": cannot be made: " + Output.reason(e));
-    }
+    Path folder = Target.folder("-o", String.valueOf(destination.file()));
     String base = name != null ? name : baseName(file);
     OomLog.Summary summary =
         read(
             report -> {
               String each = base + "-" + counted;
-              String text;
-              try {
-                text = workload(report, each);
+              try (Output output =
+                  Output.open(session.streams().out(), Target.of("-o", path(folder, each)))) {
+                write(output, report, each);
               } catch (UserError e) {
                 leftOut = leftOut == null ? e : leftOut;
                 note(e.getMessage());
-                return;
               }
-              write(text, folder.resolve(each + ".yaml").toString());
             },
             report -> {});
     if (written == 0 && leftOut != null) {
@@ -342,19 +346,17 @@ final class ImportOomReportCommand extends SubCommand {
     return summary;
   }
 
-  private String workload(OomReport report, String base) {
+  private static String path(Path folder, String name) {
+    return folder.resolve(name + ".yaml").toString();
+  }
+
+  private void write(Output output, OomReport report, String base) {
     Draft draft =
         ReportedSituation.draft(
             report,
             new ReportedSituation.Wishes(base, sourceName(), costs, policy, this::isPolicy));
-    return Drafts.text(session.library(), draft, file + ": line " + report.line());
-  }
-
-  private void write(String text, @Nullable String to) {
-    try (Output output = Output.open(session.streams(), to)) {
-      output.print(text);
-      output.commit();
-    }
+    output.print(Drafts.text(session.library(), draft, file + ": line " + report.line()));
+    output.commit();
     written++;
   }
 

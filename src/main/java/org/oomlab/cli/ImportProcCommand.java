@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.intake.RunningMachine;
+import org.oomlab.output.Output;
+import org.oomlab.output.OutputRefused;
+import org.oomlab.output.Target;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +70,7 @@ final class ImportProcCommand extends SubCommand {
             : to == null || to.equals("-")
                 ? "proc"
                 : String.valueOf(Path.of(to).getFileName()).replaceFirst("\\.ya?ml$", "");
-    try (Output output = Output.open(session.streams(), to)) {
+    try (Output output = Output.open(session.streams().out(), Target.of("-o", to))) {
       RunningMachine.Reading reading = RunningMachine.read(root, pids, called);
       output.print(Drafts.text(session.library(), reading.draft(), "import proc"));
       output.commit();
@@ -77,7 +80,7 @@ final class ImportProcCommand extends SubCommand {
         note(unreadable.size() - LISTED + " more; -v lists them, and so do the comments");
       }
     } catch (IOException e) {
-      throw new UserError("import proc: " + Output.reason(e));
+      throw new UserError("import proc: " + OutputRefused.reason(e));
     }
     return ExitCodes.OK;
   }

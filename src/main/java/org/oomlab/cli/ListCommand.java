@@ -3,6 +3,8 @@ package org.oomlab.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.oomlab.experiment.Metric;
+import org.oomlab.output.Output;
+import org.oomlab.output.Printable;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.report.ReportFormat;
@@ -59,7 +61,7 @@ final class ListCommand extends SubCommand {
     try (Output output = destination.open(session)) {
       for (int i = 0; i < grids.size(); i++) {
         if (namesOnly) {
-          grids.get(i).rows().forEach(row -> output.print(row.get(0) + "\n"));
+          grids.get(i).rows().forEach(row -> output.print(Printable.line(row.get(0)) + "\n"));
         } else {
           output.print(i == 0 ? "" : "\n");
           grids.get(i).write(output, destination.format());
@@ -85,7 +87,7 @@ final class ListCommand extends SubCommand {
     for (Entry entry : entries) {
       rows.add(List.of(entry.name(), entry.family(), entry.title(), entry.source()));
     }
-    return new Grid(title, List.of("name", "family", "title", "source"), rows, 3);
+    return new Grid(List.of(title), List.of("name", "family", "title", "source"), rows, 3);
   }
 
   private static Grid knobs() {
@@ -93,7 +95,7 @@ final class ListCommand extends SubCommand {
     for (Knob knob : Knobs.all()) {
       rows.add(List.of(knob.path(), ShowCommand.values(knob), knob.symbol(), knob.doc()));
     }
-    return new Grid("knobs", List.of("path", "value", "symbol", "doc"), rows, 3);
+    return new Grid(List.of("knobs"), List.of("path", "value", "symbol", "doc"), rows, 3);
   }
 
   private static Grid metrics() {
@@ -101,6 +103,6 @@ final class ListCommand extends SubCommand {
     for (Metric metric : Metric.values()) {
       rows.add(List.of(metric.column(), metric.doc()));
     }
-    return new Grid("metrics", List.of("column", "doc"), rows, 2);
+    return new Grid(List.of("metrics"), List.of("column", "doc"), rows, 2);
   }
 }

@@ -1,12 +1,18 @@
 package org.oomlab.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.Output;
+import org.oomlab.output.OutputRefused;
+import org.oomlab.output.SweepFile;
+import org.oomlab.output.Target;
 import org.oomlab.report.CsvLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -48,19 +54,28 @@ final class MergeCommand extends SubCommand {
     @Nullable String row;
     long point;
 
+    private final int columns;
+
     Shard(String name) {
       this.name = name;
       try {
+        String complaint = SweepFile.complaint(Path.of(name));
+        if (complaint != null) {
+          throw new UserError(name + ": is damaged: " + complaint);
+        }
         lines = new LineReader(Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8));
         String first = lines.next();
         header = first == null ? "" : first;
-      } catch (IOException | java.nio.file.InvalidPathException e) {
-        throw new UserError(name + ": cannot be read: " + Output.reason(e));
+      } catch (MalformedInputException e) {
+        throw new UserError(name + ": is no result of a sweep: it is no text");
+      } catch (IOException e) {
+        throw new UserError(name + ": cannot be read: " + OutputRefused.reason(e));
       }
       column = fields(header).indexOf("point");
       if (column < 0) {
         throw new UserError(name + ": is no result of a sweep: it has no column 'point'");
       }
+      columns = fields(header).size();
       advance();
     }
 
@@ -72,13 +87,15 @@ final class MergeCommand extends SubCommand {
           return;
         }
         List<String> fields = fields(row);
-        boolean number = fields.size() > column && fields.get(column).matches("[1-9][0-9]{0,17}");
+        boolean number = fields.size() == columns && fields.get(column).matches("[1-9][0-9]{0,17}");
         point = number ? Long.parseLong(fields.get(column)) : -1;
         if (point < before) {
           throw new UserError(name + ": a row is damaged, after point " + before);
         }
+      } catch (MalformedInputException | UncheckedIOException e) {
+        throw new UserError(name + ": a row is damaged, after point " + point);
       } catch (IOException e) {
-        throw new UserError(name + ": cannot be read: " + Output.reason(e));
+        throw new UserError(name + ": cannot be read: " + OutputRefused.reason(e));
       }
     }
 
@@ -96,7 +113,7 @@ final class MergeCommand extends SubCommand {
       try {
         lines.close();
       } catch (IOException e) {
-        throw new UserError(name + ": " + Output.reason(e));
+        throw new UserError(name + ": " + OutputRefused.reason(e));
       }
     }
   }
@@ -104,7 +121,7 @@ final class MergeCommand extends SubCommand {
   @Override
   public Integer call() {
     List<Shard> shards = new ArrayList<>();
-    try (Output output = Output.open(session.streams(), file.getValue())) {
+    try (Output output = Output.open(session.streams().out(), Target.of("-o", file.getValue()))) {
       for (String name : files) {
         shards.add(new Shard(name));
         if (!shards.get(0).header.equals(shards.get(shards.size() - 1).header)) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.OutputRefused;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -31,7 +32,7 @@ public final class Oomlab {
         execute(
             args,
             new Streams(
-                Streams.standardInput(System.in),
+                new Streams.StandardInput(System.in),
                 out,
                 err,
                 Streams.isTerminal(0),
@@ -59,7 +60,7 @@ public final class Oomlab {
     if (closed && out instanceof Streams.StandardOutput standard) {
       IOException failure = standard.failure();
       if (failure != null) {
-        session.say("standard output cannot be written: " + Output.reason(failure));
+        session.say("standard output cannot be written: " + OutputRefused.reason(failure));
         return ExitCodes.USAGE;
       }
     }

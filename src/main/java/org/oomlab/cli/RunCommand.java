@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.output.Output;
 import org.oomlab.report.Report;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.IFactory;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.oomlab.output.OutputRefused;
 
 /**
  * Commands from standard input when nobody types them: no prompt, no echo, and the first command
@@ -57,7 +58,7 @@ final class Script {
       }
       return ExitCodes.OK;
     } catch (IOException e) {
-      throw new UserError("stdin:" + (number + 1) + ": cannot be read: " + Output.reason(e));
+      throw new UserError("stdin:" + (number + 1) + ": cannot be read: " + OutputRefused.reason(e));
     }
   }
 

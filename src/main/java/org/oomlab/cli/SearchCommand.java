@@ -12,6 +12,7 @@ import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Objective;
 import org.oomlab.experiment.Search;
 import org.oomlab.experiment.Trial;
+import org.oomlab.output.Output;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -149,7 +150,8 @@ final class SearchCommand extends SubCommand {
             episodes.threads(),
             others.stream().map(space::under).toList());
     Search.Result result;
-    try (Output output = destination.open(session)) {
+    try (Output output = destination.open(session);
+        Output winner = Destination.document(session, "-w", file)) {
       try (Work work = new Work(session, output, !quiet())) {
         result =
             Search.run(
@@ -162,12 +164,16 @@ final class SearchCommand extends SubCommand {
       }
       grid(terms, result, others).write(output, destination.format());
       output.commit(result.complete());
+      if (winner != null && file != null) {
+        winner.print(document(file, workloads, base, terms, result));
+        winner.commit();
+      }
     }
     if (!result.beside().isEmpty()) {
       verdict(result, others);
     }
     if (file != null) {
-      write(file, workloads, base, terms, result);
+      note("the winner is in " + file);
     }
     if (!result.complete()) {
       session.say(
@@ -263,7 +269,7 @@ final class SearchCommand extends SubCommand {
             + (terms.seeds().last() + 1)
             + ".."
             + (terms.seeds().last() + terms.seeds().count());
-    return new Grid(title, heads, rows, heads.size());
+    return new Grid(List.of(title), heads, rows, heads.size());
   }
 
   private static List<String> row(String kind, Trial trial, Search.Terms terms) {
@@ -290,7 +296,7 @@ final class SearchCommand extends SubCommand {
     return changes;
   }
 
-  private void write(
+  private static String document(
       String file, List<String> workloads, Policy base, Search.Terms terms, Search.Result result) {
     Policy winner = base;
     for (int i = 0; i < terms.axes().size(); i++) {
@@ -308,10 +314,6 @@ final class SearchCommand extends SubCommand {
             base.name(),
             result.complete() ? "" : " before the search was stopped");
     String source = "oomlab search " + String.join(" ", workloads) + ", seeds " + terms.seeds();
-    try (Output output = Output.open(session.streams(), file)) {
-      output.print(PolicyWriter.write(winner, name, title, source, base));
-      output.commit();
-    }
-    note("the winner is in " + file);
+    return PolicyWriter.write(winner, name, title, source, base);
   }
 }

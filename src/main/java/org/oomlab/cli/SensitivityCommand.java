@@ -17,6 +17,7 @@ import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Objective;
 import org.oomlab.experiment.Sensitivity;
 import org.oomlab.experiment.Sensitivity.Influence;
+import org.oomlab.output.Output;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.CostRange;
@@ -226,7 +227,7 @@ final class SensitivityCommand extends SubCommand {
         .sorted(Comparator.comparingDouble(i -> -rank(found.influences().get(i), sobol)))
         .forEach(i -> rows.add(row(axes.get(i), found.influences().get(i), sources)));
     String title = title(space, found, objective) + (partial ? " (partial)" : "");
-    return new Grid(title, heads, rows, heads.size());
+    return new Grid(List.of(title), heads, rows, heads.size());
   }
 
   private static double rank(Influence influence, boolean sobol) {

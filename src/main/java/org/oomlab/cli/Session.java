@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.Printable;
 import org.oomlab.yaml.Library;
 
 /**
@@ -53,8 +54,13 @@ final class Session {
   }
 
   /** A message for the user, if there is one to see it: never data. */
-  void say(String line) {
-    streams.err().println("oomlab: " + line);
+  void say(@Nullable String message) {
+    more("oomlab: " + message);
+  }
+
+  /** Another line of a message. Nothing else of what came from outside goes to standard error. */
+  void more(String line) {
+    streams.err().println(Printable.line(line));
   }
 
   /** Whether commands come from a shell or a script, so that standard input is taken. */

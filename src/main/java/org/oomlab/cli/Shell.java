@@ -1,8 +1,8 @@
 package org.oomlab.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jline.builtins.Completers.FileNameCompleter;
 import org.jline.reader.Candidate;
@@ -16,6 +16,9 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.OutputRefused;
+import org.oomlab.output.Printable;
+import org.oomlab.output.Target;
 
 /**
  * The interactive shell: the same commands, with line editing, completion and a history. Apart from
@@ -37,7 +40,7 @@ final class Shell {
     try (Terminal terminal = TerminalBuilder.builder().name("oomlab").system(true).build()) {
       return on(session, terminal);
     } catch (IOException e) {
-      throw new UserError("the terminal cannot be used: " + Output.reason(e));
+      throw new UserError("the terminal cannot be used: " + OutputRefused.reason(e));
     }
   }
 
@@ -117,19 +120,12 @@ final class Shell {
                 .resolve("oomlab")
                 .resolve("history");
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
+      Target.folder("history in", String.valueOf(file.toAbsolutePath().getParent()));
       return file;
-    } catch (IOException e) {
-      session.say("lines will be forgotten: " + folderOf(file) + ": " + Output.reason(e));
+    } catch (OutputRefused e) {
+      session.say("lines will be forgotten: " + e.getMessage());
       return null;
     }
-  }
-
-  private static String folderOf(Path file) {
-    return String.valueOf(file.toAbsolutePath().getParent());
   }
 
   private Completer completer() {
@@ -147,25 +143,41 @@ final class Shell {
     List<String> before = line.words().subList(0, line.wordIndex());
     String current = line.word().substring(0, line.wordCursor());
     if (current.startsWith(".") || current.contains("/")) {
-      files.complete(reader, line, candidates);
+      List<Candidate> found = new ArrayList<>();
+      files.complete(reader, line, found);
+      found.forEach(file -> candidates.add(printable(file)));
       return;
     }
     try {
       for (Completion.Proposal proposal : completion.propose(before, current)) {
         String description = proposal.description();
         candidates.add(
-            new Candidate(
-                proposal.value(),
-                proposal.shown(),
-                null,
-                description.isEmpty() ? null : description,
-                null,
-                null,
-                proposal.finished()));
+            printable(
+                new Candidate(
+                    proposal.value(),
+                    proposal.shown(),
+                    null,
+                    description.isEmpty() ? null : description,
+                    null,
+                    null,
+                    proposal.finished())));
       }
     } catch (RuntimeException e) {
       // A document that cannot be read is reported when it is used, not while a word is typed.
       candidates.clear();
     }
+  }
+
+  /** A candidate as it may be shown: names of files and documents are not ours. */
+  private static Candidate printable(Candidate candidate) {
+    String description = candidate.descr();
+    return new Candidate(
+        candidate.value(),
+        Printable.line(candidate.displ()),
+        candidate.group(),
+        description == null ? null : Printable.line(description),
+        candidate.suffix(),
+        candidate.key(),
+        candidate.complete());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.oomlab.output.Output;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -69,7 +70,7 @@ final class ShowCommand extends SubCommand {
     }
     if (isIn(library.costs()) || isFileOf("costs")) {
       Costs costs = library.costs(name);
-      return new Grid("costs " + name, List.of("path", "value"), Properties.of(costs), 2);
+      return new Grid(List.of("costs " + name), List.of("path", "value"), Properties.of(costs), 2);
     }
     if (!isFile() && !isIn(library.policies()) && !name.matches("linux-[0-9.]+")) {
       throw nothing(library);
@@ -136,23 +137,26 @@ final class ShowCommand extends SubCommand {
               knob.doc()));
     }
     Policy.About about = policy.about();
-    StringBuilder title = new StringBuilder(policy.name() + ": " + about.title());
+    List<String> title = new ArrayList<>(List.of(policy.name() + ": " + about.title()));
     append(title, "source", about.source());
     append(title, "extends", String.join(", ", about.lineage()));
     append(title, "wins", about.wins());
     append(title, "loses", about.loses());
-    return new Grid(title.toString(), List.of("path", "value", "set_by", "symbol", "doc"), rows, 4);
+    return new Grid(title, List.of("path", "value", "set_by", "symbol", "doc"), rows, 4);
   }
 
-  private static void append(StringBuilder title, String what, String text) {
+  private static void append(List<String> title, String what, String text) {
     if (!text.isEmpty()) {
-      title.append('\n').append(what).append(": ").append(text);
+      title.add(what + ": " + text);
     }
   }
 
   private static Grid workload(Workload workload) {
     return new Grid(
-        "workload " + workload.name(), List.of("path", "value"), Properties.of(workload), 2);
+        List.of("workload " + workload.name()),
+        List.of("path", "value"),
+        Properties.of(workload),
+        2);
   }
 
   private Grid knob(Knob knob) {
@@ -161,14 +165,11 @@ final class ShowCommand extends SubCommand {
     for (Policy policy : session.library().resolvePolicies(names, this::note)) {
       rows.add(List.of(policy.name(), knob.format(policy.get(knob)), policy.origin(knob)));
     }
-    String title =
-        knob.path()
-            + ": "
-            + knob.doc()
-            + "\nvalue: "
-            + values(knob)
-            + "\nin the kernel: "
-            + knob.symbol();
+    List<String> title =
+        List.of(
+            knob.path() + ": " + knob.doc(),
+            "value: " + values(knob),
+            "in the kernel: " + knob.symbol());
     return new Grid(title, List.of("policy", "value", "set_by"), rows, 3);
   }
 

@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.OutputRefused;
 
 /**
  * The three standard streams, and what they are connected to.
@@ -46,31 +48,60 @@ record Streams(
         || target.equals("/dev/console");
   }
 
-  /**
-   * Standard input, which says so when it is read and the process was started without one. The file
-   * that Java opens first has then its place, and would be read instead.
-   */
-  static InputStream standardInput(InputStream in) {
-    boolean isJavas = target(0).startsWith(System.getProperty("java.home") + "/");
-    return isJavas ? new ClosedInput() : in;
-  }
-
-  private static final class ClosedInput extends InputStream {
-    @Override
-    public int read() throws IOException {
-      throw new IOException("standard input is closed");
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      return read();
-    }
-  }
-
   /** Whether a file descriptor's other end can be closed by a reader who has seen enough. */
   static boolean isPipe(int descriptor) {
     String target = target(descriptor);
     return target.isEmpty() || target.startsWith("pipe:") || target.startsWith("socket:");
+  }
+
+  /**
+   * Whether a file descriptor that this process was given closed has become something of the JVM's
+   * own: what it opens first gets the lowest number that is free.
+   */
+  static boolean isTaken(int descriptor) {
+    String target = target(descriptor);
+    String home = System.getProperty("java.home", "");
+    return !home.isEmpty() && target.startsWith(home + "/")
+        || !target.isEmpty() && target.equals(jar())
+        || target.endsWith(".jsa")
+        || target.endsWith(".aot");
+  }
+
+  private static String jar() {
+    try {
+      return Path.of(System.getProperty("java.class.path", "")).toRealPath().toString();
+    } catch (IOException | IllegalArgumentException several) {
+      return "";
+    }
+  }
+
+  /** Standard input, which says so if it is closed. */
+  static final class StandardInput extends FilterInputStream {
+    private static final String CLOSED = "standard input is closed";
+    private boolean begun;
+
+    StandardInput(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (!begun && isTaken(0)) {
+        throw new IOException(CLOSED);
+      }
+      begun = true;
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw OutputRefused.isClosed(e) ? new IOException(CLOSED, e) : e;
+      }
+    }
   }
 
   private static String target(int descriptor) {

@@ -3,6 +3,7 @@ package org.oomlab.cli;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.output.Output;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -100,8 +101,14 @@ abstract class SubCommand implements Callable<Integer> {
     return Args.isSet(verbose);
   }
 
-  /** Whether data on this output is coloured. */
+  /** Whether data on this output is coloured; from now on it lets colours through. */
   boolean colored(Output output) {
+    boolean colored = wantsColor(output);
+    output.colour(colored);
+    return colored;
+  }
+
+  private boolean wantsColor(Output output) {
     return switch (color.<String>getValue()) {
       case "always" -> true;
       case "never" -> false;

@@ -14,6 +14,10 @@ import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.Progress;
+import org.oomlab.output.Output;
+import org.oomlab.output.Printable;
+import org.oomlab.output.SweepFile;
+import org.oomlab.output.Target;
 import org.oomlab.report.Column;
 import org.oomlab.report.Columns;
 import org.oomlab.report.Report;
@@ -89,6 +93,7 @@ final class SweepCommand extends SubCommand {
               + " the same as without the interruption.")
   @Nullable String resume;
 
+  private Target target;
   private Space space;
   private Design points;
   private long shardIndex;
@@ -119,6 +124,7 @@ final class SweepCommand extends SubCommand {
         && (destination.format() != ReportFormat.CSV || file != null && !file.equals(resume))) {
       throw new UserError("--resume continues a CSV file where it is: without --format and -o");
     }
+    target = resume == null ? destination.target() : Target.file("--resume", resume);
     List<Axis> axes = vary.stream().map(Space::axis).toList();
     points = design(axes);
     readShard();
@@ -201,44 +207,44 @@ final class SweepCommand extends SubCommand {
       throws InterruptedException {
     List<Column<SweepRow<T>>> all =
         SweepRow.columns(columns, space.axes().stream().map(Axis::column).toList());
-    String file = destination.file();
-    boolean growing = destination.format() == ReportFormat.CSV && (resume != null || isFile(file));
-    if (!growing) {
-      try (Output output = destination.open(session)) {
+    if (destination.format() != ReportFormat.CSV || !target.isFile()) {
+      try (Output output = Output.open(session.streams().out(), target)) {
         Report<SweepRow<T>> report = destination.format().rows(output.writer(), all);
         return ended(play(plan, 0, output, report, rows, gathering), plan, output, null);
       }
     }
-    SweepFile growingFile =
+    try (SweepFile file =
         new SweepFile(
-            resume == null ? String.valueOf(file) : resume,
+            target,
             header(all),
             rows,
             plan.cases().size(),
             row -> keys(plan, all, row, rows),
-            number -> again(plan, number, all, rows, gathering));
-    long done = resume == null ? -1 : growingFile.resume();
+            number -> again(plan, number, all, rows, gathering))) {
+      return grow(file, plan, all, rows, gathering);
+    }
+  }
+
+  private <T> int grow(
+      SweepFile file, Plan plan, List<Column<SweepRow<T>>> all, int rows, Gathering<T> gathering)
+      throws InterruptedException {
+    long done = resume == null ? -1 : file.resume(this::note);
     if (done < 0) {
       if (resume != null) {
         note("--resume " + resume + ": there is nothing yet, so this is the beginning");
       }
-      growingFile.begin();
+      file.begin();
     } else {
       note("resumed after " + done + " of " + plan.cases().size() + " rows or groups of rows");
     }
-    boolean begun = done > 0 || done == 0 && growingFile.hasHeader();
-    try (Output output = growingFile.append()) {
+    try (Output output = file.append()) {
       Report<SweepRow<T>> report =
-          begun
+          file.hasHeader()
               ? ReportFormat.moreRows(output.writer(), all)
               : ReportFormat.CSV.rows(output.writer(), all);
       long complete = play(plan, Math.max(0, done), output, report, rows, gathering);
-      return ended(complete, plan, output, growingFile);
+      return ended(complete, plan, output, file);
     }
-  }
-
-  private static boolean isFile(@Nullable String file) {
-    return file != null && !file.equals("-") && !file.startsWith("/dev/");
   }
 
   /** Runs the cases from one on; returns how many are complete. */
@@ -288,9 +294,7 @@ final class SweepCommand extends SubCommand {
             + complete / space.casesOfPoint()
             + " of "
             + count(shardPoints(), "point")
-            + (file == null
-                ? ""
-                : " in " + file.part().getFileName() + "; --resume goes on with it"));
+            + (file == null ? "" : " in " + file.part() + "; --resume goes on with it"));
     return ExitCodes.INTERRUPTED;
   }
 
@@ -303,7 +307,7 @@ final class SweepCommand extends SubCommand {
     try (Report<T> report = format.rows(writer, columns)) {
       rows.forEach(report);
     }
-    return writer.toString();
+    return Printable.text(writer.toString());
   }
 
   /** A case's rows, run again. */
@@ -319,7 +323,7 @@ final class SweepCommand extends SubCommand {
     } catch (InterruptedException e) {
       throw new java.util.concurrent.CancellationException();
     }
-    return writer.toString();
+    return Printable.text(writer.toString());
   }
 
   /** What a row must begin and end with. */
@@ -346,6 +350,6 @@ final class SweepCommand extends SubCommand {
     try (Report<T> report = ReportFormat.moreRows(writer, columns)) {
       report.accept(row);
     }
-    return writer.toString().stripTrailing();
+    return Printable.text(writer.toString()).stripTrailing();
   }
 }

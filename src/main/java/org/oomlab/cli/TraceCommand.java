@@ -2,6 +2,8 @@ package org.oomlab.cli;
 
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.output.Output;
+import org.oomlab.output.Target;
 import org.oomlab.report.EventLog;
 import org.oomlab.report.KernelLog;
 import picocli.CommandLine.Command;
@@ -44,7 +46,7 @@ final class TraceCommand extends SubCommand {
   @Override
   public Integer call() {
     Case of = episode.of(this, "traced");
-    try (Output output = Output.open(session.streams(), file.getValue())) {
+    try (Output output = Output.open(session.streams().out(), Target.of("-o", file.getValue()))) {
       if (format.getValue().equals("dmesg")) {
         new Episode(of, false)
             .trace(

@@ -2,6 +2,8 @@ package org.oomlab.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Progress;
+import org.oomlab.output.Output;
+import org.oomlab.output.OutputClosed;
 
 /**
  * Episodes being run for somebody: shows how far they have come and ends them when nobody wants the

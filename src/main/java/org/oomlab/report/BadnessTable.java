@@ -2,6 +2,7 @@ package org.oomlab.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.oomlab.experiment.Candidate;
@@ -28,21 +29,24 @@ final class BadnessTable {
     this.top = top;
   }
 
-  /** The lines. */
-  List<String> lines(boolean colour) {
-    List<String> lines = new ArrayList<>();
+  /** The table, if anybody is to be shown. */
+  Optional<Table> shown() {
     List<Candidate> shown = eligible.subList(0, Math.min(top, eligible.size()));
-    if (!shown.isEmpty()) {
-      lines.addAll(table(shown).text(colour).lines().toList());
-    }
-    int left = eligible.size() - shown.size();
+    return shown.isEmpty() ? Optional.empty() : Optional.of(table(shown));
+  }
+
+  /** What is to be said of those who are not in it. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    int left = eligible.size() - Math.min(top, eligible.size());
     if (left > 0) {
-      lines.add((shown.isEmpty() ? "" : "and ") + left + " more with less; --top shows more");
+      notes.add(
+          (left == eligible.size() ? "" : "and ") + left + " more with less; --top shows more");
     }
     if (!spared.isEmpty()) {
-      lines.add("not eligible: " + names());
+      notes.add("not eligible: " + names());
     }
-    return lines;
+    return notes;
   }
 
   private Table table(List<Candidate> shown) {

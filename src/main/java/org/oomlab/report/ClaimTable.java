@@ -59,28 +59,28 @@ final class ClaimTable implements Report<ClaimResult> {
     String says = claim.says().isEmpty() ? claim.because() : claim.says();
     String source = claim.thread().isEmpty() ? first.position().file() : claim.thread();
     String title = first.workload() + ": " + says;
-    StringBuilder text = new StringBuilder(begun ? "\n" : "");
+    Page page = new Page(colour);
+    if (begun) {
+      page.blank();
+    }
     if (markdown) {
-      text.append("### ").append(title).append("\n\n").append(source).append("\n\n");
-      text.append(table().markdown()).append('\n');
+      page.line("### " + title).blank().line(source).blank().markdown(table()).blank();
     } else {
-      text.append(Tone.HEADING.say(title, colour)).append('\n');
-      text.append(Tone.QUIET.say(source, colour)).append('\n');
-      text.append(table().text(colour));
+      page.line(new Field(title, Tone.HEADING)).line(new Field(source, Tone.QUIET)).table(table());
     }
-    note(text, "because", claim.says().isEmpty() ? null : claim.because());
-    note(text, "but", claim.contradicts().isEmpty() ? null : claim.contradicts());
+    note(page, "because", claim.says().isEmpty() ? null : claim.because());
+    note(page, "but", claim.contradicts().isEmpty() ? null : claim.contradicts());
     for (ClaimResult result : block) {
-      note(text, "see", result.holds() ? null : result.position() + ": " + result.reproduce());
+      note(page, "see", result.holds() ? null : result.position() + ": " + result.reproduce());
     }
-    Text.print(out, text);
+    page.print(out);
     begun = true;
     block.clear();
   }
 
-  private static void note(StringBuilder text, String head, @Nullable String note) {
+  private static void note(Page page, String head, @Nullable String note) {
     if (note != null) {
-      text.append(head).append(": ").append(note).append('\n');
+      page.line(head + ": " + note);
     }
   }
 

@@ -37,17 +37,16 @@ final class ContestTable {
   private final List<Round> rounds;
   private final Terms terms;
   private final boolean markdown;
-  private final boolean colour;
   private final List<String> policies;
   private final Notes notes = new Notes();
-  private final StringBuilder text = new StringBuilder();
+  private final Page page;
   private boolean oracle;
 
   ContestTable(List<Round> rounds, Terms terms, boolean markdown, boolean colour) {
     this.rounds = rounds;
     this.terms = terms;
     this.markdown = markdown;
-    this.colour = colour && !markdown;
+    this.page = new Page(colour && !markdown);
     this.policies =
         rounds.isEmpty() ? List.of() : rounds.get(0).cells().stream().map(Cell::policy).toList();
   }
@@ -74,7 +73,7 @@ final class ContestTable {
       }
     }
     legend(nothing);
-    Text.print(out, text);
+    page.print(out);
   }
 
   /** What holds for all of it. */
@@ -109,10 +108,10 @@ final class ContestTable {
   /** A table, or several if the policies do not all fit beside the base. */
   private void block(String title, Row row, boolean ceiling) {
     List<String> others = policies.subList(1, policies.size());
-    text.append('\n');
+    page.blank();
     line((markdown ? "### " : "") + title, Tone.HEADING);
     if (markdown) {
-      text.append('\n');
+      page.blank();
     }
     int from = 0;
     while (from < others.size()) {
@@ -122,8 +121,19 @@ final class ContestTable {
         to--;
         table = table(row, others.subList(from, to), ceiling);
       }
-      text.append(from == 0 ? "" : "\n").append(markdown ? table.markdown() : table.text(colour));
+      if (from > 0) {
+        page.blank();
+      }
+      show(table);
       from = to;
+    }
+  }
+
+  private void show(Table table) {
+    if (markdown) {
+      page.markdown(table);
+    } else {
+      page.table(table);
     }
   }
 
@@ -322,7 +332,7 @@ final class ContestTable {
   }
 
   private void legend(List<String> nothing) {
-    text.append('\n');
+    page.blank();
     if (!nothing.isEmpty()) {
       line("0 or absent under every policy: " + String.join(", ", nothing), Tone.PLAIN);
     }
@@ -358,7 +368,10 @@ final class ContestTable {
   }
 
   private void line(String line, Tone tone) {
-    text.append(tone.say(line, colour)).append(markdown ? "\n\n" : "\n");
+    page.line(new Field(line, tone));
+    if (markdown) {
+      page.blank();
+    }
   }
 
   private static String title(Measure measure) {

@@ -2,6 +2,7 @@ package org.oomlab.report;
 
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.oomlab.experiment.Candidate;
@@ -10,6 +11,7 @@ import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Standing;
 import org.oomlab.kernel.Verdict;
+import org.oomlab.report.Table.Field;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
@@ -22,11 +24,13 @@ public final class ExplainReport {
   /** Room for a time such as {@code +1.000123ms} before what happened then. */
   private static final int TIME_WIDTH = 14;
 
+  /** How far from the left there is more about the same. */
+  private static final int MORE = TIME_WIDTH + 3;
+
   private final Explanation explanation;
   private final Story story;
   private final View view;
-  private final boolean colour;
-  private final StringBuilder text = new StringBuilder();
+  private final Page page;
   private final Obstacles obstacles;
   private int told;
 
@@ -43,7 +47,7 @@ public final class ExplainReport {
     this.explanation = explanation;
     this.story = story;
     this.view = view;
-    this.colour = view.colour();
+    this.page = new Page(view.colour());
     this.obstacles = new Obstacles(explanation, story);
   }
 
@@ -56,7 +60,7 @@ public final class ExplainReport {
    * @throws UncheckedIOException if writing fails
    */
   public static void write(Writer out, Explanation explanation, Story story, View view) {
-    Text.print(out, new ExplainReport(explanation, story, view).text());
+    new ExplainReport(explanation, story, view).tell().print(out);
   }
 
   /**
@@ -73,26 +77,27 @@ public final class ExplainReport {
     }
   }
 
-  private String text() {
+  private Page tell() {
     Outcome outcome = explanation.outcome();
-    line(
-        Tone.HEADING.say(
+    page.line(
+        new Field(
             outcome.workload() + " under " + outcome.policy() + ", seed " + outcome.seed(),
-            colour));
-    line(end(outcome));
+            Tone.HEADING));
+    page.line(
+        new Field(outcome.verdictText(), EpisodeTable.tone(outcome.verdict())),
+        Field.of(end(outcome)));
     answer(outcome);
-    line("");
-    line(Tone.QUIET.say("times are from the first OOM call; badness is in pages", colour));
-    line("");
+    page.blank();
+    page.line(new Field("times are from the first OOM call; badness is in pages", Tone.QUIET));
+    page.blank();
     if (view.between()) {
       tell(story);
     }
     while (told < outcome.kills().size()) {
       kill();
     }
-    line("");
-    line("seed " + outcome.seed() + "  digest " + outcome.digestText());
-    return text.toString();
+    page.blank();
+    return page.line("seed " + outcome.seed() + "  digest " + outcome.digestText());
   }
 
   /** Who died and whether that was needed, a line for each kill that was a decision. */
@@ -103,23 +108,21 @@ public final class ExplainReport {
       KillRecord kill = kills.get(i);
       boolean alone = i == 0 || !explanation.rankings().get(i).isEmpty();
       chosen = alone ? kill.victim() : chosen;
-      String verdict = outcome.judged() ? verdict(kill) : reason(kill, i);
-      line(
-          "  kill "
-              + (i + 1)
-              + ", "
-              + time(kill.atNs())
-              + ": "
-              + kill.victim()
-              + "; "
-              + (alone ? verdict : "together with " + chosen));
+      String head = "  kill " + (i + 1) + ", " + time(kill.atNs()) + ": " + kill.victim() + "; ";
+      if (!alone) {
+        page.line(head + "together with " + chosen);
+      } else if (outcome.judged()) {
+        page.line(Field.of(head), verdict(kill), Field.of(consequence(kill)));
+      } else {
+        page.line(head + reason(kill, i));
+      }
     }
     if (kills.size() > LISTED) {
-      line("  and " + (kills.size() - LISTED) + " more kills");
+      page.line("  and " + (kills.size() - LISTED) + " more kills");
     }
     List<Candidate> left = explanation.atEnd();
     if (outcome.verdict() == Verdict.PANIC && left.stream().noneMatch(Candidate::eligible)) {
-      new BadnessTable(left, 0).lines(colour).forEach(names -> line("  then, " + names));
+      new BadnessTable(left, 0).notes().forEach(names -> page.line("  then, " + names));
     }
     String victims =
         left.stream()
@@ -127,7 +130,7 @@ public final class ExplainReport {
             .map(Candidate::name)
             .collect(Collectors.joining(", "));
     if (outcome.verdict() == Verdict.LIVELOCK && !victims.isEmpty()) {
-      line("  then, the killer waits for " + victims);
+      page.line("  then, the killer waits for " + victims);
     }
   }
 
@@ -143,7 +146,7 @@ public final class ExplainReport {
       if (killed && toldAs(all.names().process(entry.subject), atNs)) {
         kill();
       } else {
-        at(atNs, all.tell(entry));
+        at(atNs, Field.of(all.tell(entry)));
       }
     }
   }
@@ -160,21 +163,24 @@ public final class ExplainReport {
     KillRecord kill = explanation.outcome().kills().get(told);
     at(
         kill.atNs(),
-        Tone.HEADING.say("kill " + (told + 1) + ": " + kill.victim(), colour)
-            + ", badness "
-            + kill.badness()
-            + ", "
-            + Bytes.human(kill.freePages())
-            + " free, for a request of "
-            + kill.invoker());
+        new Field("kill " + (told + 1) + ": " + kill.victim(), Tone.HEADING),
+        Field.of(
+            ", badness "
+                + kill.badness()
+                + ", "
+                + Bytes.human(kill.freePages())
+                + " free, for a request of "
+                + kill.invoker()));
     List<Candidate> ranking = explanation.rankings().get(told);
     boolean worst = kill.reason().equals("worst") && !ranking.isEmpty();
-    more("chosen: " + reason(kill, told) + (worst ? lead(kill, ranking) : ""));
-    obstacles.before(told).forEach(line -> more("allowed: " + line));
+    more(Field.of("chosen: " + reason(kill, told) + (worst ? lead(kill, ranking) : "")));
+    obstacles.before(told).forEach(line -> more(Field.of("allowed: " + line)));
     if (explanation.outcome().judged() && (told == 0 || !ranking.isEmpty())) {
-      more(verdict(kill));
+      more(verdict(kill), Field.of(consequence(kill)));
     }
-    new BadnessTable(ranking, view.top()).lines(view.colour()).forEach(this::more);
+    BadnessTable table = new BadnessTable(ranking, view.top());
+    table.shown().ifPresent(shown -> page.table(shown, MORE));
+    table.notes().forEach(note -> more(Field.of(note)));
     told++;
   }
 
@@ -193,14 +199,17 @@ public final class ExplainReport {
     };
   }
 
-  private String verdict(KillRecord kill) {
+  private static Field verdict(KillRecord kill) {
     if (!kill.extra10s()) {
-      return Tone.GOOD.say("needed:", colour) + " without it nothing within 10s";
+      return new Field("needed:", Tone.GOOD);
     }
-    String hasty = kill.extra1s() ? "EXTRA:" : "EXTRA (within 10s, not within 1s):";
-    return Tone.BAD.say(hasty, colour)
-        + " without it the request is satisfied after "
-        + Numbers.span(kill.waitNs() / 1e6);
+    return new Field(kill.extra1s() ? "EXTRA:" : "EXTRA (within 10s, not within 1s):", Tone.BAD);
+  }
+
+  private static String consequence(KillRecord kill) {
+    return kill.extra10s()
+        ? " without it the request is satisfied after " + Numbers.span(kill.waitNs() / 1e6)
+        : " without it nothing within 10s";
   }
 
   /** By how much the victim was worse than the next one, if it was chosen for that. */
@@ -221,41 +230,41 @@ public final class ExplainReport {
         + (less == 0 ? " with as much" : ", " + less + " pages (" + percent + "%) less");
   }
 
-  private String end(Outcome outcome) {
-    String verdict = EpisodeTable.tone(outcome.verdict()).say(outcome.verdictText(), colour);
-    return verdict
-        + switch (outcome.verdict()) {
-          case PANIC -> ": " + outcome.panicText();
-          case RECOVERED ->
-              outcome.recoveryNs() < 0
-                  ? ""
-                  : ": the request behind the first kill was satisfied after "
-                      + Span.format(outcome.recoveryNs());
-          case LIVELOCK ->
-              outcome.livelockSinceNs() < 0
-                  ? ""
-                  : ": nothing has moved since "
-                      + time(outcome.livelockSinceNs() - Math.max(0, outcome.firstOomNs()));
-          case UNDECIDED -> ": the horizon came first";
-          case NO_OOM -> ": there was memory enough";
-          case RUNNING -> "";
-        };
+  private static String end(Outcome outcome) {
+    return switch (outcome.verdict()) {
+      case PANIC -> ": " + outcome.panicText();
+      case RECOVERED ->
+          outcome.recoveryNs() < 0
+              ? ""
+              : ": the request behind the first kill was satisfied after "
+                  + Span.format(outcome.recoveryNs());
+      case LIVELOCK ->
+          outcome.livelockSinceNs() < 0
+              ? ""
+              : ": nothing has moved since "
+                  + time(outcome.livelockSinceNs() - Math.max(0, outcome.firstOomNs()));
+      case UNDECIDED -> ": the horizon came first";
+      case NO_OOM -> ": there was memory enough";
+      case RUNNING -> "";
+    };
   }
 
-  private void at(long atNs, String what) {
+  private void at(long atNs, Field... what) {
     String time = time(atNs);
-    line(time + " ".repeat(Math.max(1, TIME_WIDTH + 1 - time.length())) + what);
+    line(time + " ".repeat(Math.max(1, TIME_WIDTH + 1 - time.length())), what);
   }
 
-  private void more(String what) {
-    line(" ".repeat(TIME_WIDTH + 3) + what);
+  private void more(Field... what) {
+    line(" ".repeat(MORE), what);
+  }
+
+  private void line(String head, Field... what) {
+    List<Field> fields = new ArrayList<>(List.of(Field.of(head)));
+    fields.addAll(List.of(what));
+    page.line(fields);
   }
 
   static String time(long nanos) {
     return nanos < 0 ? "-" + Span.format(-nanos) : "+" + Span.format(nanos);
-  }
-
-  private void line(String line) {
-    text.append(line).append('\n');
   }
 }

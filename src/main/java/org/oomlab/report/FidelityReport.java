@@ -162,7 +162,8 @@ public final class FidelityReport implements Report<Fidelity> {
 
   @Override
   public void close() {
-    String cells = markdown ? table.markdown() : table.text(colour);
-    Text.print(out, cells + "\nscore " + score(rows) + "\n");
+    Page page = new Page(colour);
+    (markdown ? page.markdown(table) : page.table(table)).blank();
+    page.line("score " + score(rows)).print(out);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Procfs;
+import org.oomlab.output.Printable;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Workload;
@@ -81,7 +82,7 @@ final class Inhabitants {
   }
 
   private static String comm(String name) {
-    return name.substring(0, Math.min(COMM, name.length()));
+    return Printable.field(name.substring(0, Math.min(COMM, name.length())));
   }
 
   /** As messages name a process: {@code 88 (hog)}. */
@@ -120,7 +121,9 @@ final class Inhabitants {
     if (cgroup == null) {
       return "/";
     }
-    return (cgroup.parent() == null ? "" : path(cgroup.parent())) + "/" + cgroup.name();
+    return (cgroup.parent() == null ? "" : path(cgroup.parent()))
+        + "/"
+        + Printable.field(cgroup.name());
   }
 
   /** What scores are a share of: all memory and swap, or the limit of the cgroup. */

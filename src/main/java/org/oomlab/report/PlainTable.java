@@ -36,7 +36,7 @@ final class PlainTable<T> implements Report<T> {
   public void accept(T row) {
     if (onPage == PAGE) {
       print();
-      Text.print(out, "\n");
+      new Page(false).blank().print(out);
       table = page();
       onPage = 0;
     }
@@ -55,7 +55,8 @@ final class PlainTable<T> implements Report<T> {
   }
 
   private void print() {
-    Text.print(out, markdown ? table.markdown() : table.text(false));
+    Page page = new Page(false);
+    (markdown ? page.markdown(table) : page.table(table)).print(out);
   }
 
   @Override

@@ -57,7 +57,7 @@ final class RowReport<T> implements Report<T> {
           CsvFactory.builder().enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING).build();
       CsvGenerator generator = factory.createGenerator(out);
       CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(header).setLineSeparator('\n');
-      columns.forEach(column -> schema.addColumn(column.name()));
+      columns.forEach(column -> schema.addColumn(CsvLine.cell(column.name())));
       generator.setSchema(schema.build());
       return new RowReport<>(generator, columns, false, ";");
     } catch (IOException broken) {
@@ -124,7 +124,7 @@ final class RowReport<T> implements Report<T> {
     try {
       generator.writeStartObject();
       for (Column<T> column : columns) {
-        generator.writeFieldName(column.name());
+        generator.writeFieldName(joint == null ? column.name() : CsvLine.cell(column.name()));
         write(column.value().apply(row));
       }
       generator.writeEndObject();
@@ -142,7 +142,7 @@ final class RowReport<T> implements Report<T> {
     if (value == null) {
       generator.writeNull();
     } else if (value instanceof String text) {
-      generator.writeString(text);
+      generator.writeString(joint == null ? text : CsvLine.cell(text));
     } else if (value instanceof BigDecimal number) {
       generator.writeNumber(number);
     } else if (value instanceof Long || value instanceof Integer) {
@@ -150,7 +150,8 @@ final class RowReport<T> implements Report<T> {
     } else if (value instanceof Boolean flag) {
       generator.writeBoolean(flag);
     } else if (value instanceof List<?> list && joint != null) {
-      generator.writeString(String.join(joint, list.stream().map(String::valueOf).toList()));
+      String joined = String.join(joint, list.stream().map(String::valueOf).toList());
+      generator.writeString(CsvLine.cell(joined));
     } else if (value instanceof List<?> list) {
       generator.writeStartArray();
       for (Object each : list) {

@@ -3,6 +3,7 @@ package org.oomlab.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.oomlab.output.Printable;
 
 /** Text in rows and columns, for a terminal or as Markdown. */
 final class Table {
@@ -15,10 +16,18 @@ final class Table {
    * @param name what it is called
    * @param number whether it is set to the right
    */
-  record Head(String group, String name, boolean number) {}
+  record Head(String group, String name, boolean number) {
+    Head {
+      name = Printable.line(name);
+    }
+  }
 
-  /** What stands in a field. */
+  /** What stands in a field, whoever it came from: printable, and on one line. */
   record Field(String text, Tone tone) {
+    Field {
+      text = Printable.line(text);
+    }
+
     static Field of(String text) {
       return new Field(text, Tone.PLAIN);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.report.Table.Field;
 import org.oomlab.unit.Bytes;
 import org.oomlab.workload.MachineSpec;
 
@@ -74,18 +75,19 @@ abstract class TableReport<T> implements Report<T> {
   private void print(Case of) {
     Notes notes = new Notes();
     Table table = table(block, notes);
-    StringBuilder text = new StringBuilder(begun ? "\n" : "");
-    if (markdown) {
-      text.append("### ").append(title(of)).append("\n\n").append(facts(of)).append("\n\n");
-      text.append(table.markdown());
-      notes.lines().forEach(note -> text.append('\n').append(note).append('\n'));
-    } else {
-      text.append(Tone.HEADING.say(title(of), colour)).append('\n');
-      text.append(Tone.QUIET.say(facts(of), colour)).append("\n\n");
-      text.append(table.text(colour));
-      notes.lines().forEach(note -> text.append(note).append('\n'));
+    Page page = new Page(colour);
+    if (begun) {
+      page.blank();
     }
-    Text.print(out, text);
+    if (markdown) {
+      page.line("### " + title(of)).blank().line(facts(of)).blank().markdown(table);
+      notes.lines().forEach(note -> page.blank().line(note));
+    } else {
+      page.line(new Field(title(of), Tone.HEADING));
+      page.line(new Field(facts(of), Tone.QUIET)).blank().table(table);
+      notes.lines().forEach(page::line);
+    }
+    page.print(out);
     begun = true;
     block.clear();
   }

@@ -14,12 +14,15 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.PrintStream;
+import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +49,30 @@ class ArchitectureTest {
           entry("unit"),
           entry("engine", "unit"),
           entry("trace", "unit"),
+          entry("output"),
           entry("policy", "unit"),
           entry("intake", "engine", "unit", "workload"),
           entry("kernel", "engine", "policy", "trace", "unit", "workload"),
           entry("workload", "engine", "unit"),
           entry("yaml", "engine", "policy", "unit", "workload"),
           entry("experiment", "engine", "kernel", "policy", "trace", "unit", "workload"),
-          entry("report", "engine", "experiment", "kernel", "policy", "trace", "unit", "workload"),
+          entry(
+              "report",
+              "engine",
+              "experiment",
+              "kernel",
+              "output",
+              "policy",
+              "trace",
+              "unit",
+              "workload"),
           entry(
               "cli",
               "engine",
               "experiment",
               "intake",
               "kernel",
+              "output",
               "policy",
               "report",
               "trace",
@@ -172,6 +186,86 @@ class ArchitectureTest {
     only("cli").uses("picocli..");
     only("cli").uses("org.jline..");
     only("cli").uses("me.tongfei..");
+  }
+
+  // One way out.
+
+  @Test
+  void onlyOutputOpensFilesToWriteToThem() {
+    DescribedPredicate<JavaCall<?>> writes =
+        describe(
+            "they make, change or open files for writing",
+            call -> {
+              String owner = call.getTargetOwner().getName();
+              String name = call.getName();
+              return switch (owner) {
+                case "java.nio.file.Files" ->
+                    name.matches(
+                        "(write|create|delete|move|copy|set|newOutput|newBufferedWriter).*|newByteChannel");
+                case "java.nio.channels.FileChannel", "java.nio.channels.AsynchronousFileChannel" ->
+                    name.equals("open");
+                case "java.io.FileOutputStream" ->
+                    name.equals("<init>")
+                        && !call.getTarget()
+                            .getRawParameterTypes()
+                            .get(0)
+                            .getName()
+                            .equals("java.io.FileDescriptor");
+                case "java.io.FileWriter", "java.io.RandomAccessFile" -> name.equals("<init>");
+                case "java.io.PrintStream", "java.io.PrintWriter" ->
+                    name.equals("<init>")
+                        && call.getTarget()
+                            .getRawParameterTypes()
+                            .get(0)
+                            .getName()
+                            .matches("java\\.io\\.File|java\\.lang\\.String");
+                case "java.io.File" -> name.matches("create.*|delete.*|mkdir.*|renameTo|set.*");
+                default -> false;
+              };
+            });
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(ours("output"))
+            .should()
+            .callCodeUnitWhere(writes)
+            .because("one place checks them, locks them and replaces them"));
+  }
+
+  @Test
+  void onlyAFewClassesWriteWhatPeopleRead() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + "report..")
+            .and()
+            .doNotHaveSimpleName("Page")
+            .and()
+            .doNotHaveSimpleName("KernelLog")
+            .should()
+            .callMethodWhere(
+                describe(
+                    "they write to a writer",
+                    (JavaMethodCall call) ->
+                        call.getTargetOwner().isAssignableTo(Writer.class)
+                            && call.getName().matches("write|append")))
+            .because("a page makes printable what came from outside"));
+    check(
+        noClasses()
+            .that(
+                describe(
+                    "are none of those that print",
+                    type ->
+                        !type.getName()
+                            .matches(ROOT + "(output\\..*|cli\\.(Session|ProgressLine))")))
+            .should()
+            .callMethodWhere(
+                describe(
+                    "they print to a stream",
+                    (JavaMethodCall call) ->
+                        call.getTargetOwner().isAssignableTo(PrintStream.class)
+                            && call.getName().matches("print.*|write|append|format")))
+            .because("a session makes printable what came from outside"));
   }
 
   // Determinism.

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.oomlab.output.OutputClosed;
 
 class FailuresTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -42,7 +43,7 @@ class FailuresTest {
   @Test
   void debugShowsWhere() {
     Failures.execution(session, List.of("run", "--debug"), new IllegalStateException());
-    assertThat(said()).contains("\tat org.oomlab.cli.FailuresTest");
+    assertThat(said()).contains("    at org.oomlab.cli.FailuresTest");
   }
 
   @Test
@@ -55,5 +56,16 @@ class FailuresTest {
   void anInterruptionIsReportedAsShellsDo() {
     assertThat(Failures.execution(session, List.of(), new InterruptedException()))
         .isEqualTo(ExitCodes.INTERRUPTED);
+  }
+
+  @Test
+  void aHeapThatIsTooSmallIsSaidWithWhatToDo() {
+    Throwable nested = new IllegalStateException(new OutOfMemoryError("Java heap space"));
+    for (Throwable thrown : List.of(new OutOfMemoryError("Java heap space"), nested)) {
+      assertThat(Failures.execution(session, List.of("run"), thrown)).isEqualTo(ExitCodes.BUG);
+    }
+    assertThat(said())
+        .contains("out of memory: ", "OOMLAB_JAVA_OPTS=-Xmx")
+        .doesNotContain("bug", "\tat ");
   }
 }

@@ -1,10 +1,10 @@
-package org.oomlab.cli;
+package org.oomlab.output;
 
 /** Whoever read standard output has gone away, as {@code head} does; there is no more to do. */
-final class OutputClosed extends RuntimeException {
+public final class OutputClosed extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  OutputClosed() {
+  public OutputClosed() {
     super("standard output was closed", null, false, false);
   }
 }
