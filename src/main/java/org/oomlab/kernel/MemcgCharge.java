@@ -151,17 +151,17 @@ final class MemcgCharge {
       return;
     }
     Memcg memcg = full(task);
+    Memcg domain = memcg == null ? memcgOf(task) : memcg;
     if (memcg == null && rechecks) {
-      kernel.allocator.afterOom(task, true);
+      kernel.allocator.afterOom(task, domain, true);
       return;
     }
-    Memcg domain = memcg == null ? memcgOf(task) : memcg;
     task.passedMemcgOom = true;
     switch (kernel.killer.outOfMemory(task, domain)) {
-      case PROGRESS -> kernel.allocator.afterOom(task, true);
+      case PROGRESS -> kernel.allocator.afterOom(task, domain, true);
       case NOTHING -> {
         task.forceCharge = forcesWhenNothing;
-        kernel.allocator.afterOom(task, forcesWhenNothing);
+        kernel.allocator.afterOom(task, domain, forcesWhenNothing);
       }
       case KILLING, PANIC -> {}
     }

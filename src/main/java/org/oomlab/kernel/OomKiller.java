@@ -271,12 +271,12 @@ final class OomKiller {
   /** The kill that was decided on happens; then whoever asked for it goes on. */
   void carryOut() {
     Task task = machine.tasks[machine.pendingInvoker];
+    Memcg domain = machine.pendingMemcg == NOBODY ? null : machine.memcgs[machine.pendingMemcg];
     if (machine.vetoed) {
-      kernel.allocator.afterOom(task, true);
+      kernel.allocator.afterOom(task, domain, true);
       return;
     }
     Process victim = machine.processes[machine.pendingVictim];
-    Memcg domain = machine.pendingMemcg == NOBODY ? null : machine.memcgs[machine.pendingMemcg];
     machine.pendingVictim = NOBODY;
     kernel.victims.oomKillProcess(task, victim, domain);
     // schedule_timeout_killable(1) inside oom_lock, up to 4.18.

@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.kernel.Task.AllocPhase;
 import org.oomlab.kernel.Task.Request;
@@ -318,19 +319,23 @@ final class PageAllocator {
     boolean refused = task.process.spec.coreDumping() || task.gfp == Step.Gfp.RETRY_MAYFAIL;
     boolean refusedAsProgress = task.gfp == Step.Gfp.NOFS && !nofsEnters;
     if (refused || refusedAsProgress) {
-      afterOom(task, refusedAsProgress);
+      afterOom(task, null, refusedAsProgress);
       return;
     }
     switch (kernel.killer.outOfMemory(task, null)) {
-      case PROGRESS -> afterOom(task, true);
-      case NOTHING -> afterOom(task, false);
+      case PROGRESS -> afterOom(task, null, true);
+      case NOTHING -> afterOom(task, null, false);
       case KILLING, PANIC -> {}
     }
   }
 
-  /** out_of_memory() has returned: releases oom_lock, and what the policy has do its work does. */
-  void afterOom(Task task, boolean progress) {
-    kernel.watch.toldToWait(task, asksCgroup(task));
+  /**
+   * out_of_memory() has returned: releases oom_lock, and what the policy has do its work does.
+   *
+   * @param domain the cgroup it was about, or null for the machine
+   */
+  void afterOom(Task task, @Nullable Memcg domain, boolean progress) {
+    kernel.watch.toldToWait(task, domain != null);
     goOn(task, progress);
     kernel.watch.mayGiveUp(task); // With oom_lock released: an exit may have waited for it.
   }
