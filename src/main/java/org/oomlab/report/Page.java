@@ -50,7 +50,8 @@ final class Page {
   }
 
   Page table(Table table) {
-    return table(table, 0);
+    text.append(table.text(colour));
+    return this;
   }
 
   Page markdown(Table table) {
