@@ -91,8 +91,6 @@ public final class Kernel {
   private final Rigour rigour;
   private final boolean lazily;
   private final @Nullable Laws laws;
-  private long momentNs;
-  private int atThisMoment;
 
   /** A kernel that obeys {@code policy} on the machine of {@code workload}. Not booted yet. */
   public Kernel(Workload workload, Costs costs, Policy policy) {
@@ -167,8 +165,6 @@ public final class Kernel {
   }
 
   private void forget() {
-    momentNs = -1;
-    atThisMoment = 0;
     if (laws != null) {
       laws.forget();
     }
@@ -216,10 +212,10 @@ public final class Kernel {
   }
 
   private void countMoment() {
-    if (queue.nowNs() != momentNs) {
-      momentNs = queue.nowNs();
-      atThisMoment = 0;
-    } else if (++atThisMoment > MOST_AT_ONCE) {
+    if (queue.nowNs() != machine.momentNs) {
+      machine.momentNs = queue.nowNs();
+      machine.eventsAtMoment = 0;
+    } else if (++machine.eventsAtMoment > MOST_AT_ONCE) {
       throw new LawBroken(Law.BOUNDED_MOMENT, "time stands still");
     }
   }

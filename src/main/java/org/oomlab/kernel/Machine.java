@@ -153,6 +153,11 @@ final class Machine {
   /** Up to when memory has been brought. */
   long settledNs;
 
+  /** The time of the last event, and how many have had the same. */
+  long momentNs;
+
+  int eventsAtMoment;
+
   long lastOomNs;
   long unblockedNs;
   boolean triggerPending;
@@ -293,6 +298,8 @@ final class Machine {
     lastProgressNs = 0;
     lastChangeNs = 0;
     settledNs = 0;
+    momentNs = -1;
+    eventsAtMoment = 0;
     lastOomNs = -1;
     unblockedNs = -1;
     triggerPending = false;
@@ -500,6 +507,8 @@ final class Machine {
     lastProgressNs = that.lastProgressNs;
     lastChangeNs = that.lastChangeNs;
     settledNs = that.settledNs;
+    momentNs = that.momentNs;
+    eventsAtMoment = that.eventsAtMoment;
     lastOomNs = that.lastOomNs;
     unblockedNs = that.unblockedNs;
     triggerPending = that.triggerPending;

@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -20,7 +21,7 @@ public record Rigour(Looks laws, Set<Shortcut> shortcuts) {
     ALWAYS
   }
 
-  private static final Set<Shortcut> ALL = Set.copyOf(EnumSet.allOf(Shortcut.class));
+  private static final Set<Shortcut> ALL = EnumSet.allOf(Shortcut.class);
 
   /** What a result takes. Tests set a property, so that all of them look at the laws. */
   public static final Rigour USUAL =
@@ -33,9 +34,11 @@ public record Rigour(Looks laws, Set<Shortcut> shortcuts) {
   public static final Rigour WATCHED = new Rigour(Looks.NOW_AND_THEN, ALL);
 
   /** Nothing is decided early. */
-  public static final Rigour LONG_WAY = new Rigour(Looks.NEVER, Set.of());
+  public static final Rigour LONG_WAY = new Rigour(Looks.NEVER, EnumSet.noneOf(Shortcut.class));
 
   public Rigour {
-    shortcuts = Set.copyOf(shortcuts);
+    Set<Shortcut> own = EnumSet.noneOf(Shortcut.class);
+    own.addAll(shortcuts);
+    shortcuts = Collections.unmodifiableSet(own);
   }
 }

@@ -1,0 +1,85 @@
+package org.oomlab.worlds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.kernel.Rigour;
+import org.oomlab.policy.Policy;
+import org.oomlab.workload.Costs;
+import org.oomlab.workload.Workload;
+import org.oomlab.yaml.Library;
+
+/** Small worlds in each of which a law once broke: none does any more, under any kernel. */
+class WorldsThatBrokeTest {
+  private static final Library LIBRARY = Library.open(null);
+  private static final List<Policy> KERNELS =
+      LIBRARY.resolvePolicies(List.of("kernels", "proposals"), line -> {});
+  private static final Court COURT =
+      new Court(List.of(new KeepsLaws(Rigour.CHECKED), new HasNoShortcut()));
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a walk changes pace as its turn ends | x86-64"
+            + " | machine: {memory: 4GiB, free: 38MiB, cpus: 2}"
+            + " | {name: db, memory: [{kind: anonymous, size: 2500MiB}, {kind: anonymous, size: 4MiB}]},"
+            + " {name: asker, run: [{touch: 358MiB}]}",
+        "an antagonist reclaims for itself | lab-icount"
+            + " | machine: {memory: 1GiB, free: 0}"
+            + " | {name: d, run: [{drain: 1 page}]},"
+            + " {name: f, memory: [{kind: shared_file, size: 100MiB, referenced: true}]}",
+        "an antagonist gets its last page while it is looked at | reference"
+            + " | machine: {memory: 1GiB, free: 0, min: 0}"
+            + " | {name: f, memory: [{kind: file, size: 100MiB}]},"
+            + " {name: d, run: [{drain: 1 page}, {sleep: 1ms}]}",
+        "a granted request is no retry | x86-64"
+            + " | machine: {memory: 4GiB, free: 61MiB, cpus: 4}"
+            + " | {name: p, start: 2.6ms, memory: [{kind: anonymous, size: 1218MiB}],"
+            + " run: [{touch: 56MiB}, {sleep: 175ms}]},"
+            + " {name: asker, start: 4.3ms, run: [{touch: 310MiB}]}",
+        "a task freezes itself | x86-64"
+            + " | machine: {memory: 1GiB}"
+            + " | {name: p, run: [{freeze: {process: p, freezer: v2}}, {block: 1s}]}",
+        "sizes and page tables that do not fit | x86-64"
+            + " | machine: {memory: 2GiB, free: 0}"
+            + " | {name: a, memory: [{kind: anonymous, size: 1GiB}]},"
+            + " {name: b, memory: [{kind: anonymous, size: 1020MiB},"
+            + " {kind: anonymous, size: {uniform: [0, 4MiB]}}]}",
+        "a mm is charged where its owner is | x86-64"
+            + " | {machine: {memory: 1GiB}, cgroups: [{name: m}]}"
+            + " | {name: a}, {name: b, shares_mm: a, cgroup: m, run: [{touch: 1MiB}]}",
+        "a futex is waited for with a mutex held | x86-64"
+            + " | {machine: {memory: 1GiB, free: 0}, mutexes: [m], futexes: [f]}"
+            + " | {name: a, run: [{wait_futex: f}]}, {name: b, run: [{lock: m}, {wait_futex: f}]},"
+            + " {name: c, init: true, run: [{touch: 1MiB}]}",
+        "a victim exits while the report is printed | lab-tcg"
+            + " | machine: {memory: 8GiB, free: 0, cpus: 2}"
+            + " | {name: a, start: 4ms, memory: [{kind: anonymous, size: 1MiB}], run: [{exit: {}}]},"
+            + " {name: b}, {name: c, run: [{touch: 1MiB}]}",
+        "a request follows one that gave up | x86-64"
+            + " | machine: {memory: 2GiB, free: 5MiB, cpus: 2}"
+            + " | {name: p, run: [{alloc: {size: 1MiB, gfp: retry_mayfail}}, {touch: 1MiB}]}",
+        "a cgroup's limit is passed by force | x86-64"
+            + " | {machine: {memory: 200MiB, cpus: 2}, cgroups: [{name: m, limit: 0}]}"
+            + " | {name: hog, oom_score_adj: -1000, cgroup: m, run: [{touch: 1GiB}]}",
+        "pages leave a cgroup and not the machine | lab-icount"
+            + " | {machine: {memory: 1GiB, free: 91 pages}, cgroups: [{name: g, limit: 10MiB}]}"
+            + " | {name: p, cgroup: g, memory: [{kind: shmem, size: 448MiB}], exit: {aio: 2ms},"
+            + " run: [{touch: 1MiB}]}",
+      })
+  void noLawBreaks(String what, String costsName, String head, String processes) {
+    String flat = head.startsWith("{") ? head.substring(1, head.length() - 1) : head;
+    Workload workload =
+        LIBRARY.workload("w", "{workload: w, " + flat + ", processes: [" + processes + "]}");
+    Costs costs = LIBRARY.costs(costsName);
+    for (Policy policy : KERNELS) {
+      for (long seed = 1; seed <= 3; seed++) {
+        Fault fault = COURT.tried(new World(workload, costs, policy, seed, costs, policy));
+        assertThat(fault).as(what + " under " + policy.name() + ", seed " + seed).isNull();
+      }
+    }
+  }
+}
