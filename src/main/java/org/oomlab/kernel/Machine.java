@@ -408,15 +408,14 @@ final class Machine {
   }
 
   private static long cut(Mm mm, Vma vma, long most) {
-    if (!vma.takesMemory()) {
-      return 0;
-    }
     long tables = vma.pageTables();
-    long pages = Math.min(most, vma.pages);
+    // Of what is not the machine's own only the page tables take memory.
+    long enough = vma.takesMemory() ? most : most * PAGES_PER_TABLE;
+    long pages = Math.min(enough, vma.pages);
     vma.pages -= pages;
     vma.touchedPages = vma.pages;
     vma.robustHeadAt = vma.pages / 2;
-    long all = pages;
+    long all = vma.takesMemory() ? pages : 0;
     if (vma.pages == 0 || vma.spec.pageTables() < 0) {
       long tablesLeft = vma.pages == 0 ? 0 : vma.pageTables();
       mm.pageTablePages -= tables - tablesLeft;
