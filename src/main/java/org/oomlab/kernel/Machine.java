@@ -150,6 +150,9 @@ final class Machine {
   /** When anything but a request went on last: what a request found before may be otherwise. */
   long lastChangeNs;
 
+  /** The task that last kept the machine from being at a dead end: the first to be asked again. */
+  int hopeful;
+
   /** Up to when memory has been brought. */
   long settledNs;
 
@@ -297,6 +300,7 @@ final class Machine {
     blockedSinceNs = 0;
     lastProgressNs = 0;
     lastChangeNs = 0;
+    hopeful = 0;
     settledNs = 0;
     momentNs = -1;
     eventsAtMoment = 0;
@@ -505,6 +509,7 @@ final class Machine {
     blockedSinceNs = that.blockedSinceNs;
     lastProgressNs = that.lastProgressNs;
     lastChangeNs = that.lastChangeNs;
+    hopeful = that.hopeful;
     settledNs = that.settledNs;
     momentNs = that.momentNs;
     eventsAtMoment = that.eventsAtMoment;
