@@ -28,6 +28,7 @@ final class Selection implements Part {
   private final OptionSpec policies;
   private final OptionSpec settings;
   private final OptionSpec costs;
+  private final Care care = new Care();
 
   Selection(Session session) {
     policies =
@@ -59,11 +60,17 @@ final class Selection implements Part {
   @Override
   public void addTo(CommandSpec spec) {
     spec.addOption(policies).addOption(settings).addOption(costs);
+    care.addTo(spec);
   }
 
   /** What is to be set, as written. */
   List<String> settings() {
     return Args.all(settings);
+  }
+
+  /** How much care is taken. */
+  Care care() {
+    return care;
   }
 
   /** The cost file that was asked for, or an empty string. */
@@ -139,7 +146,12 @@ final class Selection implements Part {
       throw new ProblemException(problems);
     }
     return Experiment.cases(
-        read, workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()), policies);
+            read,
+            workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()),
+            policies)
+        .stream()
+        .map(care::of)
+        .toList();
   }
 
   /**
@@ -159,7 +171,7 @@ final class Selection implements Part {
         List<String> policy = List.of(workload.observed().policy());
         Costs costs = library.costs(costs().isEmpty() ? workload.costsName() : costs());
         for (Policy read : library.resolvePolicies(policy, notes)) {
-          cases.add(new Case(workload, costs, read));
+          cases.add(care.of(new Case(workload, costs, read)));
         }
       }
     }

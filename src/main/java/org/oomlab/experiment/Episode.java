@@ -78,6 +78,11 @@ public final class Episode implements Experiment.Bench<Outcome> {
     return kernel.digest();
   }
 
+  @Override
+  public long events() {
+    return kernel.events();
+  }
+
   private Outcome run(long seed, TraceSink sink, @Nullable List<List<Candidate>> rankings) {
     ofEverySeed = false;
     kernel.boot(seed, sink);

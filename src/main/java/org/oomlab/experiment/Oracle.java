@@ -222,4 +222,9 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
   public long digest() {
     return kernel.digest();
   }
+
+  @Override
+  public long events() {
+    return kernel.events();
+  }
 }

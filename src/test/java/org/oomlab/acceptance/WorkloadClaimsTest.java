@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Claims;
 import org.oomlab.experiment.Progress;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
@@ -35,6 +36,7 @@ class WorkloadClaimsTest {
             workload,
             LIBRARY.costs(workload.costsName()),
             policy -> LIBRARY.resolvePolicies(List.of(policy), note -> {}).get(0),
+            Rigour.USUAL,
             Runtime.getRuntime().availableProcessors(),
             Progress.NONE);
     List<String> broken = new ArrayList<>();
