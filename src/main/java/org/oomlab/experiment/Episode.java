@@ -149,6 +149,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.freedByReaperPages(),
         ledger.freedByReclaimPages(),
         ledger.oomCalls(),
+        ledger.failedRequests(),
         ledger.livelockSinceNs(),
         ledger.freedFromNs(),
         ledger.reapedUntilNs(),

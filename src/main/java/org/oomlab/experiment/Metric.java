@@ -108,7 +108,11 @@ public enum Metric {
       Unit.MILLISECONDS,
       "From the first OOM call until, after a kill, memory was back and no allocator stuck or dying."),
   STABLE_RECOVERY_MS(
-      "stable_recovery_ms", Unit.MILLISECONDS, "The same, until it was so for the last time.");
+      "stable_recovery_ms", Unit.MILLISECONDS, "The same, until it was so for the last time."),
+  FAILED_REQUESTS(
+      "failed_requests",
+      Unit.COUNT,
+      "Requests that were refused: ENOMEM for a system call; a page fault is tried again.");
 
   private final String column;
   private final Unit unit;
@@ -181,6 +185,7 @@ public enum Metric {
       case SPIN_MS -> outcome.spinNs();
       case FIRST_RECOVERY_MS -> present(outcome.firstRecoveryNs());
       case STABLE_RECOVERY_MS -> present(outcome.stableRecoveryNs());
+      case FAILED_REQUESTS -> outcome.failedRequests();
     };
   }
 

@@ -11,7 +11,7 @@ record KernelVersion(int major, int minor) {
   private static final KernelVersion OLDEST = new KernelVersion(4, 5);
 
   /** The newest for which there is one. */
-  static final String NEWEST = "linux-6.18";
+  static final String NEWEST = "linux-7.2";
 
   /** The version that a report says, or else the one it has the form of. */
   static KernelVersion of(OomReport report) {
