@@ -59,7 +59,7 @@ public final class Axis {
     }
 
     private static BigDecimal number(String text) {
-      if (!text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?")) {
+      if (!text.matches("-?[0-9]{1,1100}(\\.[0-9]{1,1100})?")) {
         throw new IllegalArgumentException("expected a number, not '" + text + "'");
       }
       return new BigDecimal(text);

@@ -294,7 +294,7 @@ public enum Metric {
     }
 
     private static boolean isNumber(String text) {
-      return text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
+      return text.matches("-?[0-9]{1,1100}(\\.[0-9]{1,1100})?");
     }
 
     /** Reads a plain decimal number. */
