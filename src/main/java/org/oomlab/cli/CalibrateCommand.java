@@ -96,7 +96,9 @@ final class CalibrateCommand extends SubCommand {
         Output costs = Destination.document(session, "--write", costsFile)) {
       Simulator simulator = new Simulator(library, given);
       Calibration.Result result =
-          asTheyAre ? Calibration.asItIs(given, simulator) : Calibration.of(given, simulator);
+          asTheyAre || given.unknowns().isEmpty() // Then there is nothing to look for, either.
+              ? Calibration.asItIs(given, simulator)
+              : Calibration.of(given, simulator);
       new Grid(
               List.of(given.name() + ": " + given.title()),
               List.of("of", "under", "use", "what", "measured", "simulated", "off", "chance"),

@@ -69,7 +69,9 @@ final class ImportProcCommand extends SubCommand {
             ? name
             : to == null || to.equals("-")
                 ? "proc"
-                : String.valueOf(Path.of(to).getFileName()).replaceFirst("\\.ya?ml$", "");
+                : String.valueOf(Path.of(to).getFileName())
+                    .replaceFirst("\\.ya?ml$", "")
+                    .replaceAll("[\\[\\];|\\p{Cntrl}]", "-");
     try (Output output = Output.open(session.streams().out(), Target.of("-o", to))) {
       RunningMachine.Reading reading = RunningMachine.read(root, pids, called);
       output.print(Drafts.text(session.library(), reading.draft(), "import proc"));

@@ -150,6 +150,9 @@ final class Machine {
   /** When anything but a request went on last: what a request found before may be otherwise. */
   long lastChangeNs;
 
+  /** The task that last kept the machine from being at a dead end: the first to be asked again. */
+  int hopeful;
+
   /** Up to when memory has been brought. */
   long settledNs;
 
@@ -297,6 +300,7 @@ final class Machine {
     blockedSinceNs = 0;
     lastProgressNs = 0;
     lastChangeNs = 0;
+    hopeful = 0;
     settledNs = 0;
     momentNs = -1;
     eventsAtMoment = 0;
@@ -408,15 +412,14 @@ final class Machine {
   }
 
   private static long cut(Mm mm, Vma vma, long most) {
-    if (!vma.takesMemory()) {
-      return 0;
-    }
     long tables = vma.pageTables();
-    long pages = Math.min(most, vma.pages);
+    // Of what is not the machine's own only the page tables take memory.
+    long enough = vma.takesMemory() ? most : most * PAGES_PER_TABLE;
+    long pages = Math.min(enough, vma.pages);
     vma.pages -= pages;
     vma.touchedPages = vma.pages;
     vma.robustHeadAt = vma.pages / 2;
-    long all = pages;
+    long all = vma.takesMemory() ? pages : 0;
     if (vma.pages == 0 || vma.spec.pageTables() < 0) {
       long tablesLeft = vma.pages == 0 ? 0 : vma.pageTables();
       mm.pageTablePages -= tables - tablesLeft;
@@ -506,6 +509,7 @@ final class Machine {
     blockedSinceNs = that.blockedSinceNs;
     lastProgressNs = that.lastProgressNs;
     lastChangeNs = that.lastChangeNs;
+    hopeful = that.hopeful;
     settledNs = that.settledNs;
     momentNs = that.momentNs;
     eventsAtMoment = that.eventsAtMoment;

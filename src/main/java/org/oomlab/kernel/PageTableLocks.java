@@ -92,6 +92,18 @@ final class PageTableLocks {
     return walk.mm == mm.id && walk.zaps() && walk.stage == Walk.Stage.PAGES && !walk.isPaused();
   }
 
+  /** When the last of those who are taking pages out of a mapping has done so; 0 if nobody is. */
+  long whenDone(Mm mm, int vma) {
+    long latest = 0;
+    for (int i = 0; i < machine.walkers.size(); i++) {
+      Walk walk = machine.walk(machine.walkers.get(i));
+      if (isAtWorkIn(mm, walk) && walk.vma == vma) {
+        latest = Math.max(latest, walk.endNs);
+      }
+    }
+    return latest;
+  }
+
   private int team(Mm mm, Walk walk) {
     int team = 0;
     for (int i = 0; i < machine.walkers.size(); i++) {

@@ -77,7 +77,7 @@ final class Teardown {
     if (walk.endNs > kernel.clock()) {
       throw new LawBroken(Law.ONE_WAIT, "a walker is woken in the middle of its walk");
     }
-    if (endSegment(walk, mm) || nextSegment(walk, mm)) {
+    if (endSegment(walk, mm) || nextSegment(walk, mm) || spinsForOthers(walk, mm)) {
       return false;
     }
     finish(walk, mm);
@@ -211,6 +211,34 @@ final class Teardown {
     walk.pages = 0;
     walk.donePages = 0;
     machine.walkers.addLast(walk.id);
+  }
+
+  /**
+   * unmap_vmas() leaves nothing behind: where another walker still has pages of a page table in
+   * hand it gets the lock of that table only afterwards, and takes what is left if the other has
+   * lost its processor. zap_pte_range() of mm/memory.c. False if nothing is left.
+   */
+  private boolean spinsForOthers(Walk walk, Mm mm) {
+    if (!sideBySide || walk.pass != Walk.Pass.UNMAP) {
+      return false;
+    }
+    for (Vma vma : mm.vmas) {
+      if (vma.pages == 0) {
+        continue;
+      }
+      long untilNs = locks.whenDone(mm, vma.index);
+      if (untilNs <= kernel.clock()) {
+        walk.vma = vma.index;
+        return enter(walk, mm, vma);
+      }
+      walk.vma = mm.vmas.length - 1;
+      enlist(walk, Walk.Stage.REST);
+      walk.lockShare = 1;
+      walk.endNs = untilNs;
+      work(walk);
+      return true;
+    }
+    return false;
   }
 
   private boolean isEligible(Walk walk, Vma vma) {

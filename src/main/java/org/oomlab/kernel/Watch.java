@@ -296,12 +296,22 @@ final class Watch {
     if (isPending(Event.REAP_TIMER) || isMemoryMoving() || isMoving(REAPER)) {
       return false;
     }
+    // Who had something to do the last time most often still has.
+    if (mayFindSomething(machine.tasks[machine.hopeful])) {
+      return false;
+    }
     for (Task task : machine.tasks) {
-      if (isMoving(task.id) ? !isInVain(task) : isWaitingUntold(task)) {
+      if (mayFindSomething(task)) {
+        machine.hopeful = task.id;
         return false;
       }
     }
     return !kernel.patience.lastsBeyond(earliestToldToWait());
+  }
+
+  /** Whether a task may yet do, or be given, something new. */
+  private boolean mayFindSomething(Task task) {
+    return isMoving(task.id) ? !isInVain(task) : isWaitingUntold(task);
   }
 
   /** Whether pages come free, or become clean, by what is under way. */

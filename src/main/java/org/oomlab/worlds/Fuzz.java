@@ -45,7 +45,7 @@ public final class Fuzz {
    * @param readable whether a file could say this world: a shrunk one must be such
    * @param seed of the generator
    * @param worlds how many, at the most
-   * @param enough whether to stop before; asked between worlds
+   * @param enough whether to stop before; asked several times a second
    * @param jobs threads
    * @param shrinking how often a world that is made small may be tried
    */
@@ -122,7 +122,7 @@ public final class Fuzz {
   }
 
   private @Nullable Trial await(Future<Trial> future) throws InterruptedException {
-    while (!progress.cancelled()) {
+    while (!progress.cancelled() && !plan.enough().getAsBoolean()) {
       try {
         return future.get(POLL_MS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException notYet) {

@@ -48,6 +48,14 @@ class WorldsThatBrokeTest {
             + " | {name: a, memory: [{kind: anonymous, size: 1GiB}]},"
             + " {name: b, memory: [{kind: anonymous, size: 1020MiB},"
             + " {kind: anonymous, size: {uniform: [0, 4MiB]}}]}",
+        "page tables of what is not the machine's own do not fit | x86-64"
+            + " | machine: {memory: 4MiB, free: 0}"
+            + " | {name: a, memory: [{kind: anonymous, size: 3MiB},"
+            + " {kind: borrowed, size: {uniform: [0, 2GiB]}}, {kind: pfnmap, size: {uniform: [0, 8GiB]}}]}",
+        "the reaper has the last page in hand | kvm-guest"
+            + " | machine: {memory: 346727 pages, free: 1MiB, swap: 1GiB, cpus: 2}"
+            + " | {name: a}, {name: b, swapped: 1MiB, run: [{touch: 1MiB}]},"
+            + " {name: c, swapped: 1MiB, run: [{drain: 1 page}]}",
         "a mm is charged where its owner is | x86-64"
             + " | {machine: {memory: 1GiB}, cgroups: [{name: m}]}"
             + " | {name: a}, {name: b, shares_mm: a, cgroup: m, run: [{touch: 1MiB}]}",
