@@ -16,9 +16,8 @@ public final class Bytes {
   /** Bytes in a page; see PAGE_SHIFT of the x86 and (by default) arm64 kernels. */
   public static final long PAGE = 4096;
 
-  // As many digits as a double may have; time grows with the square of them.
   private static final Pattern WRITTEN =
-      Pattern.compile("([0-9]{1,1100}(?:\\.[0-9]{1,1100})?) ?(pages?|B|kB|KiB|MiB|GiB|TiB)");
+      Pattern.compile("(" + Decimal.UNSIGNED + ") ?(pages?|B|kB|KiB|MiB|GiB|TiB)");
 
   private Bytes() {}
 

@@ -20,9 +20,8 @@ public final class Span {
   public static final long MILLISECOND = 1_000_000L;
   public static final long SECOND = 1_000_000_000L;
 
-  // As many digits as a double may have; time grows with the square of them.
   private static final Pattern WRITTEN =
-      Pattern.compile("([0-9]{1,1100}(?:\\.[0-9]{1,1100})?) ?(ns|us|µs|ms|s|min|h)");
+      Pattern.compile("(" + Decimal.UNSIGNED + ") ?(ns|us|µs|ms|s|min|h)");
 
   private Span() {}
 
