@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Span;
 
 /**
@@ -292,22 +293,15 @@ public enum Metric {
     double parse(String text, boolean bare) {
       String trimmed = text.strip();
       boolean hasNoUnit = this == COUNT || this == WORK || this == SHARE;
-      if (hasNoUnit || bare && isNumber(trimmed) || trimmed.equals("0")) {
+      if (hasNoUnit || bare && Decimal.isWritten(trimmed) || trimmed.equals("0")) {
         return number(trimmed);
       }
       return this == PAGES ? Bytes.parsePages(trimmed) : Span.parse(trimmed) / inside;
     }
 
-    private static boolean isNumber(String text) {
-      return text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
-    }
-
     /** Reads a plain decimal number. */
     static double number(String text) {
-      if (!isNumber(text)) {
-        throw new IllegalArgumentException("expected a number, not '" + text + "'");
-      }
-      return new BigDecimal(text).doubleValue();
+      return Decimal.parse(text).doubleValue();
     }
   }
 }
