@@ -60,7 +60,7 @@ class SmallWorldsTest {
 
   private static final Map<String, Line> EXTENTS = new ConcurrentSkipListMap<>();
 
-  private static final Consumer<Kernel> NO_FAULT = kernel -> {};
+  private static void noFault(Kernel kernel) {}
 
   /** Who is in every world, and what for. */
   private static final String[] CAST = {
@@ -199,7 +199,7 @@ class SmallWorldsTest {
   private record Case(Policy policy, Machinery machinery, Thing thing) {
     private SmallWorld world() {
       return new SmallWorld(
-          WORLDS.get(machinery).get(thing), machinery.costs, policy, NO_FAULT, LONG);
+          WORLDS.get(machinery).get(thing), machinery.costs, policy, SmallWorldsTest::noFault, LONG);
     }
   }
 
@@ -350,7 +350,7 @@ class SmallWorldsTest {
   void anEpisodeWithoutAnEndIsFound() {
     String lines = "leaver: run: [{repeat: {times: forever, steps: [{alloc: 1 page}, {free: 1 page}, {sleep: 10ms}]}}]";
 
-    assertThatThrownBy(() -> world(NO_FAULT, lines).explore())
+    assertThatThrownBy(() -> world(SmallWorldsTest::noFault, lines).explore())
         .isInstanceOf(SmallWorld.Found.class)
         .hasMessageContaining("an episode without an end");
   }
