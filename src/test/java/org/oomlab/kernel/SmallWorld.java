@@ -29,8 +29,8 @@ import org.oomlab.workload.Workload;
  * it did then ({@link Fingerprint}), so it is not gone on from again; one that follows from itself
  * is an episode without an end. Every law is looked at before and after every event.
  *
- * <p>Nothing overtakes a kill that has been decided on: it is an event of its own only so that forks
- * can stop there, and in oom_kill_process() of mm/oom_kill.c no time lies between the two.
+ * <p>Nothing overtakes a kill that has been decided on: it is an event of its own only so that
+ * forks can stop there, and in oom_kill_process() of mm/oom_kill.c no time lies between the two.
  */
 final class SmallWorld {
   /** No episode of a small world takes as many events: the longest wait for a victim is 10 s. */
@@ -291,9 +291,7 @@ final class SmallWorld {
       if (event == null) {
         return "what must come next";
       }
-      return event.isOfTask()
-          ? event + " " + kernel.machine.tasks[subject]
-          : event + " " + subject;
+      return event.isOfTask() ? event + " " + kernel.machine.tasks[subject] : event + " " + subject;
     }
   }
 

