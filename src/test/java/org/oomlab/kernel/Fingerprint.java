@@ -116,6 +116,7 @@ final class Fingerprint {
   private record Part(Object owner, Field field, Count count) {}
 
   /** Everything of one object, and when it counts. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and walked millions of times
   private record Whole(Object owner, Part[] parts) {}
 
   private final Kernel kernel;
