@@ -12,7 +12,7 @@ final class Care implements Part {
           .order(8)
           .description(
               "Look at every law of the model after every event, not only at those that cost"
-                  + " nothing. The output is the same, a hundred times later at the worst.")
+                  + " nothing. The output is the same, and comes much later.")
           .build();
 
   @Override
