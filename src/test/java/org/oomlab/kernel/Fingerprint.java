@@ -26,7 +26,9 @@ final class Fingerprint {
     TIME,
     /** A time, and -1 or 0 while there is none. */
     TIME_OR_NONE,
-    /** A time after which something holds for ever: once that is so for all, when does not matter. */
+    /**
+     * A time after which something holds for ever: once that is so for all, when does not matter.
+     */
     DEADLINE,
     /** When a request was told to wait, which is forgotten with the next progress or change. */
     TOLD,
@@ -311,7 +313,9 @@ final class Fingerprint {
     }
   }
 
-  /** How many subjects an event may have; where it is pending for one at most, any number will do. */
+  /**
+   * How many subjects an event may have; where it is pending for one at most, any number will do.
+   */
   static int subjects(Machine machine, Kernel.Event event) {
     return switch (event) {
       case OOM_KILL, REAPER, MEMORY, KSWAPD -> 1; // Whom a kill is about is in the machine.
