@@ -59,8 +59,6 @@ class SmallWorldsTest {
 
   private static final Map<String, Line> EXTENTS = new ConcurrentSkipListMap<>();
 
-  private static final Consumer<Kernel> NO_FAULT = kernel -> {};
-
   /** Who is in every world, and what for. */
   private static final String[] CAST = {
     "a: memory: [{kind: anonymous, size: 200 pages}]",
@@ -202,7 +200,7 @@ class SmallWorldsTest {
   private record Case(Policy policy, Machinery machinery, Thing thing) {
     private SmallWorld world() {
       return new SmallWorld(
-          WORLDS.get(machinery).get(thing), machinery.costs, policy, NO_FAULT, LONG);
+          WORLDS.get(machinery).get(thing), machinery.costs, policy, kernel -> {}, LONG);
     }
   }
 
@@ -355,7 +353,7 @@ class SmallWorldsTest {
     String lines =
         "leaver: run: [{repeat: {times: forever, steps: [{alloc: 1 page}, {free: 1 page}, {sleep: 10ms}]}}]";
 
-    assertThatThrownBy(() -> world(NO_FAULT, lines).explore())
+    assertThatThrownBy(() -> world(kernel -> {}, lines).explore())
         .isInstanceOf(SmallWorld.Found.class)
         .hasMessageContaining("an episode without an end");
   }
