@@ -1,6 +1,7 @@
 package org.oomlab.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,23 @@ class EventQueueTest {
     assertThat(queue.pending(0)).isEqualTo(2);
     assertThat(next(queue)).isEqualTo("20 0 1");
     assertThat(next(queue)).isEqualTo("30 0 0");
+  }
+
+  @Test
+  void ofEventsAtTheSameTimeAnyCanBeTakenFirstAndNoOther() {
+    EventQueue queue = new EventQueue(KINDS, SUBJECTS);
+    queue.at(0, 0, 10);
+    queue.at(1, 3, 10);
+    queue.at(1, 4, 11);
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).hasMessageContaining("is not due");
+    assertThatThrownBy(() -> queue.advanceTo(2, 0)).hasMessageContaining("is not due");
+    queue.advanceTo(1, 3);
+    assertThat(last(queue)).isEqualTo("10 1 3");
+    assertThatThrownBy(() -> queue.advanceTo(1, 3)).hasMessageContaining("is not due");
+    assertThat(next(queue)).isEqualTo("10 0 0");
+    assertThat(next(queue)).isEqualTo("11 1 4");
+    assertThat(queue.pending(1)).isZero();
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).hasMessageContaining("is not due");
   }
 
   @Test

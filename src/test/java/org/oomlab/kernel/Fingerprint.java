@@ -110,14 +110,16 @@ final class Fingerprint {
   /** A time that was never set. */
   private static final long NONE = Long.MIN_VALUE;
 
+  /** Sleeps of up to 40 s at 100 Hz end where the timer wheel has a slot every so many ticks. */
+  private static final long TICKS_OF_A_LEVEL = 64;
+
   /** A time that never comes. */
   private static final long NEVER = Long.MAX_VALUE;
 
   private record Part(Object owner, Field field, Count count) {}
 
   /** Everything of one object, and when it counts. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared, and walked millions of times
-  private record Whole(Object owner, Part[] parts) {}
+  private record Whole(Object owner, List<Part> parts) {}
 
   private final Kernel kernel;
   private final Machine machine;
@@ -148,7 +150,7 @@ final class Fingerprint {
     }
     List<Part> parts = new ArrayList<>();
     int place = found.size();
-    found.add(new Whole(object, new Part[0]));
+    found.add(new Whole(object, List.of()));
     for (Field field : object.getClass().getDeclaredFields()) {
       if (Modifier.isStatic(field.getModifiers())) {
         continue;
@@ -163,7 +165,7 @@ final class Fingerprint {
         collectFrom(field.get(object), found);
       }
     }
-    found.set(place, new Whole(object, parts.toArray(new Part[0])));
+    found.set(place, new Whole(object, List.copyOf(parts)));
   }
 
   private static void collectFrom(Object value, List<Whole> found) throws IllegalAccessException {
@@ -228,6 +230,9 @@ final class Fingerprint {
       }
     } catch (IllegalAccessException e) {
       throw new AssertionError(e);
+    }
+    if (machine.costs.timerWheel()) {
+      add(kernel.clock() % (machine.tickNs * TICKS_OF_A_LEVEL));
     }
     addEvents();
     return new Print(RandomStream.split(high, 1), RandomStream.split(low, 2));

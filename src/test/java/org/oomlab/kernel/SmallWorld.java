@@ -27,14 +27,15 @@ import org.oomlab.workload.Workload;
  *
  * <p>Depth first, from every state to each that may follow. A state that was met before goes on as
  * it did then ({@link Fingerprint}), so it is not gone on from again; one that follows from itself
- * is an episode without an end. Every law is looked at before and after every event.
+ * is an episode without an end. Every law is looked at before and after every event. <<<<<<< HEAD
  *
  * <p>Nothing overtakes a kill that has been decided on: it is an event of its own only so that
  * forks can stop there, and in oom_kill_process() of mm/oom_kill.c no time lies between the two.
+ * ======= >>>>>>> worlds
  */
 final class SmallWorld {
-  /** No episode of a small world takes as many events: the longest wait for a victim is 10 s. */
-  private static final int MOST_EVENTS = 10_000;
+  /** More than there are in the minute after which a wait in which nothing changes is given up. */
+  private static final int MOST_EVENTS = 30_000;
 
   /** No world with more states is small. */
   private static final int MOST_STATES = 2_000_000;
@@ -298,14 +299,15 @@ final class SmallWorld {
   /** Those that are due at the same time as the first, in the order in which they would happen. */
   private List<Due> due() {
     long next = kernel.queue.nextNs();
-    if (next == Long.MAX_VALUE || kernel.queue.nextKind() == Event.OOM_KILL.ordinal()) {
+    if (next == Long.MAX_VALUE) {
       return List.of(new Due(null, 0));
     }
     List<Due> due = new ArrayList<>();
     for (Event event : Event.values()) {
       for (int subject = 0; subject < Fingerprint.subjects(kernel.machine, event); subject++) {
         if (kernel.queue.timeOf(event.ordinal(), subject) == next) {
-          due.add(new Due(event, subject));
+          boolean kills = event == Event.OOM_KILL;
+          due.add(new Due(event, kills ? kernel.machine.pendingInvoker : subject));
         }
       }
     }
