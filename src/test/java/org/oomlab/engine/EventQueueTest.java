@@ -147,6 +147,44 @@ class EventQueueTest {
   }
 
   @Test
+  void ofWhatIsDueAtOnceAnyMayBeTakenFirst() {
+    EventQueue queue = new EventQueue(KINDS, SUBJECTS);
+    queue.at(0, 1, 5);
+    queue.at(2, 3, 5);
+    queue.at(1, 4, 6);
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).hasMessage("kind 1 of subject 4 is not due");
+    assertThatThrownBy(() -> queue.advanceTo(2, 1)).isInstanceOf(IllegalArgumentException.class);
+    queue.advanceTo(2, 3);
+    assertThat(queue.nowNs() + " " + queue.kind() + " " + queue.subject()).isEqualTo("5 2 3");
+    assertThatThrownBy(() -> queue.advanceTo(2, 3)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(next(queue)).isEqualTo("5 0 1");
+    assertThat(next(queue)).isEqualTo("6 1 4");
+    assertThat(queue.handled()).isEqualTo(3);
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aSubjectWaitsForOneThingInALaneWhateverItIs() {
+    EventQueue queue =
+        new EventQueue(3, 4, EventQueue.Lane.ofSubjects(4, 0, 1), EventQueue.Lane.ofSubjects(4, 2));
+    queue.at(0, 2, 5);
+    queue.at(2, 2, 6);
+    queue.at(1, 3, 7);
+    assertThat(queue.isAnyPending(1, 2)).as("the other kind of the lane").isTrue();
+    assertThat(queue.isAnyPending(0, 1)).as("another subject").isFalse();
+    queue.cancelAny(1, 1);
+    queue.cancelAny(0, 3);
+    assertThat(queue.pending(1)).isZero();
+    assertThat(queue.isAnyPending(1, 3)).isFalse();
+    assertThat(next(queue)).isEqualTo("5 0 2");
+    assertThat(queue.isAnyPending(1, 2)).as("what was taken").isFalse();
+    queue.cancelAny(1, 2);
+    assertThat(queue.pending(0)).isZero();
+    assertThat(next(queue)).isEqualTo("6 2 2");
+    assertThat(queue.advance()).isFalse();
+  }
+
+  @Test
   void aLaneHasAPlaceForEachOfItsSubjectsAndNoMore() {
     for (int subjects : new int[] {1, 2, 3, 4, 5, 8, 9}) {
       EventQueue queue =
