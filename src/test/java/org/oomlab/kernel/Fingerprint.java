@@ -97,7 +97,7 @@ final class Fingerprint {
     // For the ledger and for who listens.
     each(Count.NOT, "Machine", "unblockedNs", "digest", "sink");
     each(Count.NOT, "Process", "workNs");
-    each(Count.NOT, "Walk", "accountedNs", "freedPages");
+    each(Count.NOT, "Walk", "accountedNs", "freedPages", "freedByExitPages");
     // Read only where kills are vetoed.
     each(Count.NOT, "Task", "satisfied");
     // Who is asked first whether there is hope: the answer is the same.
