@@ -95,7 +95,8 @@ final class CalibrateCommand extends SubCommand {
     Measurements written = library.measurements(measurements);
     Measurements given = written.with(observations(library, written));
     try (Output output = destination.open(session);
-        Output costs = Destination.document(session, "--write", costsFile)) {
+        Output costs = Destination.document(session, "--write", costsFile);
+        Interrupts interrupts = new Interrupts(session)) {
       Simulator simulator = new Simulator(library, given);
       Calibration.Result result =
           asTheyAre || given.unknowns().isEmpty() // Then there is nothing to look for, either.

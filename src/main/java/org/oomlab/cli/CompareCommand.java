@@ -98,13 +98,12 @@ final class CompareCommand extends SubCommand {
       // Told in the same words.
     }
     throw new TypeConversionException(
-        "--until-precision: expected a percentage between 0% and 100%, such as 5%, not '"
-            + text
-            + "'");
+        "expected a percentage between 0% and 100%, such as 5%, not '" + text + "'");
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    List<Measure> compared = named(Args.named(spec().findOption("--measures")));
     Library library = episodes.library();
     List<String> workloads = episodes.workloads(this, library);
     List<List<Case>> cases = grouped(episodes.selection().cases(library, workloads, this::note));
@@ -115,7 +114,7 @@ final class CompareCommand extends SubCommand {
     }
     Contest.Terms terms =
         new Contest.Terms(
-            named(measures),
+            compared,
             episodes.seeds(),
             precision,
             most == null ? MOST : most.count(),

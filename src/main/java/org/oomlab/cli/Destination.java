@@ -49,8 +49,7 @@ final class Destination implements Part {
 
   /** The values of {@code --format}. */
   private static final class Formats implements Names, ITypeConverter<ReportFormat> {
-    private static final Choice WORDS =
-        Choice.of("--format", "table", "csv", "json", "ndjson", "markdown");
+    private static final Choice WORDS = Choice.of("table", "csv", "json", "ndjson", "markdown");
 
     @Override
     public Map<String, String> described() {

@@ -78,7 +78,10 @@ public final class Oomlab {
    *
    * @return the exit code
    */
-  static int dispatch(Session session, List<String> words) {
+  static int dispatch(Session session, List<String> typed) {
+    // In the shell a line may be one that was copied from elsewhere.
+    boolean copied = session.takesCommands() && typed.size() > 1 && typed.get(0).equals("oomlab");
+    List<String> words = copied ? typed.subList(1, typed.size()) : typed;
     Streams streams = session.streams();
     boolean color = streams.outIsTerminal() && SubCommand.wantsColor(session);
     session.begin();
@@ -98,6 +101,6 @@ public final class Oomlab {
   }
 
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    return UnbrokenHelp.writer(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
   }
 }

@@ -53,7 +53,7 @@ final class RootCommand implements Callable<Integer> {
         return script.run();
       }
     }
-    spec.commandLine().usage(session.streams().err());
+    spec.commandLine().usage(spec.commandLine().getErr());
     return ExitCodes.USAGE;
   }
 

@@ -101,7 +101,7 @@ final class Selection implements Part {
     for (Metric metric : Metric.values()) {
       columns.add(metric.column());
     }
-    Library library = session.library().withMetrics(columns);
+    Library library = session.library().withMetrics(columns).withPolicies(Args.named(policies));
     return parsed.isEmpty() ? library : library.withSettings(parsed);
   }
 
@@ -162,7 +162,7 @@ final class Selection implements Part {
    * @throws ProblemException with what is wrong with them
    */
   List<Case> observed(Library library, List<String> workloads, Notes notes) {
-    if (!Args.all(policies).isEmpty()) {
+    if (!Args.named(policies).isEmpty()) {
       return cases(library, workloads, notes);
     }
     List<Case> cases = new ArrayList<>();
@@ -180,7 +180,7 @@ final class Selection implements Part {
 
   /** The policies asked for, or the default. */
   List<String> policiesOrDefault() {
-    List<String> names = Args.all(policies);
+    List<String> names = Args.named(policies);
     return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
   }
 }

@@ -1,5 +1,6 @@
 package org.oomlab.policy;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -93,8 +94,13 @@ public final class Policy {
     return new Policy(about, changed, from);
   }
 
-  /** This policy under another name, as {@code label=policy} does. */
+  /**
+   * This policy under another name, as {@code label=policy} does, and a kernel version that it
+   * stands for.
+   */
   public Policy named(String name) {
+    List<String> lineage = new ArrayList<>(List.of(about.name()));
+    lineage.addAll(about.lineage());
     About renamed =
         new About(
             name,
@@ -102,7 +108,7 @@ public final class Policy {
             about.source(),
             about.wins(),
             about.loses(),
-            about.lineage(),
+            lineage,
             about.kernel());
     return new Policy(renamed, values, origins);
   }

@@ -92,7 +92,7 @@ final class CostFiles {
    * @return null for a noted reason
    */
   private Node.@Nullable Mapping document(Source source, List<String> children, Problems problems) {
-    Node.Mapping document = source.parse(problems);
+    Node.Mapping document = source.parse(Kind.COSTS, problems);
     Node.Member base = document == null ? null : document.members().get("extends");
     if (document == null || base == null) {
       return document;

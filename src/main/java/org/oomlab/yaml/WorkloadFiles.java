@@ -27,7 +27,7 @@ final class WorkloadFiles {
 
   /** The workload in a file; null if there is no reading it, for a noted reason. */
   @Nullable Workload read(Source source, Problems problems) {
-    Node.Mapping document = source.parse(problems);
+    Node.Mapping document = source.parse(Kind.WORKLOAD, problems);
     return document == null ? null : read(source, set(document, List.of(), problems), problems);
   }
 
@@ -61,7 +61,7 @@ final class WorkloadFiles {
         new ClaimReader(
             references,
             metrics,
-            finder::isPolicy,
+            name -> finder.policyNamed(name, source),
             () -> finder.names(Kind.POLICY),
             values -> variant(source, document.without("claims"), values, problems));
     return new WorkloadReader(
