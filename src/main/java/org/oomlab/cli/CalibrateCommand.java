@@ -87,6 +87,15 @@ final class CalibrateCommand extends SubCommand {
 
   @Override
   public Integer call() {
+    Interrupts interrupts = new Interrupts(session);
+    try {
+      return calibrate();
+    } finally {
+      interrupts.close();
+    }
+  }
+
+  private int calibrate() {
     Library library =
         session.library().withMetrics(Stream.of(Metric.values()).map(Metric::column).toList());
     if (asTheyAre && costsFile != null) {
@@ -95,8 +104,7 @@ final class CalibrateCommand extends SubCommand {
     Measurements written = library.measurements(measurements);
     Measurements given = written.with(observations(library, written));
     try (Output output = destination.open(session);
-        Output costs = Destination.document(session, "--write", costsFile);
-        Interrupts interrupts = new Interrupts(session)) {
+        Output costs = Destination.document(session, "--write", costsFile)) {
       Simulator simulator = new Simulator(library, given);
       Calibration.Result result =
           asTheyAre || given.unknowns().isEmpty() // Then there is nothing to look for, either.

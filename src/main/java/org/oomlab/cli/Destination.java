@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Output;
+import org.oomlab.output.Screen;
 import org.oomlab.output.Target;
 import org.oomlab.report.ReportFormat;
 import picocli.CommandLine.ITypeConverter;
@@ -18,6 +19,12 @@ final class Destination implements Part {
 
   private final OptionSpec format;
   private final OptionSpec file;
+  private final OptionSpec wide =
+      Args.flag("--wide")
+          .order(8)
+          .description(
+              "Show all columns of a table, whether or not the terminal has room for them.")
+          .build();
 
   /** A table, on standard output, unless somebody says otherwise. */
   Destination() {
@@ -89,7 +96,7 @@ final class Destination implements Part {
 
   @Override
   public void addTo(CommandSpec spec) {
-    spec.addOption(format).addOption(file);
+    spec.addOption(format).addOption(file).addOption(wide);
   }
 
   ReportFormat format() {
@@ -108,6 +115,13 @@ final class Destination implements Part {
 
   /** Opens it, before any work is done. */
   Output open(Session session) {
-    return Output.open(session.streams().out(), target());
+    return open(session, target());
+  }
+
+  /** Opens what was looked at before. */
+  Output open(Session session, Target target) {
+    Output output = Output.open(session.streams().out(), target);
+    output.columns(Args.isSet(wide) ? Screen.UNLIMITED : session.tableWidth(output.isFile()));
+    return output;
   }
 }

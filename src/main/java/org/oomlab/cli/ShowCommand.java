@@ -153,7 +153,7 @@ final class ShowCommand extends SubCommand {
       if (!left.get(1).equals(right.get(1))) {
         List<String> row = new ArrayList<>(List.of(path, left.get(1), right.get(1)));
         if (policies) {
-          row.addAll(List.of(left.get(2), right.get(2), left.get(4)));
+          row.addAll(List.of(left.get(4), left.get(2), right.get(2)));
         }
         rows.add(row);
       }
@@ -165,7 +165,7 @@ final class ShowCommand extends SubCommand {
                 .formatted(rows.size(), paths.size(), what, one.name(), other.name()));
     List<String> columns = new ArrayList<>(List.of("path", one.name(), other.name()));
     if (policies) {
-      columns.addAll(List.of("set_by", "set_by_other", "doc"));
+      columns.addAll(List.of("doc", "set_by", "set_by_other"));
     }
     return new Grid(title, columns, rows, columns.size());
   }

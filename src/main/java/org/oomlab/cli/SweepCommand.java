@@ -208,7 +208,7 @@ final class SweepCommand extends SubCommand {
     List<Column<SweepRow<T>>> all =
         SweepRow.columns(columns, space.axes().stream().map(Axis::column).toList());
     if (destination.format() != ReportFormat.CSV || !target.isFile()) {
-      try (Output output = Output.open(session.streams().out(), target)) {
+      try (Output output = destination.open(session, target)) {
         Report<SweepRow<T>> report = destination.format().rows(output.writer(), all);
         return ended(play(plan, 0, output, report, rows, gathering), plan, output, null);
       }

@@ -130,6 +130,11 @@ public final class Output implements AutoCloseable {
     writer.colour(wanted);
   }
 
+  /** How many columns whoever looks at tables sees. */
+  public void columns(int wanted) {
+    writer.columns(wanted);
+  }
+
   /** Writes a piece of text. */
   public void print(String text) {
     try {

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lets lines through and what is {@link Printable}; the rest as escapes. */
-final class PrintableWriter extends FilterWriter {
+final class PrintableWriter extends FilterWriter implements Screen {
+  private int columns = UNLIMITED;
   private boolean coloured;
 
   /** The first half of a character whose second is still to come, or 0. */
@@ -20,6 +21,16 @@ final class PrintableWriter extends FilterWriter {
   /** From now on the sequences that only change colours are let through as well, or not. */
   void colour(boolean wanted) {
     coloured = wanted;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  /** From now on its reader sees no more than so many columns. */
+  void columns(int wanted) {
+    columns = wanted;
   }
 
   @Override

@@ -20,26 +20,26 @@ import org.oomlab.report.Table.Head;
 final class CellTable extends TableReport<Cell> {
   /** The columns. One that tells nothing about any cell is left out. */
   private enum Column {
-    POLICY("", "policy", false, null),
-    OUTCOME("", "outcome", false, null),
-    KILLS("", "kills", true, null),
-    EXTRA_1S("extra kills", "@1s", true, null),
-    EXTRA_10S("extra kills", "@10s", true, null),
-    P50("recovery", "p50", true, null),
-    P95("recovery", "p95", true, null),
-    MAX("recovery", "max", true, null),
-    EXIT("freed by", "exit", true, Metric.FREED_BY_EXIT_PAGES),
-    REAPER("freed by", "reaper", true, Metric.FREED_BY_REAPER_PAGES),
-    FUTEXES("broken", "futexes", true, Metric.BROKEN_FUTEXES),
-    WORK("work", "lost", true, Metric.WORK_LOST);
+    POLICY("", "policy", false, 0, null),
+    OUTCOME("", "outcome", false, 0, null),
+    KILLS("", "kills", true, 0, null),
+    EXTRA_1S("extra kills", "@1s", true, 2, null),
+    EXTRA_10S("extra kills", "@10s", true, 0, null),
+    P50("recovery", "p50", true, 0, null),
+    P95("recovery", "p95", true, 4, null),
+    MAX("recovery", "max", true, 3, null),
+    EXIT("freed by", "exit", true, 6, Metric.FREED_BY_EXIT_PAGES),
+    REAPER("freed by", "reaper", true, 7, Metric.FREED_BY_REAPER_PAGES),
+    FUTEXES("broken", "futexes", true, 5, Metric.BROKEN_FUTEXES),
+    WORK("work", "lost", true, 8, Metric.WORK_LOST);
 
     private final Head head;
 
     /** What it tells, if it is not always there. */
     private final @Nullable Metric optional;
 
-    Column(String group, String name, boolean number, @Nullable Metric optional) {
-      this.head = new Head(group, name, number);
+    Column(String group, String name, boolean number, int rank, @Nullable Metric optional) {
+      this.head = new Head(group, name, number, rank);
       this.optional = optional;
     }
 

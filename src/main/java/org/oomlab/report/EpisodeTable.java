@@ -34,15 +34,15 @@ final class EpisodeTable extends TableReport<Outcome> {
           new Head("", "seed", true),
           new Head("", "outcome", false),
           new Head("", "kills", true),
-          new Head("extra kills", "@1s", true),
+          new Head("extra kills", "@1s", true, 3),
           new Head("extra kills", "@10s", true),
           new Head("", "recovery", true),
-          new Head("", "episode", true),
-          new Head("", "stall", true),
-          new Head("least", "free", true),
-          new Head("broken", "futexes", true),
-          new Head("work", "lost", true),
-          new Head("", "victims", false));
+          new Head("", "episode", true, 5),
+          new Head("", "stall", true, 6),
+          new Head("least", "free", true, 7),
+          new Head("broken", "futexes", true, 8),
+          new Head("work", "lost", true, 9),
+          new Head("", "victims", false, 0));
 
   private long outcomes;
 

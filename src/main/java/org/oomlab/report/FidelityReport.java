@@ -32,22 +32,24 @@ public final class FidelityReport implements Report<Fidelity> {
     this.colour = colour;
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("", "workload", false));
-    columns(heads, "kills", true, false);
-    columns(heads, "victims", false, false);
-    columns(heads, "panic", false, false);
-    columns(heads, "first recovery", true, true);
-    columns(heads, "stable recovery", true, true);
+    columns(heads, "kills", true, false, 0);
+    columns(heads, "victims", false, false, 1);
+    columns(heads, "panic", false, false, 3);
+    columns(heads, "first recovery", true, true, 5);
+    columns(heads, "stable recovery", true, true, 7);
     heads.add(new Head("", "score", true));
     this.table = new Table(heads);
   }
 
-  private static void columns(List<Head> heads, String group, boolean numbers, boolean ratio) {
-    heads.add(new Head(group, OBSERVED, numbers));
-    heads.add(new Head(group, SIMULATED, numbers));
+  private static void columns(
+      List<Head> heads, String group, boolean numbers, boolean ratio, int rank) {
+    int figures = rank == 0 ? 0 : rank + 1; // Whether they agree says more.
+    heads.add(new Head(group, OBSERVED, numbers, figures));
+    heads.add(new Head(group, SIMULATED, numbers, figures));
     if (ratio) {
-      heads.add(new Head(group, "ratio", true));
+      heads.add(new Head(group, "ratio", true, figures + 10));
     }
-    heads.add(new Head(group, AGREE, false));
+    heads.add(new Head(group, AGREE, false, rank));
   }
 
   /**

@@ -95,6 +95,13 @@ public enum ReportFormat {
     }
   }
 
+  /** Writes lines for people, broken where there is no room for them. */
+  public static void prose(Writer out, List<String> lines) {
+    Page page = new Page(false);
+    lines.forEach(page::line);
+    page.print(out);
+  }
+
   /** Lines of CSV to be added to a file that has its header and others already. */
   public static <T> Report<T> moreRows(Writer out, List<Column<T>> columns) {
     return RowReport.csv(out, columns, false);

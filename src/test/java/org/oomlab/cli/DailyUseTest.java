@@ -243,8 +243,8 @@ class DailyUseTest {
   void whatDiffersBetweenTwoIsAllThatIsShownOfThem() {
     String csv = done("show", "linux-6.1", "--against", "linux-6.18", "--format", "csv");
     assertThat(csv)
-        .startsWith("path,linux-6.1,linux-6.18,set_by,set_by_other,doc\n")
-        .contains("\nreaper.direction,forward,backward,linux-6.1,linux-6.18,Which way ")
+        .startsWith("path,linux-6.1,linux-6.18,doc,set_by,set_by_other\n")
+        .contains("\nreaper.direction,forward,backward,Which way ")
         .doesNotContain("reaper.delay");
     assertThat(done("show", "linux-6.1", "--against", "linux-6.18")).startsWith("3 of ");
     assertThat(done("show", "linux-6.1", "--against", "linux-6.12")).startsWith("0 of ");
