@@ -22,6 +22,9 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Find out in what policies differ from the first one, by how much, and how sure that is.",
       "",
+      "A table begins with a summary: in how many workloads each measure is better, worse,"
+          + " undecided or the same, and where most so.",
+      "",
       "Every policy is run in the same episodes, and differences are taken within an episode. A"
           + " difference is claimed if its p-value, corrected for all others in the tables, is below"
           + " 5%%."
@@ -76,6 +79,12 @@ final class CompareCommand extends SubCommand {
               + " future would reach.")
   boolean noOracle;
 
+  @Option(
+      names = {"-a", "--all"},
+      order = 7,
+      description = "In tables, show the workloads too in which nothing differs.")
+  boolean all;
+
   CompareCommand(Session session) {
     super(session);
   }
@@ -127,7 +136,7 @@ final class CompareCommand extends SubCommand {
         rounds = Contest.run(cases, terms, work);
         stopped = work.cancelled();
       }
-      destination.format().contest(output.writer(), rounds, terms, colored(output));
+      destination.format().contest(output.writer(), rounds, terms, all, colored(output));
       output.commit(!stopped);
     }
     if (stopped) {

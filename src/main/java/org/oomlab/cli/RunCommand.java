@@ -7,6 +7,7 @@ import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.output.Output;
+import org.oomlab.report.Columns;
 import org.oomlab.report.Report;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.IFactory;
@@ -21,6 +22,7 @@ final class RunCommand extends SubCommand {
   private final OptionSpec each = Args.each();
   private final OptionSpec noCounterfactuals = Args.noCounterfactuals();
   private final Destination destination = new Destination();
+  private final ChosenColumns chosen = new ChosenColumns();
 
   RunCommand(Session session) {
     super(session);
@@ -37,6 +39,7 @@ final class RunCommand extends SubCommand {
     spec.addOption(each).addOption(noCounterfactuals);
     episodes.addTo(spec);
     destination.addTo(spec);
+    chosen.addTo(spec);
     return spec;
   }
 
@@ -85,11 +88,17 @@ final class RunCommand extends SubCommand {
     long[] done = {0};
     try (Work work = new Work(session, output, !quiet() && !rowByRow)) {
       if (everyEpisode) {
-        try (Report<Outcome> report = destination.format().episodes(output.writer(), plan, color)) {
+        try (Report<Outcome> report =
+            chosen.any()
+                ? destination.format().rows(output.writer(), chosen.of(Columns.episodes()))
+                : destination.format().episodes(output.writer(), plan, color)) {
           Experiment.run(plan, counting(report, done), work);
         }
       } else {
-        try (Report<Cell> report = destination.format().cells(output.writer(), plan, color)) {
+        try (Report<Cell> report =
+            chosen.any()
+                ? destination.format().rows(output.writer(), chosen.of(Columns.cells()))
+                : destination.format().cells(output.writer(), plan, color)) {
           Consumer<Outcome> cells = Cell.each(plan.seeds().count(), report);
           Experiment.run(plan, counting(cells, done), work);
         }

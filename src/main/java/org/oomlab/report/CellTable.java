@@ -1,10 +1,10 @@
 package org.oomlab.report;
 
 import java.io.Writer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment.Case;
@@ -81,23 +81,43 @@ final class CellTable extends TableReport<Cell> {
 
   @Override
   Table table(List<Cell> cells, Notes notes) {
-    List<Column> columns = new ArrayList<>();
-    List<Head> heads = new ArrayList<>();
-    for (Column column : Column.values()) {
-      if (column.isNeeded(cells)) {
-        columns.add(column);
-        heads.add(column.head);
-      }
-    }
-    Table table = new Table(heads);
-    for (Cell cell : cells) {
-      List<Field> row = new ArrayList<>();
-      for (Column column : columns) {
-        row.add(field(column, cell, notes));
-      }
-      table.add(row);
-    }
+    Table table = new Table(heads(cells));
+    cells.forEach(cell -> table.add(fields(cell, cells, notes)));
     return table;
+  }
+
+  /** The columns that these cells need. */
+  private static List<Column> needed(List<Cell> cells) {
+    return Stream.of(Column.values()).filter(column -> column.isNeeded(cells)).toList();
+  }
+
+  private static List<Head> heads(List<Cell> cells) {
+    return needed(cells).stream().map(column -> column.head).toList();
+  }
+
+  private static List<Field> fields(Cell cell, List<Cell> cells, Notes notes) {
+    return needed(cells).stream().map(column -> field(column, cell, notes)).toList();
+  }
+
+  /** The same columns behind what a sweep varies. */
+  static Report<SweepRow<Cell>> ofSweep(
+      Writer out, SweepRow.Design design, boolean markdown, boolean colour) {
+    return new SweepTable<>(out, design, markdown, colour) {
+      @Override
+      String workload(Cell cell) {
+        return cell.workload();
+      }
+
+      @Override
+      List<Head> heads(List<Cell> cells) {
+        return CellTable.heads(cells);
+      }
+
+      @Override
+      List<Field> fields(Cell cell, List<Cell> cells, Notes notes) {
+        return CellTable.fields(cell, cells, notes);
+      }
+    };
   }
 
   private static Field field(Column column, Cell cell, Notes notes) {

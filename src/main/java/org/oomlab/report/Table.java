@@ -121,7 +121,8 @@ final class Table {
   }
 
   private static String[] words(String text) {
-    return text.split("(?<=[ ;,])");
+    // A mark of a note stays with its word.
+    return text.split("(?<=[ ;,])(?![\u00b9\u00b2\u00b3\u2070-\u2079])");
   }
 
   /** The columns' widths with the widest texts broken as far as there is need. */
