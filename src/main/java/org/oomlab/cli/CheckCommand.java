@@ -66,7 +66,7 @@ final class CheckCommand extends SubCommand {
   public Integer call() throws InterruptedException {
     List<String> named = Args.all(workloads);
     List<String> besides = Args.named(policies);
-    Library library = new Selection(session).library(session).withPolicies(besides);
+    Library library = new Selection(session).library(session, named).withPolicies(besides);
     boolean all = named.isEmpty() && besides.isEmpty();
     List<String> toRead = all ? names(library.policies()) : besides;
     List<Policy> read = library.resolvePolicies(toRead, this::note);

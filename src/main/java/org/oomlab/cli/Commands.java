@@ -34,6 +34,7 @@ final class Commands {
           "fidelity",
           "import",
           "calibrate",
+          "bundle",
           "fuzz",
           "repl",
           "help",
@@ -60,6 +61,7 @@ final class Commands {
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
+      case "bundle" -> new BundleCommand(session);
       case "fuzz" -> new FuzzCommand(session);
       case "repl" -> new ReplCommand(session);
       case "help" -> new HelpCommand(session);

@@ -83,7 +83,7 @@ final class CompareCommand extends SubCommand {
       names = {"-a", "--all"},
       order = 7,
       description = "In tables, show the workloads too in which nothing differs.")
-  boolean all;
+  boolean allRows;
 
   CompareCommand(Session session) {
     super(session);
@@ -91,7 +91,9 @@ final class CompareCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    return annotated(factory, episodes, destination);
+    CommandSpec spec = annotated(factory, episodes);
+    destination.addWithMetaTo(spec);
+    return spec;
   }
 
   private static double percent(String text) {
@@ -111,11 +113,22 @@ final class CompareCommand extends SubCommand {
   }
 
   @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     List<Measure> compared = named(Args.named(spec().findOption("--measures")));
     Library library = episodes.library();
     List<String> workloads = episodes.workloads(this, library);
-    List<List<Case>> cases = grouped(episodes.selection().cases(library, workloads, this::note));
+    List<Case> all = episodes.selection().cases(library, workloads, this::note);
+    List<List<Case>> cases = grouped(all);
     if (cases.get(0).size() < 2) {
       throw new UserError(
           "compare: two policies are needed at least, such as -p linux-4.17,linux-6.18; the first is"
@@ -131,13 +144,17 @@ final class CompareCommand extends SubCommand {
             episodes.threads());
     List<Contest.Round> rounds;
     boolean stopped;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, all, episodes.seeds());
+    try (Output output = destination.open(session, from)) {
       try (Work work = new Work(session, output, !quiet())) {
         rounds = Contest.run(cases, terms, work);
         stopped = work.cancelled();
       }
-      destination.format().contest(output.writer(), rounds, terms, all, colored(output));
-      output.commit(!stopped);
+      String partial = stopped ? howFar(rounds, cases.size()) : "";
+      destination
+          .format()
+          .contest(output.writer(), rounds, terms, partial, allRows, colored(output));
+      destination.commit(session, output, !stopped);
     }
     if (stopped) {
       session.say("stopped: partial, " + howFar(rounds, cases.size()));

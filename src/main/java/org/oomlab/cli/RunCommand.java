@@ -38,9 +38,19 @@ final class RunCommand extends SubCommand {
                 + " policy, or for each episode.");
     spec.addOption(each).addOption(noCounterfactuals);
     episodes.addTo(spec);
-    destination.addTo(spec);
+    destination.addWithMetaTo(spec);
     chosen.addTo(spec);
     return spec;
+  }
+
+  @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
   }
 
   @Override
@@ -63,11 +73,10 @@ final class RunCommand extends SubCommand {
               + count(plan.jobs(), "thread"));
     }
     long done;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, plan.cases(), plan.seeds());
+    try (Output output = destination.open(session, from)) {
       done = run(plan, output);
-      if (done == plan.episodes()) {
-        output.commit();
-      }
+      destination.commit(session, output, done == plan.episodes());
     }
     if (done < plan.episodes()) {
       session.say("stopped after " + done + " of " + plan.episodes() + " episodes");
@@ -93,6 +102,7 @@ final class RunCommand extends SubCommand {
                 ? destination.format().rows(output.writer(), chosen.of(Columns.episodes()))
                 : destination.format().episodes(output.writer(), plan, color)) {
           Experiment.run(plan, counting(report, done), work);
+          unlessAll(plan, done[0], report);
         }
       } else {
         try (Report<Cell> report =
@@ -101,10 +111,17 @@ final class RunCommand extends SubCommand {
                 : destination.format().cells(output.writer(), plan, color)) {
           Consumer<Outcome> cells = Cell.each(plan.seeds().count(), report);
           Experiment.run(plan, counting(cells, done), work);
+          unlessAll(plan, done[0], report);
         }
       }
     }
     return done[0];
+  }
+
+  private static void unlessAll(Experiment.Plan plan, long done, Report<?> report) {
+    if (done < plan.episodes()) {
+      report.partial(done + " of " + plan.episodes() + " episodes");
+    }
   }
 
   private static Consumer<Outcome> counting(Consumer<Outcome> consumer, long[] done) {

@@ -80,11 +80,11 @@ final class Selection implements Part {
   }
 
   /**
-   * The library, with what is to be set otherwise.
+   * The library, with what is to be set otherwise, and the policies in the workloads' files.
    *
    * @throws ProblemException if something cannot be set
    */
-  Library library(Session session) {
+  Library library(Session session, List<String> workloads) {
     List<Setting> parsed = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (String setting : settings()) {
@@ -101,7 +101,12 @@ final class Selection implements Part {
     for (Metric metric : Metric.values()) {
       columns.add(metric.column());
     }
-    Library library = session.library().withMetrics(columns).withPolicies(Args.named(policies));
+    Library library =
+        session
+            .library()
+            .withMetrics(columns)
+            .withPoliciesOf(workloads)
+            .withPolicies(Args.named(policies));
     return parsed.isEmpty() ? library : library.withSettings(parsed);
   }
 

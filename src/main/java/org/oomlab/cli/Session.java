@@ -2,9 +2,11 @@ package org.oomlab.cli;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Printable;
+import org.oomlab.yaml.Bundle;
 import org.oomlab.yaml.Library;
 
 /**
@@ -24,6 +26,7 @@ final class Session {
   private boolean cancelled;
   private boolean takesCommands;
   private boolean left;
+  private List<String> words = List.of();
 
   /**
    * A session.
@@ -111,8 +114,19 @@ final class Session {
     return left;
   }
 
+  /** The command at work, as it was typed. */
+  List<String> words() {
+    return words;
+  }
+
+  /** The command at work finds what is in a bundle by its name. */
+  void know(Bundle bundle) {
+    library = library().with(bundle);
+  }
+
   /** A command begins. */
-  synchronized void begin() {
+  synchronized void begin(List<String> typed) {
+    words = List.copyOf(typed);
     library = null;
     cancelled = false;
     working = true;

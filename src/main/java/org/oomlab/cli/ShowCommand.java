@@ -236,6 +236,7 @@ final class ShowCommand extends SubCommand {
     }
     Policy.About about = policy.about();
     List<String> title = new ArrayList<>(List.of(policy.name() + ": " + about.title()));
+    append(title, "profile", policy.profile());
     append(title, "source", about.source());
     append(title, "extends", String.join(", ", about.lineage()));
     append(title, "wins", about.wins());

@@ -117,9 +117,19 @@ final class SweepCommand extends SubCommand {
     CommandSpec spec = annotated(factory);
     spec.addOption(each).addOption(noCounterfactuals).addOption(shard);
     episodes.addTo(spec);
-    destination.addTo(spec);
+    destination.addWithMetaTo(spec);
     chosen.addTo(spec);
     return spec;
+  }
+
+  @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
   }
 
   @Override
@@ -274,11 +284,12 @@ final class SweepCommand extends SubCommand {
     int rows = of.ofCase();
     Gathering<T> gathering = of.gathering();
     if (destination.format() != ReportFormat.CSV || !target.isFile()) {
-      try (Output output = destination.open(session, target)) {
+      try (Output output = destination.open(session, target, provenance(plan))) {
         Report<SweepRow<T>> report = report(output, plan, of);
         return ended(play(plan, 0, output, report, rows, gathering), plan, output, null);
       }
     }
+    destination.describe(target, provenance(plan));
     try (SweepFile file =
         new SweepFile(
             target,
@@ -329,6 +340,10 @@ final class SweepCommand extends SubCommand {
         Work work = new Work(session, output, !quiet() && !byRow)) {
       Experiment.run(
           rest, gathering.into(result -> report.accept(row(next[0]++, rows, result))), work);
+      long complete = next[0] / rows;
+      if (complete < plan.cases().size() && !target.isFile()) {
+        report.partial(complete + " of " + plan.cases().size() + " rows or groups of rows");
+      }
     }
     return next[0] / rows;
   }
@@ -348,10 +363,15 @@ final class SweepCommand extends SubCommand {
     return new SweepRow<>(point + 1, parameters, values, result);
   }
 
+  /** The documents as they are: what is varied is in the rows. */
+  private Provenance provenance(Plan plan) {
+    return Provenance.of(session, space.asTheyAre(), plan.seeds());
+  }
+
   private int ended(long complete, Plan plan, Output output, @Nullable SweepFile file) {
     long cases = plan.cases().size();
     if (complete == cases) {
-      output.commit();
+      destination.commit(session, output, true);
       return ExitCodes.OK;
     }
     output.check();

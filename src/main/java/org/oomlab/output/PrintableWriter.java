@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 final class PrintableWriter extends FilterWriter implements Screen {
   private int columns = UNLIMITED;
   private boolean coloured;
+  private String preface = "";
 
   /** The first half of a character whose second is still to come, or 0. */
   private char half;
@@ -21,6 +22,19 @@ final class PrintableWriter extends FilterWriter implements Screen {
   /** From now on the sequences that only change colours are let through as well, or not. */
   void colour(boolean wanted) {
     coloured = wanted;
+  }
+
+  /** What comes before anything else, if anything does. */
+  void preface(String text) {
+    preface = text;
+  }
+
+  private void begin() throws IOException {
+    if (!preface.isEmpty()) {
+      String first = preface;
+      preface = "";
+      write(first);
+    }
   }
 
   @Override
@@ -40,6 +54,7 @@ final class PrintableWriter extends FilterWriter implements Screen {
 
   @Override
   public void write(char[] characters, int offset, int length) throws IOException {
+    begin();
     boolean plain = half == 0;
     for (int i = offset; plain && i < offset + length; i++) {
       plain = Printable.isPlain(characters[i]) || characters[i] == '\n';
@@ -53,6 +68,7 @@ final class PrintableWriter extends FilterWriter implements Screen {
 
   @Override
   public void write(String text, int offset, int length) throws IOException {
+    begin();
     String all = text.substring(offset, offset + length);
     if (half != 0) {
       all = half + all;

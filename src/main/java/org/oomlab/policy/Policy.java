@@ -1,6 +1,5 @@
 package org.oomlab.policy;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,6 +15,7 @@ public final class Policy {
   private final About about;
   private final long[] values;
   private final SortedMap<String, String> origins;
+  private final String profile;
 
   /**
    * What a policy file says about itself.
@@ -49,12 +49,17 @@ public final class Policy {
    * @param origins for each knob's path, the name of the policy file (or option) that set it
    */
   public Policy(About about, long[] values, SortedMap<String, String> origins) {
+    this(about, values, origins, "");
+  }
+
+  private Policy(About about, long[] values, SortedMap<String, String> origins, String profile) {
     if (values.length != Knobs.all().size()) {
       throw new IllegalArgumentException("a policy has a value for every knob");
     }
     this.about = about;
     this.values = values.clone();
     this.origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
+    this.profile = profile;
   }
 
   public About about() {
@@ -63,6 +68,11 @@ public final class Policy {
 
   public String name() {
     return about.name();
+  }
+
+  /** The name of its file, if it goes by another one; else empty. */
+  public String profile() {
+    return profile;
   }
 
   /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
@@ -91,7 +101,7 @@ public final class Policy {
     changed[Knobs.all().indexOf(knob)] = value;
     TreeMap<String, String> from = new TreeMap<>(origins);
     from.put(knob.path(), origin);
-    return new Policy(about, changed, from);
+    return new Policy(about, changed, from, profile);
   }
 
   /**
@@ -99,8 +109,6 @@ public final class Policy {
    * stands for.
    */
   public Policy named(String name) {
-    List<String> lineage = new ArrayList<>(List.of(about.name()));
-    lineage.addAll(about.lineage());
     About renamed =
         new About(
             name,
@@ -108,9 +116,9 @@ public final class Policy {
             about.source(),
             about.wins(),
             about.loses(),
-            lineage,
+            about.lineage(),
             about.kernel());
-    return new Policy(renamed, values, origins);
+    return new Policy(renamed, values, origins, profile.isEmpty() ? about.name() : profile);
   }
 
   @Override

@@ -132,6 +132,9 @@ final class ContestTable {
         }
       }
     }
+    if (table.isEmpty()) {
+      return;
+    }
     page.blank();
     line((markdown ? "### " : "") + "in how many workloads", Tone.HEADING);
     if (markdown) {
@@ -147,11 +150,11 @@ final class ContestTable {
     if (other != null) {
       fields.add(Field.of(other));
     }
-    fields.add(new Field(Integer.toString(better.size()), better.isEmpty() ? Tone.PLAIN : Tone.GOOD));
+    fields.add(
+        new Field(Integer.toString(better.size()), better.isEmpty() ? Tone.PLAIN : Tone.GOOD));
     fields.add(new Field(Integer.toString(worse.size()), worse.isEmpty() ? Tone.PLAIN : Tone.BAD));
     for (Finding finding : List.of(Finding.UNCLEAR, Finding.SAME)) {
-      fields.add(
-          Field.of(Long.toString(its.stream().filter(c -> c.finding() == finding).count())));
+      fields.add(Field.of(Long.toString(its.stream().filter(c -> c.finding() == finding).count())));
     }
     fields.add(
         Field.of(
@@ -202,7 +205,9 @@ final class ContestTable {
     List<Field> of(Round round, List<String> others);
   }
 
-  /** A table, or several if the policies do not all fit beside the base; none if nothing differs. */
+  /**
+   * A table, or several if the policies do not all fit beside the base; none if nothing differs.
+   */
   private void block(
       String title,
       Row row,
@@ -210,7 +215,9 @@ final class ContestTable {
       Function<Round, List<Comparison>> its,
       List<String> same) {
     List<Round> shown =
-        rounds.stream().filter(round -> all || round.partial() || differs(its.apply(round))).toList();
+        rounds.stream()
+            .filter(round -> all || round.partial() || differs(its.apply(round)))
+            .toList();
     if (shown.isEmpty()) {
       same.add(title);
       return;
@@ -239,7 +246,10 @@ final class ContestTable {
     int hidden = rounds.size() - shown.size();
     if (hidden > 0) {
       line(
-          "and " + hidden + (hidden == 1 ? " workload" : " workloads") + " in which it is the same"
+          "and "
+              + hidden
+              + (hidden == 1 ? " workload" : " workloads")
+              + " in which it is the same"
               + " in every seed (--all)",
           Tone.QUIET);
     }
@@ -286,9 +296,7 @@ final class ContestTable {
     for (String other : others) {
       fields.add(verdicts(round.cells().get(policies.indexOf(other))));
       List<Comparison> endings =
-          endings(round).stream()
-              .filter(c -> c.policy().equals(other))
-              .toList();
+          endings(round).stream().filter(c -> c.policy().equals(other)).toList();
       String claims =
           endings.stream()
               .filter(ContestTable::isClaim)

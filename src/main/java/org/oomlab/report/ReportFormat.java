@@ -80,18 +80,21 @@ public enum ReportFormat {
    * Writes what came of a contest.
    *
    * @param out where it goes; stays open
+   * @param partial how far it came, or empty if it came to the end
    * @param all whether a table has rows for workloads in which nothing differs as well
    * @param colour whether a table may use colours
    */
-  public void contest(Writer out, List<Round> rounds, Terms terms, boolean all, boolean colour) {
+  public void contest(
+      Writer out, List<Round> rounds, Terms terms, String partial, boolean all, boolean colour) {
     switch (this) {
-      case TABLE, MARKDOWN -> 
+      case TABLE, MARKDOWN ->
           new ContestTable(rounds, terms, this == MARKDOWN, all, colour).write(out);
       case CSV, JSON, NDJSON -> {
         try (Report<Columns.InRound> report = rows(out, Columns.comparisons())) {
           for (Round round : rounds) {
             round.comparisons().forEach(each -> report.accept(new Columns.InRound(each, round)));
           }
+          report.partial(partial);
         }
       }
     }

@@ -54,6 +54,11 @@ final class Table {
     rows.add(List.copyOf(row));
   }
 
+  /** Whether it has no row. */
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /** The table for whoever sees any number of columns. */
   String text(boolean colour) {
     return text(colour, Screen.UNLIMITED);

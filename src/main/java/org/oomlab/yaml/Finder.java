@@ -9,6 +9,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +31,34 @@ final class Finder {
   private final Shipped shipped;
   private final Source stdin;
 
-  /** Policies that the command line names by their files, by their own names. */
-  private final Map<String, Source> given;
+  /** What is in other files that the command line names, by its own name: first of all. */
+  private final Map<Kind, Map<String, Source>> given;
 
   Finder(Shipped shipped, InputStream stdin) {
     this(shipped, new Source("stdin", null, null, new Once(stdin)), Map.of());
   }
 
-  private Finder(Shipped shipped, Source stdin, Map<String, Source> given) {
+  private Finder(Shipped shipped, Source stdin, Map<Kind, Map<String, Source>> given) {
     this.shipped = shipped;
     this.stdin = stdin;
     this.given = given;
   }
 
-  /** The same, and it knows these policies by their names, before those that are shipped. */
-  Finder knowing(Map<String, Source> policies) {
-    return policies.isEmpty() ? this : new Finder(shipped, stdin, policies);
+  /** The same, and it knows these by their names, before what it knew. */
+  Finder knowing(Kind kind, Map<String, Source> documents) {
+    if (documents.isEmpty()) {
+      return this;
+    }
+    Map<Kind, Map<String, Source>> all = new EnumMap<>(Kind.class);
+    all.putAll(given);
+    Map<String, Source> its = new LinkedHashMap<>(given(kind));
+    its.putAll(documents);
+    all.put(kind, its);
+    return new Finder(shipped, stdin, all);
+  }
+
+  private Map<String, Source> given(Kind kind) {
+    return given.getOrDefault(kind, Map.of());
   }
 
   /** Standard input, which can be read only once but may be named for several things. */
@@ -74,7 +88,7 @@ final class Finder {
 
   /** The names and families of the shipped files of one kind. */
   Collection<String> names(Kind kind) {
-    Set<String> names = new LinkedHashSet<>(kind == Kind.POLICY ? given.keySet() : Set.of());
+    Set<String> names = new LinkedHashSet<>(given(kind).keySet());
     shipped.of(kind).forEach(entry -> names.add(entry.name()));
     shipped.of(kind).stream()
         .map(Entry::family)
@@ -91,6 +105,10 @@ final class Finder {
   List<Source> find(Kind kind, String name, Problems problems, Notes notes) {
     if (name.equals("-")) {
       return List.of(stdin);
+    }
+    Source known = given(kind).get(name);
+    if (known != null) {
+      return List.of(known);
     }
     Path path = path(name);
     if (path != null && Files.isDirectory(path)) {
@@ -154,17 +172,14 @@ final class Finder {
       }
     }
     String nearest = Suggestions.nearest(name, names(kind));
-    String known = "";
-    if (nearest == null && kind != Kind.COSTS) {
-      known =
-          "; the families are "
-              + shipped.of(kind).stream()
-                  .map(Entry::family)
-                  .map(family -> family.replaceFirst("/.*", ""))
-                  .filter(family -> !family.isEmpty())
-                  .distinct()
-                  .collect(Collectors.joining(", "));
-    }
+    String families =
+        shipped.of(kind).stream()
+            .map(entry -> entry.family().replaceFirst("/.*", ""))
+            .filter(family -> !family.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    boolean helps = nearest == null && !families.isEmpty();
+    String known = helps ? "; the families are " + families : "";
     return Problem.of(
         name.isEmpty() ? "''" : name, "no " + kind.noun + " of this name" + known, nearest);
   }
@@ -279,8 +294,9 @@ final class Finder {
 
   /** The shipped file of this name. */
   private @Nullable Source exact(Kind kind, String name, Problems problems) {
-    if (kind == Kind.POLICY && given.containsKey(name)) {
-      return given.get(name);
+    Source known = given(kind).get(name);
+    if (known != null) {
+      return known;
     }
     List<Entry> called = shipped.named(kind, name);
     if (called.size() > 1) {

@@ -95,7 +95,47 @@ public final class Library {
         }
       }
     }
-    return new Library(finder.knowing(given), metrics, settings);
+    return new Library(finder.knowing(Kind.POLICY, given), metrics, settings);
+  }
+
+  /**
+   * This library, which knows the policies that these workload files have in them.
+   *
+   * @param names as for {@link #resolveWorkloads}
+   * @throws ProblemException if one of those policies cannot be read
+   */
+  public Library withPoliciesOf(List<String> names) {
+    Map<String, Source> inside = new LinkedHashMap<>();
+    for (String name : names) {
+      for (Source source : finder.find(Kind.WORKLOAD, name, new Problems(), Notes.NONE)) {
+        inside.putAll(WorkloadFiles.policiesIn(source));
+      }
+    }
+    Library knowing = new Library(finder.knowing(Kind.POLICY, inside), metrics, settings);
+    knowing.resolvePolicies(List.copyOf(inside.keySet()), Notes.NONE); // One that is not used, too.
+    return inside.isEmpty() ? this : knowing;
+  }
+
+  /**
+   * This library, which knows everything in a bundle by its name.
+   *
+   * @throws ProblemException if it cannot be read
+   */
+  public Library with(Bundle bundle) {
+    Finder all = finder;
+    for (Kind kind : Kind.values()) {
+      all = all.knowing(kind, bundle.documents(kind));
+    }
+    return new Library(all, metrics, settings);
+  }
+
+  /**
+   * A cost file as a text that stands on its own: with what it inherits, and what is set otherwise.
+   *
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public String costsText(String nameOrPath) {
+    return costFiles.text(nameOrPath);
   }
 
   /**

@@ -40,6 +40,19 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     }
   }
 
+  /** A document that is part of this one, and was read with it. */
+  Source within(String name, Node.Mapping part) {
+    return new Source(label + " (" + name + ")", name, folder, new Parsed(part));
+  }
+
+  /** What has been read already. */
+  private record Parsed(Node.Mapping document) implements Content {
+    @Override
+    public InputStream open() throws IOException {
+      throw new IOException("it is part of another file");
+    }
+  }
+
   /** A file that a user pointed at. */
   static Source file(Path path) {
     Path folder = path.toAbsolutePath().getParent();
@@ -89,6 +102,21 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     return null;
   }
 
+  /** Whether a line of it begins so. */
+  boolean hasLine(String beginning) {
+    try (InputStream in = content.open()) {
+      byte[] bytes = in.readNBytes(Document.MOST_BYTES);
+      return ("\n" + new String(bytes, StandardCharsets.UTF_8)).contains("\n" + beginning);
+    } catch (IOException unreadable) {
+      return false; // Whoever reads it says why.
+    }
+  }
+
+  /** What a user would type to mean it. */
+  private String argument() {
+    return label.equals("stdin") ? "-" : label;
+  }
+
   /** Whether somebody has taken a kernel log, or a compressed one, for one of our files. */
   private static boolean isLog(byte[] bytes) {
     boolean isGzip = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
@@ -101,7 +129,7 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     Node.Mapping document = parse(problems);
     Kind is = document == null ? null : Kind.of(document);
     if (is != null && is != wanted) {
-      problems.add(Problem.of(label, wanted.notThis(is, label), null));
+      problems.add(Problem.of(label, wanted.notThis(is, argument()), null));
       return null;
     }
     return document;
@@ -109,6 +137,9 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
 
   /** Its tree, or null if there is none, for a noted reason. */
   Node.@Nullable Mapping parse(Problems problems) {
+    if (content instanceof Parsed parsed) {
+      return parsed.document();
+    }
     try (InputStream in = content.open()) {
       // No more than it takes to know that it is too large: it may be a device or a pipe.
       byte[] bytes = in.readNBytes(Document.MOST_BYTES + 1);
@@ -117,7 +148,7 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
             Problem.of(
                 label,
                 "is a log and not YAML; 'oomlab import oom-report "
-                    + (label.equals("stdin") ? "-" : label)
+                    + argument()
                     + "' makes a workload of it",
                 null));
         return null;

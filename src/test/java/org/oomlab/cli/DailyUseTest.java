@@ -134,7 +134,7 @@ class DailyUseTest {
     assertThat(csv).contains("mlocked-all,linux-6.12,", "mlocked-all,linux-6.1,");
     assertThat(done("show", "linux-6.12"))
         .startsWith("linux-6.12: ")
-        .contains("extends: linux-6.1");
+        .contains("profile: linux-6.1");
   }
 
   @Test
@@ -218,7 +218,16 @@ class DailyUseTest {
     assertThat(done("check", world)).doesNotContain("fails");
     for (String word : new String[] {"no_oom", "no-oom"}) {
       assertThat(
-              done("compare", world, "-p", "linux-6.1,linux-6.18", "--measures", word, "-r", "2"))
+              done(
+                  "compare",
+                  world,
+                  "-p",
+                  "linux-6.1,linux-6.18",
+                  "--measures",
+                  word,
+                  "-r",
+                  "2",
+                  "--all"))
           .contains("no-oom");
     }
   }
@@ -249,7 +258,8 @@ class DailyUseTest {
     assertThat(done("show", "linux-6.1", "--against", "linux-6.18")).startsWith("3 of ");
     assertThat(done("show", "linux-6.1", "--against", "linux-6.12")).startsWith("0 of ");
     assertThat(done("show", "phone", "--against", "x86-64")).contains(" values differ between ");
-    assertThat(done("show", "mlocked-all", "--against", "frozen-v2")).contains("machine.memory");
+    assertThat(done("show", "mlocked-all", "--against", "frozen-v2"))
+        .contains("processes[1].count");
     refused("show phone --against linux-6.1", "these are a cost file and a policy");
     refused("show reaper --against killer", "these are a group and a group");
   }
