@@ -109,7 +109,7 @@ final class CompareCommand extends SubCommand {
       // Told in the same words.
     }
     throw new TypeConversionException(
-        "expected a percentage between 0% and 100%, such as 5%, not '" + text + "'");
+        "--until-precision: expected a percentage between 0% and 100%, such as 5%, not '" + text + "'");
   }
 
   @Override

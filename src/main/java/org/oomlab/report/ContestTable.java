@@ -124,10 +124,11 @@ final class ContestTable {
         List<Comparison> its =
             rounds.stream()
                 .flatMap(round -> round.by(measure).stream())
-                .filter(c -> c.policy().equals(other) && c.finding() != Finding.ABSENT)
+                .filter(c -> c.policy().equals(other))
+                .filter(c -> c.finding() != Finding.ABSENT || onlyOneHas(c))
                 .toList();
-        boolean occurs = its.stream().anyMatch(c -> c.finding() != Finding.SAME);
-        if (!nothing.contains(words(measure)) && (occurs || !(measure instanceof Ending))) {
+        boolean wanted = measure instanceof Ending ? differs(its) : !its.isEmpty();
+        if (!nothing.contains(words(measure)) && wanted) {
           table.add(summary(measure, several ? other : null, its));
         }
       }
@@ -156,12 +157,20 @@ final class ContestTable {
     for (Finding finding : List.of(Finding.UNCLEAR, Finding.SAME)) {
       fields.add(Field.of(Long.toString(its.stream().filter(c -> c.finding() == finding).count())));
     }
-    fields.add(
-        Field.of(
-            Stream.of(better, worse)
-                .flatMap(each -> each.stream().max(BY_SIZE).stream())
-                .map(c -> size(c) + " in " + c.workload())
-                .collect(Collectors.joining(", "))));
+    List<String> largest = new ArrayList<>();
+    for (List<Comparison> each : List.of(better, worse)) {
+      each.stream().max(BY_SIZE).ifPresent(c -> largest.add(size(c) + " in " + c.workload()));
+    }
+    for (boolean base : new boolean[] {true, false}) {
+      long only =
+          its.stream()
+              .filter(c -> onlyOneHas(c) && Double.isNaN(c.value().value()) == base)
+              .count();
+      if (only > 0) {
+        largest.add("only under " + (base ? policies.get(0) : its.get(0).policy()) + " in " + only);
+      }
+    }
+    fields.add(Field.of(String.join(", ", largest)));
     return fields;
   }
 
@@ -257,7 +266,13 @@ final class ContestTable {
 
   private static boolean differs(List<Comparison> comparisons) {
     return comparisons.stream()
-        .anyMatch(c -> c.finding() != Finding.SAME && c.finding() != Finding.ABSENT);
+        .anyMatch(
+            c -> c.finding() == Finding.ABSENT ? onlyOneHas(c) : c.finding() != Finding.SAME);
+  }
+
+  /** Whether there is nothing to compare because one of the two never has it. */
+  private static boolean onlyOneHas(Comparison c) {
+    return Double.isNaN(c.baseValue().value()) != Double.isNaN(c.value().value());
   }
 
   private void show(Table table) {
