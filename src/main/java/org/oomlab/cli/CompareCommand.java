@@ -109,7 +109,9 @@ final class CompareCommand extends SubCommand {
       // Told in the same words.
     }
     throw new TypeConversionException(
-        "--until-precision: expected a percentage between 0% and 100%, such as 5%, not '" + text + "'");
+        "--until-precision: expected a percentage between 0% and 100%, such as 5%, not '"
+            + text
+            + "'");
   }
 
   @Override

@@ -1,14 +1,9 @@
 package org.oomlab.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -18,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.policy.Policy;
+import org.oomlab.report.Manifest;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
@@ -75,50 +71,37 @@ record Provenance(
    * @param complete whether all that was asked for was done
    */
   String manifest(boolean complete) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.setPrettyPrinter(new DefaultPrettyPrinter());
-      json.writeStartObject();
-      Build build = Build.current();
-      json.writeStringField("oomlab", build.version());
-      json.writeStringField("commit", build.commit());
-      json.writeStringField("model", build.model());
-      json.writeBooleanField("complete", complete);
-      json.writeFieldName("command");
-      json.writeArray(command.toArray(String[]::new), 0, command.size());
-      json.writeStringField("seeds", seeds.toString());
-      json.writeArrayFieldStart("policies");
-      for (Policy policy : policies) {
-        document(json, policy.name(), PolicyWriter.write(policy.named("")));
-        if (!policy.profile().isEmpty()) {
-          json.writeStringField("profile", policy.profile());
-        }
-        json.writeEndObject();
+    Build build = Build.current();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("oomlab", build.version());
+    facts.put("commit", build.commit());
+    facts.put("model", build.model());
+    facts.put("complete", complete);
+    facts.put("command", command);
+    facts.put("seeds", seeds.toString());
+    List<Map<String, String>> its = new ArrayList<>();
+    for (Policy policy : policies) {
+      Map<String, String> document = document(policy.name(), PolicyWriter.write(policy.named("")));
+      if (!policy.profile().isEmpty()) {
+        document.put("profile", policy.profile());
       }
-      json.writeEndArray();
-      json.writeArrayFieldStart("workloads");
-      for (Workload workload : workloads) {
-        document(json, workload.name(), WorkloadWriter.write(workload, Map.of()));
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("costs");
-      for (Costs cost : costs) {
-        document(json, cost.name(), cost.toString());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+      its.add(document);
     }
-    return text + "\n";
+    facts.put("policies", its);
+    facts.put(
+        "workloads",
+        workloads.stream()
+            .map(each -> document(each.name(), WorkloadWriter.write(each, Map.of())))
+            .toList());
+    facts.put("costs", costs.stream().map(each -> document(each.name(), each.toString())).toList());
+    return Manifest.text(facts);
   }
 
-  private static void document(JsonGenerator json, String name, String text) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", name);
-    json.writeStringField("digest", digest(text));
+  private static Map<String, String> document(String name, String text) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("name", name);
+    document.put("digest", digest(text));
+    return document;
   }
 
   private static String digest(String text) {

@@ -266,8 +266,7 @@ final class ContestTable {
 
   private static boolean differs(List<Comparison> comparisons) {
     return comparisons.stream()
-        .anyMatch(
-            c -> c.finding() == Finding.ABSENT ? onlyOneHas(c) : c.finding() != Finding.SAME);
+        .anyMatch(c -> c.finding() == Finding.ABSENT ? onlyOneHas(c) : c.finding() != Finding.SAME);
   }
 
   /** Whether there is nothing to compare because one of the two never has it. */

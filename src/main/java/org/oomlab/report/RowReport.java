@@ -200,7 +200,7 @@ final class RowReport<T> implements Report<T> {
       generator.close();
       if (!partial.isEmpty() && isCsv) {
         // No row, for there is no other way to say it to whoever reads the rows.
-        out.append("# partial: ").append(partial).append('\n').flush();
+        new Page(false).line("# partial: " + partial).print(out);
       }
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);

@@ -13,7 +13,8 @@ class CompareTest {
     Cli.Result result = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS);
     assertThat(result.err()).isEmpty();
     assertThat(result.code()).isEqualTo(ExitCodes.OK);
-    assertThat(result.out()).startsWith("copy is linux-4.17\n2 policies beside linux-4.17\n1 workload, seeds 1..20");
+    assertThat(result.out())
+        .startsWith("copy is linux-4.17\n2 policies beside linux-4.17\n1 workload, seeds 1..20");
     assertThat(result.out())
         .containsPattern(
             "mlocked-all +20 panic +20 recovered +-20 .-20, -13.6. panic +<0.001 +20 panic +=\n")

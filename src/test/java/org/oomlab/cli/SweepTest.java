@@ -49,7 +49,8 @@ class SweepTest {
     List<String> lines = result.out().lines().toList();
     assertThat(lines).hasSize(1 + 5 * 3 * 2);
     assertThat(lines.get(0))
-        .startsWith("point,policy.reaper.delay_ms,workload.machine.free_pages,workload,policy,epis");
+        .startsWith(
+            "point,policy.reaper.delay_ms,workload.machine.free_pages,workload,policy,epis");
     assertThat(lines.get(1)).startsWith("1,0,2000,mlocked-all,linux-5.17,2,");
     assertThat(lines.get(30)).startsWith("15,4000,4000,mlocked-all,linux-4.17,2,");
   }
