@@ -210,6 +210,7 @@ final class Laws {
       notNegative(mm.pageTablePages, "page tables");
       notNegative(mm.swapPages, "swap entries");
       notNegative(mm.sharedPending, "shared pages");
+      notNegative(mm.gatheredPages, "gathered pages");
       notNegative(mm.users, "users of an mm");
       notNegative(mm.readers, "readers of an mmap_lock");
       for (Vma vma : mm.vmas) {
