@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param nodemask the nodes that would do, as printed, or empty
  * @param cpuset the cpuset of the task that asked, or empty
  * @param mems the nodes that its cpuset allows, as printed, or empty
+ * @param before who was killed before in this boot, the latest last, as far as remembered
  * @param noCompaction whether the kernel was built without compaction
  */
 public record Circumstances(
@@ -47,6 +48,7 @@ public record Circumstances(
     String nodemask,
     String cpuset,
     String mems,
+    List<Earlier> before,
     boolean noCompaction) {
 
   public Circumstances {
@@ -54,6 +56,41 @@ public record Circumstances(
     zones = List.copyOf(zones);
     cgroup = copy(cgroup);
     reaped = copy(reaped);
+    before = List.copyOf(before);
+  }
+
+  /**
+   * Somebody who was killed in an earlier report.
+   *
+   * @param kill who
+   * @param seconds since boot when its report began, or -1
+   * @param time the same as the log writes it, or empty
+   * @param unable whether the reaper was unable to reap it
+   * @param heldKb memory that was its own and, by the later report, has no owner but is not free
+   */
+  public record Earlier(
+      OomReport.Kill kill, double seconds, String time, boolean unable, long heldKb) {
+    /** How long before a report, in seconds; -1 if the log does not tell. */
+    public double secondsTo(OomReport report) {
+      double then = report.circumstances().seconds();
+      if (seconds >= 0 && then >= seconds) {
+        return then - seconds;
+      }
+      double from = Clock.seconds(time);
+      double to = Clock.seconds(report.time());
+      boolean sameDay = Clock.day(time).equals(Clock.day(report.time()));
+      return sameDay && from >= 0 && to >= from ? to - from : -1;
+    }
+
+    /** What it had resident when it was killed, in kB. */
+    public long sizeKb() {
+      return Math.max(0, kill.anonKb()) + Math.max(0, kill.fileKb()) + Math.max(0, kill.shmemKb());
+    }
+
+    /** Whether a tenth or more of that was files' or shmem, which others may keep. */
+    public boolean isShared() {
+      return (Math.max(0, kill.fileKb()) + Math.max(0, kill.shmemKb())) * 10 > sizeKb();
+    }
   }
 
   private static <K extends Comparable<K>> SortedMap<K, Long> copy(SortedMap<K, Long> map) {
@@ -87,6 +124,30 @@ public record Circumstances(
       }
       return kb;
     }
+  }
+
+  /** The same after other kills. */
+  Circumstances after(List<Earlier> kills) {
+    return new Circumstances(
+        host,
+        boot,
+        lastLine,
+        seconds,
+        chopped,
+        others,
+        counters,
+        zones,
+        cgroup,
+        hugeTotalKb,
+        hugeFreeKb,
+        cmaPages,
+        highmemPages,
+        reaped,
+        nodemask,
+        cpuset,
+        mems,
+        kills,
+        noCompaction);
   }
 
   /** A counter of Mem-Info in pages, or UNKNOWN. */

@@ -49,6 +49,7 @@ final class HostLog {
   /** The latest victims by pid, as many as a machine is likely to remember. */
   private final Map<Long, Kill> killed = bounded();
 
+  private final LateVictims victims = new LateVictims();
   private final Deque<OomReport> waiting = new ArrayDeque<>();
   private String release = "";
   private long boot;
@@ -137,6 +138,7 @@ final class HostLog {
     boot++;
     latest = -1;
     killed.clear();
+    victims.forget();
   }
 
   /** What the reaper and the panicking thread print, whoever had asked for memory. */
@@ -223,6 +225,8 @@ final class HostLog {
     }
     latest = closed.seconds() >= 0 ? closed.seconds() : latest;
     OomReport report = closed.report(killed, host, boot, release);
+    report = report.after(victims.before(report));
+    victims.remember(report);
     report.kills().forEach(kill -> killed.put(kill.pid(), kill));
     boolean bare = report.isBare();
     boolean came = report.nobody() || report.panic().contains("memory");

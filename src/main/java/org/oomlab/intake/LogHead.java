@@ -74,7 +74,7 @@ final class LogHead {
     boolean ofKernel = name.isEmpty() || name.startsWith("kernel") || name.startsWith("kern");
     boolean hasPid = hasNumber(name);
     if (head.indexOf(' ') > 0 && (ofKernel || hasPid || Marker.isUserSpaceKiller(name))) {
-      host(at, at + head.length());
+      host(at, at + head.lastIndexOf(' '));
     }
     boolean hasHost = head.indexOf(' ') > 0 && head.indexOf(' ') == head.lastIndexOf(' ');
     if (ofKernel) {
@@ -98,8 +98,8 @@ final class LogHead {
   private int clock() {
     char c = peek(0);
     int i = at;
-    if (c >= 'A' && c <= 'Z') {
-      // "Dec 12 16:07:34" and "Fri Sep 25 15:29:47 2020".
+    if (Character.isLetter(c)) {
+      // "Dec 12 16:07:34", "mars 01 10:00:00" and "Fri Sep 25 15:29:47 2020".
       int colon = line.indexOf(':', at);
       if (colon < 0 || colon > at + 16 || !Prefix.isDigit(line.charAt(colon - 1))) {
         return -1;

@@ -237,6 +237,15 @@ public record OomReport(
 
   /** The same of a kernel whose version is said elsewhere. */
   OomReport ofKernel(String release) {
+    return with(release, circumstances);
+  }
+
+  /** The same after other kills. */
+  OomReport after(List<Circumstances.Earlier> before) {
+    return with(kernel, circumstances.after(before));
+  }
+
+  private OomReport with(String release, Circumstances others) {
     return new OomReport(
         line,
         time,
@@ -260,7 +269,7 @@ public record OomReport(
         unread,
         slips,
         killedBefore,
-        circumstances);
+        others);
   }
 
   /** The process that was killed first, or null. */

@@ -539,6 +539,7 @@ final class ReportParser {
         nodemask,
         cpuset,
         mems,
+        List.of(),
         noCompaction);
   }
 }

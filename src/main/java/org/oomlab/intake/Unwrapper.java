@@ -165,6 +165,7 @@ final class Unwrapper {
         || rest.startsWith(Marker.STRUCTURED)
         || rest.startsWith(Marker.REAPER)
         || rest.startsWith(Marker.PANIC)
+        || Marker.isChoice(rest)
         || isElision(rest);
   }
 
