@@ -152,7 +152,7 @@ public final class Diagnostician {
     String points =
         total < 1000
             ? ""
-            : ", or an oom_score_adj %d points lower".formatted(pages / (total / 1000) + 1);
+            : ", or an oom_score_adj %s points lower".formatted(pages / (total / 1000) + 1);
     return String.format(
         Locale.ROOT,
         "next was %s, %dkB behind: so much less%s, and that one would have died",
@@ -191,7 +191,7 @@ public final class Diagnostician {
     double to = report.circumstances().seconds();
     return grown == null || most < 256
         ? ""
-        : "since the report before%s, %s (%d) has grown by %s: that is where a limit belongs"
+        : "since the report before%s, %s (%s) has grown by %s: that is where a limit belongs"
             .formatted(
                 from >= 0 && to > from ? String.format(Locale.ROOT, ", %.3gs ago", to - from) : "",
                 grown.name(),

@@ -1,6 +1,7 @@
 package org.oomlab.diagnosis;
 
 import java.util.List;
+import java.util.Locale;
 import org.oomlab.diagnosis.Incident.Verdict;
 import org.oomlab.intake.Balance;
 import org.oomlab.intake.Circumstances.Earlier;
@@ -44,8 +45,12 @@ record Judgement(Verdict verdict, String reason) {
     if (dying != null) {
       return new Judgement(
           Verdict.EXTRA,
-          "%s (%d) had been killed %.3gs before, and its memory was on its way back"
-              .formatted(dying.kill().name(), dying.kill().pid(), dying.secondsTo(report)));
+          String.format(
+              Locale.ROOT,
+              "%s (%d) had been killed %.2fs before, and its memory was on its way back",
+              dying.kill().name(),
+              dying.kill().pid(),
+              dying.secondsTo(report)));
     }
     List<String> victims = Doubts.ofVictims(report);
     if (!victims.isEmpty()) {

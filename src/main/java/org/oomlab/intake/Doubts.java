@@ -263,7 +263,7 @@ public final class Doubts {
           "%s (%d), killed %s, still had %s; when it gives them back is not in the log%s",
           earlier.kill().name(),
           earlier.kill().pid(),
-          since < 0 ? "before" : "%.3gs before".formatted(since),
+          since < 0 ? "before" : String.format(Locale.ROOT, "%.2fs before", since),
           human(kb),
           earlier.unable() ? ", which says that the reaper was unable to" : "");
     }

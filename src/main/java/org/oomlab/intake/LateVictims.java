@@ -17,7 +17,7 @@ import org.oomlab.intake.OomReport.Task;
 final class LateVictims {
   private static final int MOST = 16;
 
-  private record Victim(Kill kill, double seconds, String time, boolean unable) {}
+  private record Victim(Kill kill, double seconds, String time, boolean unable, long ownKb) {}
 
   private final Deque<Victim> victims = new ArrayDeque<>();
 
@@ -43,7 +43,8 @@ final class LateVictims {
               kill,
               report.circumstances().seconds(),
               report.time(),
-              left != null && left == OomReport.UNKNOWN));
+              left != null && left == OomReport.UNKNOWN,
+              Math.max(0, kill.anonKb()) + tablesKb(report, kill)));
       if (victims.size() > MOST) {
         victims.remove();
       }
@@ -57,18 +58,35 @@ final class LateVictims {
     List<Earlier> all = new ArrayList<>();
     for (Victim each : victims) {
       boolean here = report.taskOf(each.kill().pid()) != null;
-      long held = here ? 0 : Math.min(ownerless, Math.max(0, each.kill().anonKb()));
+      long held = here ? 0 : Math.min(ownerless, each.ownKb());
       ownerless -= held;
       all.add(new Earlier(each.kill(), each.seconds(), each.time(), each.unable(), held));
     }
     return all;
   }
 
+  /** Page tables by the kill line, which tells of them from 5.4 on, or by the row. */
+  private static long tablesKb(OomReport report, Kill kill) {
+    Task row = report.taskOf(kill.pid());
+    return kill.tablesKb() >= 0 || row == null
+        ? Math.max(0, kill.tablesKb())
+        : tables(row, report) * PageSize.of(report) / 1024;
+  }
+
+  /** Pages of page tables of a process; they are freed last of all. */
+  private static long tables(Task row, OomReport report) {
+    return row.tableBytes() >= 0
+        ? row.tableBytes() / PageSize.of(report)
+        : Math.max(0, row.tablePages());
+  }
+
   /**
-   * Pages of anonymous memory that no row of the table has, give or take what files add to rows.
+   * Pages of anonymous memory and of page tables that no row of the table has, give or take what
+   * files add to rows.
    */
   private static long ownerless(OomReport report) {
     long anonymous;
+    long owned = 0;
     if (report.isMemcg()) {
       Circumstances more = report.circumstances();
       long bytes = Math.max(more.ofCgroup("anon"), more.ofCgroup("rss"));
@@ -81,11 +99,16 @@ final class LateVictims {
               : memory.anonymous()
                   + Math.max(0, memory.unevictable())
                   - Math.max(0, memory.shmem());
+      if (anonymous >= 0 && memory.pageTables() >= 0) {
+        anonymous += memory.pageTables();
+        for (Task task : report.tasks()) {
+          owned += tables(task, report);
+        }
+      }
     }
     if (anonymous < 0 || report.tasks().isEmpty()) {
       return 0;
     }
-    long owned = 0;
     for (Task task : report.tasks()) {
       owned += task.anon() >= 0 ? task.anon() : task.rss();
     }

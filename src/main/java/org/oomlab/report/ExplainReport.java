@@ -120,6 +120,9 @@ public final class ExplainReport {
     if (kills.size() > LISTED) {
       page.line("  and " + (kills.size() - LISTED) + " more kills");
     }
+    if (!explanation.cannotTell().isEmpty()) {
+      page.line("  this is what is simulated of an incomplete picture, and not what came of it");
+    }
     for (String reason : explanation.cannotTell()) {
       page.line(
           new Field("  cannot tell whether a kill was needed:", Tone.BAD), Field.of(" " + reason));

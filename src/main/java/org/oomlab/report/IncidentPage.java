@@ -18,6 +18,8 @@ import org.oomlab.unit.Bytes;
 public final class IncidentPage {
   private static final int TOP = 4;
   private static final int MORE = 4;
+  private static final int WIDTH = 80;
+  private static final String INDENT = " ".repeat(14);
 
   private final Page page;
   private final Incident incident;
@@ -119,16 +121,16 @@ public final class IncidentPage {
   private void brief() {
     page.line(new Field(title(), Tone.HEADING));
     page.line("  " + who());
-    page.line(verdict(), Field.of(" " + incident.reason()));
+    page.line(verdict(), Field.of(incident.reason()));
   }
 
   private void all() {
     page.line(new Field(title(), Tone.HEADING));
-    page.line("  who         " + who());
+    say("  who         ", who());
     if (report.kills().size() > 1) {
-      page.line(
-          "              "
-              + (report.isGroup() ? "as one: " : "and later: ")
+      say(
+          INDENT,
+          (report.isGroup() ? "as one: " : "and later: ")
               + report.kills().stream()
                   .skip(1)
                   .limit(6)
@@ -138,10 +140,32 @@ public final class IncidentPage {
     }
     chosen();
     balance();
-    page.line(verdict(), Field.of(" " + incident.reason()));
+    say(verdict(), incident.reason());
     avoided();
     trust();
     page.blank();
+  }
+
+  /** A paragraph behind its head, broken at blanks so that it fits on a terminal. */
+  private void say(Field head, String text) {
+    Field first = head;
+    int width = head.text().length();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      boolean fits = line.isEmpty() || width + line.length() + 1 + word.length() <= WIDTH;
+      if (!fits) {
+        page.line(first, Field.of(line.toString()));
+        first = Field.of(INDENT);
+        width = INDENT.length();
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    page.line(first, Field.of(line.toString()));
+  }
+
+  private void say(String head, String text) {
+    say(Field.of(head), text);
   }
 
   private String title() {
@@ -187,30 +211,30 @@ public final class IncidentPage {
 
   private void chosen() {
     if (incident.simulated() == null || incident.simulated().rankings().isEmpty()) {
-      page.line("  why it      cannot tell: there is no whole table of tasks to choose from");
+      say("  why it      ", "cannot tell: there is no whole table of tasks to choose from");
       return;
     }
-    page.line(
-        "  why it      "
-            + (Boolean.FALSE.equals(incident.reproduced())
-                ? "cannot tell: by these figures it would have been "
-                    + (incident.victim().isEmpty() ? "nobody" : incident.victim())
-                : incident.margin().isEmpty() ? "the highest badness" : incident.margin()));
+    say(
+        "  why it      ",
+        (Boolean.FALSE.equals(incident.reproduced())
+            ? "cannot tell: by these figures it would have been "
+                + (incident.victim().isEmpty() ? "nobody" : incident.victim())
+            : incident.margin().isEmpty() ? "the highest badness" : incident.margin()));
     List<Candidate> ranking = incident.simulated().rankings().get(0);
     BadnessTable table = new BadnessTable(ranking, TOP);
     table.shown().ifPresent(shown -> page.table(shown, MORE));
-    table.notes().forEach(note -> page.line("    " + note.replace("; --top shows more", "")));
+    table.notes().forEach(note -> say("    ", note.replace("; --top shows more", "")));
   }
 
   private void balance() {
     Balance balance = incident.balance();
     if (!balance.isKnown()) {
-      page.line("  why at all  cannot tell: the log does not say where the memory was");
+      say("  why at all  ", "cannot tell: the log does not say where the memory was");
       return;
     }
-    page.line(
-        "  why at all  "
-            + incident.cause()
+    say(
+        "  why at all  ",
+        incident.cause()
             + "; of the "
             + human(balance.totalKb())
             + (balance.ofCgroup() ? " it is charged for:" : " there are:"));
@@ -235,10 +259,10 @@ public final class IncidentPage {
 
   private Field verdict() {
     return switch (incident.verdict()) {
-      case NEEDED -> new Field("  needed      yes:", Tone.GOOD);
-      case EXTRA -> new Field("  needed      NO, an extra kill:", Tone.BAD);
-      case CANNOT_TELL -> new Field("  needed      cannot tell:", Tone.DOUBTFUL);
-      case NO_KILL -> new Field("  needed      no kill:", Tone.PLAIN);
+      case NEEDED -> new Field("  needed      yes: ", Tone.GOOD);
+      case EXTRA -> new Field("  needed      NO, an extra kill: ", Tone.BAD);
+      case CANNOT_TELL -> new Field("  needed      cannot tell: ", Tone.DOUBTFUL);
+      case NO_KILL -> new Field("  needed      no kill: ", Tone.PLAIN);
     };
   }
 
@@ -250,7 +274,7 @@ public final class IncidentPage {
     }
     String head = "  avoided by  ";
     for (String lever : incident.levers()) {
-      page.line(head + lever);
+      say(head, lever);
       head = "              ";
     }
   }
@@ -275,7 +299,7 @@ public final class IncidentPage {
       lines.add(report.circumstances().others() + " other lines in it, such as a stack, not used");
     }
     for (String line : lines) {
-      page.line(head + line);
+      say(head, line);
       head = "              ";
     }
   }
