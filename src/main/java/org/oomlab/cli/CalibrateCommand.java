@@ -17,6 +17,7 @@ import org.oomlab.experiment.Calibration.Simulated;
 import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Summary;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.output.Output;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
@@ -72,6 +73,7 @@ final class CalibrateCommand extends SubCommand {
           "Look for nothing: compare the figures with what comes of the costs as they are.")
   boolean asTheyAre;
 
+  private final Care care = new Care();
   private final Destination destination = new Destination();
 
   CalibrateCommand(Session session) {
@@ -80,7 +82,7 @@ final class CalibrateCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    return annotated(factory, destination);
+    return annotated(factory, care, destination);
   }
 
   @Override
@@ -254,6 +256,11 @@ final class CalibrateCommand extends SubCommand {
     @Override
     public Policy policy(String name) {
       return library.resolvePolicies(List.of(name), CalibrateCommand.this::note).get(0);
+    }
+
+    @Override
+    public Rigour rigour() {
+      return care.rigour();
     }
 
     @Override

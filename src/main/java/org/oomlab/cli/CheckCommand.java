@@ -36,6 +36,7 @@ final class CheckCommand extends SubCommand {
                   + " repeated.")
           .build();
   private final Effort effort = new Effort();
+  private final Care care = new Care();
   private final Destination destination = new Destination();
 
   CheckCommand(Session session) {
@@ -56,6 +57,7 @@ final class CheckCommand extends SubCommand {
                 + " like have a row for every claim. The exit code is 1 if one does not hold.");
     spec.addPositional(workloads).addOption(policies);
     effort.addTo(spec);
+    care.addTo(spec);
     destination.addTo(spec);
     return spec;
   }
@@ -129,7 +131,7 @@ final class CheckCommand extends SubCommand {
     try (Work work = new Work(session, output, !quiet())) {
       for (Workload document : documents) {
         Costs costs = library.costs(document.costsName());
-        Claims.check(document, costs, find, effort.threads(), work).stream()
+        Claims.check(document, costs, find, care.rigour(), effort.threads(), work).stream()
             .map(result -> withFiles(library, result))
             .forEach(results::add);
       }

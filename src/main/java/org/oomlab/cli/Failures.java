@@ -122,6 +122,7 @@ final class Failures {
       facts.put("workload", episode.workload());
       facts.put("policy", episode.policy());
       facts.put("seed", Long.toString(episode.seed()));
+      facts.put("event", Long.toString(episode.events()));
       facts.put("digest", HexFormat.of().toHexDigits(episode.digest()));
     }
     session.more("Please report it, with the files it was given and these lines:");

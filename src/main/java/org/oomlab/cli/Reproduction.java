@@ -40,7 +40,7 @@ final class Reproduction {
 
   /** The command that shows it. */
   static String command(World world, String path) {
-    List<String> words = new ArrayList<>(List.of("oomlab", "run", path));
+    List<String> words = new ArrayList<>(List.of("oomlab", "run", path, "--check"));
     words.addAll(List.of("-p", world.usualPolicy().name()));
     words.addAll(List.of("--seeds", Long.toString(world.seed())));
     settings(world).forEach(setting -> words.addAll(List.of("--set", setting)));

@@ -23,11 +23,12 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Which policies, and what is changed in them and in the workloads. */
 final class Selection implements Part {
   /** The newest kernel there is a policy for: what most people run. */
-  static final String DEFAULT_POLICY = "linux-6.18";
+  static final String DEFAULT_POLICY = "linux-7.2";
 
   private final OptionSpec policies;
   private final OptionSpec settings;
   private final OptionSpec costs;
+  private final Care care = new Care();
 
   Selection(Session session) {
     policies =
@@ -59,11 +60,17 @@ final class Selection implements Part {
   @Override
   public void addTo(CommandSpec spec) {
     spec.addOption(policies).addOption(settings).addOption(costs);
+    care.addTo(spec);
   }
 
   /** What is to be set, as written. */
   List<String> settings() {
     return Args.all(settings);
+  }
+
+  /** How much care is taken. */
+  Care care() {
+    return care;
   }
 
   /** The cost file that was asked for, or an empty string. */
@@ -143,7 +150,12 @@ final class Selection implements Part {
           "machine.swap counts in badness, and nothing is swapped out: it cannot keep anybody alive");
     }
     return Experiment.cases(
-        read, workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()), policies);
+            read,
+            workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()),
+            policies)
+        .stream()
+        .map(care::of)
+        .toList();
   }
 
   /**
@@ -163,7 +175,7 @@ final class Selection implements Part {
         List<String> policy = List.of(workload.observed().policy());
         Costs costs = library.costs(costs().isEmpty() ? workload.costsName() : costs());
         for (Policy read : library.resolvePolicies(policy, notes)) {
-          cases.add(new Case(workload, costs, read));
+          cases.add(care.of(new Case(workload, costs, read)));
         }
       }
     }

@@ -34,6 +34,7 @@ final class Space {
 
   private final Library library;
   private final String costsName;
+  private final Care care;
   private final List<Axis> axes;
   private final List<Policy> policies;
   private final List<Template<Workload>> workloads;
@@ -50,6 +51,7 @@ final class Space {
       List<Template<Workload>> workloads) {
     this.library = library;
     this.costsName = selection.costs();
+    this.care = selection.care();
     this.axes = axes;
     this.policies = policies;
     this.workloads = workloads;
@@ -153,13 +155,13 @@ final class Space {
     int which = number / policies.size();
     Workload workload =
         settings.isEmpty() ? asTheyAre.get(which) : workloads.get(which).with(settings);
-    return new Case(workload, costs(workload, settings), policy);
+    return care.of(new Case(workload, costs(workload, settings), policy));
   }
 
   /** The workloads as they are, under some other policy. */
   List<Case> under(Policy policy) {
     return asTheyAre.stream()
-        .map(workload -> new Case(workload, costs(workload, List.of()), policy))
+        .map(workload -> care.of(new Case(workload, costs(workload, List.of()), policy)))
         .toList();
   }
 

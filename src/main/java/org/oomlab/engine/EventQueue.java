@@ -202,6 +202,24 @@ public final class EventQueue {
     if (key == EMPTY) {
       return false;
     }
+    take(key);
+    return true;
+  }
+
+  /**
+   * Takes an event that is due at the time of the earliest, but need not be the first of these.
+   *
+   * @throws IllegalArgumentException if there is no such event, or an earlier one
+   */
+  public void advanceTo(int kind, int subject) {
+    long key = nextNs() << keyBits | kind << subjectBits | subject;
+    if (winner[leaf(kind, subject)] != key) {
+      throw new IllegalArgumentException("kind " + kind + " of subject " + subject + " is not due");
+    }
+    take(key);
+  }
+
+  private void take(long key) {
     long timeNs = key >>> keyBits;
     assert timeNs >= nowNs : "time ran back";
     nowNs = timeNs;
@@ -210,7 +228,6 @@ public final class EventQueue {
     pendingOfKind[kind]--;
     handled++;
     taken = leaf(kind, subject);
-    return true;
   }
 
   private void removeTaken() {

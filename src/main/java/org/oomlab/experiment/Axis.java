@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Span;
 
 /**
@@ -45,7 +46,7 @@ public final class Axis {
       return switch (this) {
         case SPAN -> BigDecimal.valueOf(Span.parse(trimmed));
         case SIZE -> BigDecimal.valueOf(Bytes.parsePages(trimmed));
-        case NUMBER -> number(trimmed);
+        case NUMBER -> Decimal.parse(trimmed);
         case WORD -> throw new IllegalArgumentException("'" + trimmed + "' is no amount");
       };
     }
@@ -56,13 +57,6 @@ public final class Axis {
       } catch (IllegalArgumentException not) {
         return false;
       }
-    }
-
-    private static BigDecimal number(String text) {
-      if (!text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?")) {
-        throw new IllegalArgumentException("expected a number, not '" + text + "'");
-      }
-      return new BigDecimal(text);
     }
 
     private String format(BigDecimal value) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Costs;
@@ -46,6 +47,11 @@ public final class Calibration {
 
     /** A policy by its name. */
     Policy policy(String name);
+
+    /** How much care is taken with each episode. */
+    default Rigour rigour() {
+      return Rigour.USUAL;
+    }
 
     /** Called before every run; throws to stop. */
     default void checkpoint() {}
@@ -194,7 +200,8 @@ public final class Calibration {
     Case before =
         known.computeIfAbsent(
             run, r -> new Case(world.workload(r.workload()), costs, world.policy(r.policy())));
-    Episode bench = new Episode(new Case(before.workload(), costs, before.policy()), false);
+    Episode bench =
+        new Episode(new Case(before.workload(), costs, before.policy(), world.rigour()), false);
     List<Outcome> outcomes = new ArrayList<>();
     for (long seed = run.seeds().first(); seed <= run.seeds().last(); seed++) {
       outcomes.add(bench.run(seed));

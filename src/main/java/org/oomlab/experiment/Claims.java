@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.oomlab.experiment.Assertion.Finding;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Claim;
@@ -55,6 +56,7 @@ public final class Claims {
    * Checks every claim. Each episode is run once, however many expectations look at it.
    *
    * @param policies finds a policy by the name that a claim uses; what it throws is passed on
+   * @param rigour how much care is taken with each episode
    * @param jobs threads
    * @return a result for each expectation and each policy, in the order of the file; empty if
    *     {@code progress} cancelled
@@ -66,6 +68,7 @@ public final class Claims {
       Workload workload,
       Costs costs,
       Function<String, Policy> policies,
+      Rigour rigour,
       int jobs,
       Progress progress)
       throws InterruptedException {
@@ -73,7 +76,7 @@ public final class Claims {
     Map<Map<String, String>, Ran> ran = new LinkedHashMap<>();
     for (Understood each : understood) {
       for (Point point : each.points()) {
-        ran.computeIfAbsent(point.values(), v -> new Ran(point.workload(), costs, policies))
+        ran.computeIfAbsent(point.values(), v -> new Ran(point.workload(), costs, policies, rigour))
             .want(each.claim(), point.assertion());
       }
     }
@@ -196,15 +199,17 @@ public final class Claims {
     private final Workload workload;
     private final Costs costs;
     private final Function<String, Policy> policies;
+    private final Rigour rigour;
     private final Map<String, Case> cases = new LinkedHashMap<>();
     private final Map<SeedRange, Set<String>> wanted = new LinkedHashMap<>();
     private final Map<SeedRange, Map<String, List<Outcome>>> outcomes = new LinkedHashMap<>();
     private boolean counterfactuals;
 
-    Ran(Workload workload, Costs costs, Function<String, Policy> policies) {
+    Ran(Workload workload, Costs costs, Function<String, Policy> policies, Rigour rigour) {
       this.workload = workload;
       this.costs = costs;
       this.policies = policies;
+      this.rigour = rigour;
     }
 
     /** Notes what it takes to test an assertion. */
@@ -216,7 +221,7 @@ public final class Claims {
       }
       counterfactuals |= assertion.needsCounterfactuals();
       for (String name : names) {
-        cases.computeIfAbsent(name, n -> new Case(workload, costs, policies.apply(n)));
+        cases.computeIfAbsent(name, n -> new Case(workload, costs, policies.apply(n), rigour));
       }
     }
 

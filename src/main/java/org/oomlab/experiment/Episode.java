@@ -80,6 +80,11 @@ public final class Episode implements Experiment.Bench<Outcome> {
     return kernel.digest();
   }
 
+  @Override
+  public long events() {
+    return kernel.events();
+  }
+
   private Outcome run(long seed, TraceSink sink, @Nullable List<List<Candidate>> rankings) {
     ofEverySeed = false;
     kernel.boot(seed, sink);
@@ -146,6 +151,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.freedByReaperPages(),
         ledger.freedByReclaimPages(),
         ledger.oomCalls(),
+        ledger.failedRequests(),
         ledger.livelockSinceNs(),
         ledger.freedFromNs(),
         ledger.reapedUntilNs(),

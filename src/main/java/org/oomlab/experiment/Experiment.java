@@ -84,6 +84,9 @@ public final class Experiment<T> {
 
     /** The digest of the current or latest episode so far. */
     long digest();
+
+    /** How many events it has had so far. */
+    long events();
   }
 
   private record Block(int number, long firstSeed, long lastSeed) {}
@@ -229,9 +232,9 @@ public final class Experiment<T> {
         }
         outcomes.add(mine.bench.run(seed));
       } catch (RuntimeException | Error bug) {
-        long digest = mine.bench == null ? 0 : mine.bench.digest();
+        EpisodeFailure failure = new EpisodeFailure(of, seed, mine.bench, bug);
         mine.bench = null;
-        return new Delivery<>(outcomes, new EpisodeFailure(of, seed, digest, bug));
+        return new Delivery<>(outcomes, failure);
       }
     }
     return new Delivery<>(outcomes, null);

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Span;
 
 /**
@@ -108,7 +109,11 @@ public enum Metric {
       Unit.MILLISECONDS,
       "From the first OOM call until, after a kill, memory was back and no allocator stuck or dying."),
   STABLE_RECOVERY_MS(
-      "stable_recovery_ms", Unit.MILLISECONDS, "The same, until it was so for the last time.");
+      "stable_recovery_ms", Unit.MILLISECONDS, "The same, until it was so for the last time."),
+  FAILED_REQUESTS(
+      "failed_requests",
+      Unit.COUNT,
+      "Requests that were refused: ENOMEM for a system call; a page fault is tried again.");
 
   private final String column;
   private final Unit unit;
@@ -181,6 +186,7 @@ public enum Metric {
       case SPIN_MS -> outcome.spinNs();
       case FIRST_RECOVERY_MS -> present(outcome.firstRecoveryNs());
       case STABLE_RECOVERY_MS -> present(outcome.stableRecoveryNs());
+      case FAILED_REQUESTS -> outcome.failedRequests();
     };
   }
 
@@ -287,22 +293,15 @@ public enum Metric {
     double parse(String text, boolean bare) {
       String trimmed = text.strip();
       boolean hasNoUnit = this == COUNT || this == WORK || this == SHARE;
-      if (hasNoUnit || bare && isNumber(trimmed) || trimmed.equals("0")) {
+      if (hasNoUnit || bare && Decimal.isWritten(trimmed) || trimmed.equals("0")) {
         return number(trimmed);
       }
       return this == PAGES ? Bytes.parsePages(trimmed) : Span.parse(trimmed) / inside;
     }
 
-    private static boolean isNumber(String text) {
-      return text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
-    }
-
     /** Reads a plain decimal number. */
     static double number(String text) {
-      if (!isNumber(text)) {
-        throw new IllegalArgumentException("expected a number, not '" + text + "'");
-      }
-      return new BigDecimal(text).doubleValue();
+      return Decimal.parse(text).doubleValue();
     }
   }
 }

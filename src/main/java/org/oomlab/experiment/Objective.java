@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Suggestions;
 
 /**
@@ -18,7 +19,7 @@ public record Objective(String text, List<Term> terms) {
   public record Term(double weight, Measure measure) {}
 
   private static final Pattern TERM =
-      Pattern.compile("(?:([0-9]+(?:\\.[0-9]+)?)\\s*\\*\\s*)?([a-z0-9_-]+)");
+      Pattern.compile("(?:(" + Decimal.UNSIGNED + ")\\s*\\*\\s*)?([a-z0-9_-]+)");
 
   /**
    * A request that was never satisfied after a kill counts as if it had taken this long: the time
@@ -54,7 +55,11 @@ public record Objective(String text, List<Term> terms) {
       }
       String name = matcher.group(2);
       Measure measure = Measure.named(name).orElseThrow(() -> unknown(name));
-      double weight = matcher.group(1) == null ? 1 : Double.parseDouble(matcher.group(1));
+      double weight = matcher.group(1) == null ? 1 : Decimal.parse(matcher.group(1)).doubleValue();
+      if (Double.isInfinite(weight)) {
+        throw new IllegalArgumentException(
+            "a weight has at most 308 digits before the point: " + matcher.group(1));
+      }
       terms.add(new Term(weight, measure));
     }
     return new Objective(text.strip(), terms);

@@ -95,6 +95,9 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
             "reaper.enabled=false killer.stalled_after=3s reaper.direct_pages=1000000000000"),
         // A victim's memory may be stuck behind somebody who only needs what is in reserve.
         with(ideal, "reserves.on_livelock_after=0s"),
+        // An exit that first reaps itself comes to its own memory before what it only maps.
+        with(ideal, "exit.self_reap=unlocked"),
+        with(ideal, "exit.self_reap=unlocked memcg.reclaim_retries=5"),
         // More is back at once if several die, or whoever is running anyway.
         with(ideal, "killer.oom_group=true"),
         with(ideal, "killer.kill_allocating_task=true"));
@@ -124,6 +127,7 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
         reserves.on_livelock_after=never freezer.thaw=all_threads
         futex.every_thread_registers=true memcg.kill=in_charge memcg.reclaim_retries=16
         memcg.nothing_to_kill=force memcg.dying_exceeds_limit=false memcg.recheck_margin=true
+        memcg.dying_bypass=false memcg.victim_seen=until_unmapped memcg.hidden_victim=retries
         alloc.reclaim_retries=16 alloc.reclaim_estimate_shrinks=false
         alloc.victim_fails_before_reclaim=false""");
   }
@@ -221,5 +225,10 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
   @Override
   public long digest() {
     return kernel.digest();
+  }
+
+  @Override
+  public long events() {
+    return kernel.events();
   }
 }

@@ -38,6 +38,7 @@ import org.oomlab.kernel.Verdict;
  * @param freedByReaperPages pages freed by the reaper or process_mrelease()
  * @param freedByReclaimPages pages freed by reclaim
  * @param oomCalls calls of out_of_memory()
+ * @param failedRequests requests that were refused
  * @param livelockSinceNs the last progress before a livelock, after boot
  * @param freedFromNs when the first address space began to give pages back, after boot
  * @param reapedUntilNs when somebody but its own exit last took a page from one, after boot
@@ -77,6 +78,7 @@ public record Outcome(
     long freedByReaperPages,
     long freedByReclaimPages,
     long oomCalls,
+    long failedRequests,
     long livelockSinceNs,
     long freedFromNs,
     long reapedUntilNs,

@@ -14,7 +14,7 @@ record KernelVersion(int major, int minor) {
   private static final KernelVersion OLDEST = new KernelVersion(4, 5);
 
   /** The newest for which there is one. */
-  static final String NEWEST = "linux-6.18";
+  static final String NEWEST = "linux-7.2";
 
   /** The first line of a boot: linux_banner of init/version.c. */
   static final String BANNER = "Linux version ";

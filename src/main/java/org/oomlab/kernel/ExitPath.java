@@ -159,6 +159,7 @@ final class ExitPath {
 
   private boolean exitMmap(Task task, Mm mm) {
     kernel.emit(Tracepoint.EXIT_MMAP, task.process.id, mm.footprint(), 0);
+    task.walk.freedByExitPages = 0;
     if (oomSkip == Knobs.OomSkip.AT_START) {
       hide(task);
     }
@@ -237,7 +238,7 @@ final class ExitPath {
       kernel.locks.unlockOom();
     }
     mm.gone = true;
-    kernel.emit(Tracepoint.EXIT_MMAP_DONE, task.process.id, task.walk.freedPages, 0);
+    kernel.emit(Tracepoint.EXIT_MMAP_DONE, task.process.id, task.walk.freedByExitPages, 0);
     kernel.victims.unmark(task);
     // What nobody else maps of shared anonymous memory goes with the last, delayed, file release.
     return walk(task, mm, Walk.Pass.FREE_SHARED, ExitPhase.SHARED_FREED);

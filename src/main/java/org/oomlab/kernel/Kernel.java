@@ -195,13 +195,36 @@ public final class Kernel {
     }
     if (watch.mayGoOn()) {
       queue.advance();
-      countMoment();
-      handle(Event.VALUES[queue.kind()], queue.subject());
-      watch.look();
-      if (laws != null && machine.verdict == Verdict.RUNNING) {
-        laws.look();
-      }
+      handleTaken();
     }
+    return goesOn();
+  }
+
+  /**
+   * The same with one of the events that are due next: another order of what happens at the same
+   * time. Nothing that ships asks for it.
+   */
+  boolean step(Event event, int subject) {
+    if (machine.verdict != Verdict.RUNNING) {
+      return false;
+    }
+    if (watch.mayGoOn()) {
+      queue.advanceTo(event.ordinal(), subject);
+      handleTaken();
+    }
+    return goesOn();
+  }
+
+  private void handleTaken() {
+    countMoment();
+    handle(Event.VALUES[queue.kind()], queue.subject());
+    watch.look();
+    if (laws != null && machine.verdict == Verdict.RUNNING) {
+      laws.look();
+    }
+  }
+
+  private boolean goesOn() {
     if (machine.verdict == Verdict.RUNNING) {
       return true;
     }

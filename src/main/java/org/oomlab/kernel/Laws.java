@@ -194,6 +194,11 @@ final class Laws {
     notNegative(machine.freePages, "free pages");
     notNegative(machine.cleanCachePages, "clean page cache");
     notNegative(machine.dirtyCachePages, "dirty page cache");
+    long nobodys = machine.cleanCachePages + machine.dirtyCachePages;
+    for (Memcg memcg : machine.memcgs) {
+      nobodys -= memcg.cachePages;
+    }
+    notNegative(nobodys, "page cache that no cgroup is charged for");
     notNegative(machine.kernelPages, "the kernel's pages");
     notNegative(machine.orphanedPages, "pages without a user");
     notNegative(machine.blockedTasks, "blocked tasks");
@@ -431,6 +436,11 @@ final class Laws {
   }
 
   private void lookAtCgroups() {
+    for (Memcg memcg : machine.memcgs) {
+      for (Memcg up = memcg; up != null; up = up.parent) {
+        usage[up.id] += memcg.cachePages + memcg.orphanedPages;
+      }
+    }
     for (Memcg memcg : machine.memcgs) {
       if (memcg.usagePages != usage[memcg.id]) {
         throw broken(

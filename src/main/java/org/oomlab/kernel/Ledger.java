@@ -59,6 +59,7 @@ public final class Ledger {
   long freedFromNs;
   long reapedUntilNs;
   long oomCalls;
+  long failedRequests;
   long spinNs;
   Panic panic = Panic.NONE;
   long livelockSinceNs;
@@ -96,6 +97,7 @@ public final class Ledger {
     freedFromNs = -1;
     reapedUntilNs = -1;
     oomCalls = 0;
+    failedRequests = 0;
     spinNs = 0;
     panic = Panic.NONE;
     livelockSinceNs = -1;
@@ -137,6 +139,7 @@ public final class Ledger {
     freedFromNs = that.freedFromNs;
     reapedUntilNs = that.reapedUntilNs;
     oomCalls = that.oomCalls;
+    failedRequests = that.failedRequests;
     spinNs = that.spinNs;
     panic = that.panic;
     livelockSinceNs = that.livelockSinceNs;
@@ -335,6 +338,11 @@ public final class Ledger {
   /** How often out_of_memory() was called. */
   public long oomCalls() {
     return oomCalls;
+  }
+
+  /** How often a request was refused, whether or not it was tried again. */
+  public long failedRequests() {
+    return failedRequests;
   }
 
   /** Nanoseconds of processor time that failing requests spent on passes of reclaim. */

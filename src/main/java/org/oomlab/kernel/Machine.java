@@ -144,7 +144,6 @@ final class Machine {
   /** Since the first kill: memory is back and nobody who allocates is stuck. */
   boolean clear;
 
-  long blockedSinceNs;
   long lastProgressNs;
 
   /** When anything but a request went on last: what a request found before may be otherwise. */
@@ -297,7 +296,6 @@ final class Machine {
     blockedTasks = 0;
     dyingAllocators = 0;
     clear = false;
-    blockedSinceNs = 0;
     lastProgressNs = 0;
     lastChangeNs = 0;
     hopeful = 0;
@@ -506,7 +504,6 @@ final class Machine {
     blockedTasks = that.blockedTasks;
     dyingAllocators = that.dyingAllocators;
     clear = that.clear;
-    blockedSinceNs = that.blockedSinceNs;
     lastProgressNs = that.lastProgressNs;
     lastChangeNs = that.lastChangeNs;
     hopeful = that.hopeful;

@@ -12,6 +12,12 @@ final class Memcg {
   /** Pages charged to it, its descendants included. */
   long usagePages;
 
+  /** Pages of files that nobody maps any more: charged to it until reclaim takes them. */
+  long cachePages;
+
+  /** Pages of files in tmpfs that nobody maps any more: charged to it, and nobody can take them. */
+  long orphanedPages;
+
   /** Up to 4.18: the task that has the cgroup's own OOM lock. */
   int oomOwner;
 
@@ -23,12 +29,28 @@ final class Memcg {
 
   void clear() {
     usagePages = 0;
+    cachePages = 0;
+    orphanedPages = 0;
     oomOwner = Machine.NOBODY;
   }
 
   void copyFrom(Memcg that) {
     usagePages = that.usagePages;
+    cachePages = that.cachePages;
+    orphanedPages = that.orphanedPages;
     oomOwner = that.oomOwner;
+  }
+
+  /**
+   * Takes cache from it, with the clean pages that there are.
+   *
+   * @return how many pages, which are charged to nobody any more
+   */
+  long takeCache(long want) {
+    long pages = Math.min(want, cachePages);
+    cachePages -= pages;
+    Machine.charge(this, -pages);
+    return pages;
   }
 
   boolean isWithin(Memcg ancestor) {

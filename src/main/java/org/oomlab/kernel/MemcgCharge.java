@@ -13,6 +13,13 @@ import org.oomlab.policy.Policy;
  * mem_cgroup_oom() and mem_cgroup_out_of_memory() of mm/memcontrol.c.
  */
 final class MemcgCharge {
+  /**
+   * Where a new charge begins to count: it first drains the stocks of all processors, once, and
+   * tries again. From then on nr_retries are left, so that the killer is called after one attempt
+   * more than there are retries.
+   */
+  static final int DRAINS = -1;
+
   private final Kernel kernel;
   private final Machine machine;
   private final boolean atEndOfFault;
@@ -20,6 +27,8 @@ final class MemcgCharge {
   private final boolean forcesWhenNothing;
   private final boolean dyingExceeds;
   private final boolean rechecks;
+  private final boolean dyingBypasses;
+  private final boolean hiddenFails;
 
   MemcgCharge(Kernel kernel, Policy policy) {
     this.kernel = kernel;
@@ -31,6 +40,10 @@ final class MemcgCharge {
         policy.choice(Knobs.MEMCG_NOTHING, Knobs.MemcgNothing.class) == Knobs.MemcgNothing.FORCE;
     this.dyingExceeds = policy.is(Knobs.MEMCG_DYING_EXCEEDS);
     this.rechecks = policy.is(Knobs.MEMCG_RECHECK);
+    this.dyingBypasses = policy.is(Knobs.MEMCG_DYING_BYPASS);
+    this.hiddenFails =
+        policy.choice(Knobs.MEMCG_HIDDEN_VICTIM, Knobs.HiddenVictim.class)
+            == Knobs.HiddenVictim.FAILS_AT_ONCE;
   }
 
   /** get_mem_cgroup_from_mm(): whoever shares an mm is charged where its owner is. */
@@ -69,6 +82,7 @@ final class MemcgCharge {
 
   void charge(Task task, long pages) {
     Machine.charge(memcgOf(task), pages);
+    task.memcgRetries = DRAINS;
     task.forceCharge = false;
   }
 
@@ -87,6 +101,10 @@ final class MemcgCharge {
     if (memcgOf(task) == null || room(task) > 0) {
       return true;
     }
+    if (hiddenFails && task.process.oomVictim && task.process.mm.oomSkip) {
+      kernel.allocator.fail(task); // try_charge_memcg() of 7.2: no reclaim on behalf of the dead.
+      return false;
+    }
     if (task.passedMemcgOom && task.killed && !dyingExceeds) {
       kernel.allocator.fail(
           task); // task_is_dying() after the OOM path: ENOMEM, so that it can die.
@@ -99,9 +117,9 @@ final class MemcgCharge {
   }
 
   private void reclaimPass(Task task) {
-    long passNs = machine.cost(machine.costs.pass(), task.latencies);
-    machine.ledger.spinNs += passNs;
-    kernel.waits.work(task.id, Event.ALLOC, passNs);
+    long attemptNs = machine.cost(machine.costs.charge(), task.latencies);
+    machine.ledger.spinNs += attemptNs;
+    kernel.waits.work(task.id, Event.ALLOC, attemptNs);
   }
 
   /** try_to_free_mem_cgroup_pages() has had its turn. */
@@ -112,10 +130,11 @@ final class MemcgCharge {
       return;
     }
     boolean progress = kernel.reclaim.ofMemcg(memcg) > 0;
-    task.memcgRetries = progress ? 0 : task.memcgRetries + 1;
+    // try_charge(): what makes progress is tried again and takes nothing off nr_retries.
+    task.memcgRetries += progress ? 0 : 1;
     if (full(task) == null) {
       kernel.allocator.attempt(task);
-    } else if (task.memcgRetries < reclaimRetries) {
+    } else if (task.memcgRetries <= reclaimRetries) {
       reclaimPass(task);
     } else {
       task.memcgRetries = 0;
@@ -157,6 +176,11 @@ final class MemcgCharge {
       return;
     }
     task.passedMemcgOom = true;
+    if (dyingBypasses && isDying(task)) {
+      // mem_cgroup_out_of_memory(), 5.1 to 6.15: "progress", without a call of out_of_memory().
+      kernel.allocator.afterOom(task, domain, true);
+      return;
+    }
     switch (kernel.killer.outOfMemory(task, domain)) {
       case PROGRESS -> kernel.allocator.afterOom(task, domain, true);
       case NOTHING -> {
@@ -165,6 +189,11 @@ final class MemcgCharge {
       }
       case KILLING, PANIC -> {}
     }
+  }
+
+  /** task_is_dying(), or should_force_charge() up to 5.15. */
+  private static boolean isDying(Task task) {
+    return task.killed || task.exiting || task.process.oomVictim;
   }
 
   /** Whoever had a cgroup's own OOM lock lets it go. */

@@ -126,15 +126,25 @@ final class MemoryFlow {
     switch (vma.spec.kind()) {
       case ANONYMOUS -> free(walk, mm, pages);
       case FILE, SHARED_FILE -> {
-        Machine.charge(mm.memcg, -pages);
+        // A page of a file stays charged until it leaves the page cache: mm/filemap.c.
+        if (mm.memcg != null) {
+          mm.memcg.cachePages += pages;
+        }
         if (vma.spec.dirty()) {
           machine.dirtyCachePages += pages;
         } else {
           machine.cleanCachePages += pages;
         }
       }
-      case SHMEM, HUGETLB -> {
-        // The file, or the pool, outlives its users.
+      case SHMEM -> {
+        // The file outlives its users, and its charge with it.
+        if (mm.memcg != null) {
+          mm.memcg.orphanedPages += pages;
+        }
+        machine.orphanedPages += pages;
+      }
+      case HUGETLB -> {
+        // The pool outlives its users.
         Machine.charge(mm.memcg, -pages);
         machine.orphanedPages += pages;
       }
@@ -148,6 +158,7 @@ final class MemoryFlow {
     machine.lastProgressNs = kernel.clock();
     Machine.charge(mm.memcg, -pages);
     walk.freedPages += pages;
+    walk.freedByExitPages += pages;
     Ledger ledger = machine.ledger;
     if (ledger.freedFromNs < 0) {
       ledger.freedFromNs = walk.startNs;
@@ -233,7 +244,7 @@ final class MemoryFlow {
     };
   }
 
-  /** Whether its pages are no longer charged: also those of files, which outlive the mapping. */
+  /** Whether its pages are no longer charged: not those of files, which outlive the mapping. */
   private boolean leaves(Walk walk, Memcg memcg) {
     Memcg charged = machine.mms[walk.mm].memcg;
     if (charged == null || !charged.isWithin(memcg)) {
@@ -243,8 +254,8 @@ final class MemoryFlow {
       case PAGE_TABLES, FREE_SHARED -> true;
       case REAP, UNMAP ->
           switch (kindOf(walk)) {
-            case ANONYMOUS, FILE, SHARED_FILE, SHMEM, HUGETLB -> true;
-            case SHARED_ANONYMOUS, PFNMAP, BORROWED -> false;
+            case ANONYMOUS, HUGETLB -> true;
+            case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS, PFNMAP, BORROWED -> false;
           };
       case MUNLOCK, NONE -> false;
     };

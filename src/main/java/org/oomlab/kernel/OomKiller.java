@@ -44,6 +44,8 @@ final class OomKiller {
   private final boolean lastOfEquals;
   private final Panic nothingToKill;
   private final boolean looksAhead;
+  private final boolean losesTheDying;
+  private final boolean countsVictims;
 
   OomKiller(Kernel kernel, Policy policy) {
     this.kernel = kernel;
@@ -57,6 +59,9 @@ final class OomKiller {
             == Knobs.DyingShortcut.WILL_FREE_MEM;
     this.sleepTicks = policy.get(Knobs.SLEEP_AFTER_KILL);
     this.looksAhead = kernel.takes(Shortcut.FIRST_IN_FLIGHT) && kernel.patience.isEndless();
+    Knobs.VictimSeen victimSeen = policy.choice(Knobs.MEMCG_VICTIM_SEEN, Knobs.VictimSeen.class);
+    this.losesTheDying = victimSeen != Knobs.VictimSeen.UNTIL_UNMAPPED;
+    this.countsVictims = victimSeen == Knobs.VictimSeen.COUNTED;
     this.lastOfEquals = policy.choice(Knobs.TIE, Knobs.Tie.class) == Knobs.Tie.LAST;
     this.nothingToKill =
         policy.choice(Knobs.NOTHING_TO_KILL, Knobs.NothingToKill.class)
@@ -110,7 +115,8 @@ final class OomKiller {
 
   /** select_bad_process() and oom_evaluate_task(). */
   private Result selectBadProcess(Task task, @Nullable Memcg memcg) {
-    Process awaited = looksAhead ? firstInFlight(memcg) : null;
+    Process awaited =
+        countsVictims && memcg != null ? counted(memcg) : looksAhead ? firstInFlight(memcg) : null;
     if (awaited != null) {
       waitFor(awaited, task, memcg);
       return Result.PROGRESS;
@@ -169,8 +175,35 @@ final class OomKiller {
     return null;
   }
 
-  private static boolean isCandidate(Process process, @Nullable Memcg memcg) {
-    return !process.isUnkillable() && process.liveTasks > 0 && Memcg.isIn(process, memcg);
+  /** A victim whose memory a full cgroup is charged for, and which is not hidden; or null. */
+  private @Nullable Process counted(Memcg memcg) {
+    for (Process process : machine.processes) {
+      if (process.oomVictim
+          && !process.mm.gone
+          && process.mm.memcg != null
+          && process.mm.memcg.isWithin(memcg)
+          && scan(process) == Scan.WAIT) {
+        return process;
+      }
+    }
+    return null;
+  }
+
+  private boolean isCandidate(Process process, @Nullable Memcg memcg) {
+    return !process.isUnkillable()
+        && process.liveTasks > 0
+        && Memcg.isIn(process, memcg)
+        && !isLost(process, memcg);
+  }
+
+  /**
+   * Whether a cgroup's scan passes over a process because all of its threads are exiting:
+   * css_task_iter_advance() of kernel/cgroup/cgroup.c looks at PF_EXITING and signal->live, and
+   * do_exit() has seen to both before it comes to exit_mm(). Scans of the machine walk the list of
+   * processes instead.
+   */
+  boolean isLost(Process process, @Nullable Memcg memcg) {
+    return losesTheDying && memcg != null && process.isExiting();
   }
 
   private enum Scan {
@@ -248,6 +281,8 @@ final class OomKiller {
       passedOver = Spared.GONE;
     } else if (!Memcg.isIn(process, domain)) {
       passedOver = Spared.OTHER_CGROUP;
+    } else if (isLost(process, domain)) {
+      passedOver = Spared.EXITING;
     } else if (inFlight(process) != Scan.EVALUATE) {
       passedOver = process.mm != null && process.mm.oomSkip ? Spared.OOM_SKIP : Spared.VICTIM;
     }

@@ -67,7 +67,7 @@ final class PageAllocator {
     task.forceCharge = false;
     task.passedMemcgOom = false;
     task.noProgressLoops = 0;
-    task.memcgRetries = 0;
+    task.memcgRetries = MemcgCharge.DRAINS;
     task.toldToWaitNs = -1;
     task.allocPhase = AllocPhase.ATTEMPT;
     if (request == Request.DRAIN) {
@@ -251,6 +251,7 @@ final class PageAllocator {
 
   /** The request returns NULL. */
   void fail(Task task) {
+    machine.ledger.failedRequests++;
     kernel.emit(Tracepoint.ALLOC_FAILED, task.id, 0, 0);
     if (task.gfp == Step.Gfp.NOFAIL || (isUser(task) && !task.killed)) {
       // __GFP_NOFAIL never fails; a user fault is tried again (pagefault_out_of_memory()).

@@ -80,6 +80,18 @@ final class Process {
     return spec.init() || spec.kernelThread();
   }
 
+  /**
+   * signal->live is 0 and PF_EXITING set everywhere: every thread is on its way through do_exit().
+   */
+  boolean isExiting() {
+    for (Task task : tasks) {
+      if (!task.exiting && task.state != Task.State.DEAD) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** find_lock_task_mm(): the first thread that still has the mm, or null. */
   @Nullable Task taskWithMm() {
     for (Task task : tasks) {

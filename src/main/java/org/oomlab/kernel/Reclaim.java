@@ -37,13 +37,53 @@ final class Reclaim {
   /** A pass of direct reclaim; returns the pages it freed. */
   long direct() {
     startWriteback();
-    return reclaim(CLUSTER, null);
+    return reclaim(CLUSTER);
   }
 
   /** The same for one cgroup. */
   long ofMemcg(Memcg memcg) {
     startWriteback();
-    return reclaimMapped(CLUSTER, memcg);
+    long got = reclaimCache(CLUSTER, memcg);
+    if (got < CLUSTER && hasMappedFiles) {
+      got += reclaimMapped(CLUSTER - got, memcg);
+    }
+    if (got > 0) {
+      machine.lastProgressNs = kernel.clock();
+    }
+    return got;
+  }
+
+  /** Takes clean cache that is charged to a cgroup, or to those below it. */
+  private long reclaimCache(long want, Memcg memcg) {
+    long got = 0;
+    for (Memcg below : machine.memcgs) {
+      if (below.cachePages > 0 && below.isWithin(memcg)) {
+        got += below.takeCache(Math.min(want - got, machine.cleanCachePages - got));
+      }
+    }
+    takeClean(got);
+    return got;
+  }
+
+  /** Takes clean cache of the machine: what nobody is charged for first. */
+  private long reclaimCache(long want) {
+    long got = Math.min(want, machine.cleanCachePages);
+    long nobodys = machine.cleanCachePages + machine.dirtyCachePages;
+    for (Memcg memcg : machine.memcgs) {
+      nobodys -= memcg.cachePages;
+    }
+    long charged = got - Math.min(got, nobodys);
+    for (int i = 0; charged > 0; i++) {
+      charged -= machine.memcgs[i].takeCache(charged);
+    }
+    takeClean(got);
+    return got;
+  }
+
+  private void takeClean(long pages) {
+    machine.cleanCachePages -= pages;
+    machine.freePages += pages;
+    machine.ledger.freedByReclaimPages += pages;
   }
 
   /** Pages that reclaim has not got and may yet get: dirty ones. */
@@ -60,13 +100,10 @@ final class Reclaim {
     return kernel.timers.afterTicks(ticks) - kernel.clock();
   }
 
-  private long reclaim(long want, @Nullable Memcg memcg) {
-    long got = Math.min(want, machine.cleanCachePages);
-    machine.cleanCachePages -= got;
-    machine.freePages += got;
-    machine.ledger.freedByReclaimPages += got;
+  private long reclaim(long want) {
+    long got = reclaimCache(want);
     if (got < want && hasMappedFiles) {
-      got += reclaimMapped(want - got, memcg);
+      got += reclaimMapped(want - got, null);
     }
     if (got > 0) {
       machine.lastProgressNs = kernel.clock();
@@ -87,10 +124,13 @@ final class Reclaim {
         }
         long pages = Math.min(want - got, vma.pages);
         vma.pages -= pages;
-        Machine.charge(mm.memcg, -pages);
         if (vma.spec.dirty()) {
           machine.dirtyCachePages += pages;
+          if (mm.memcg != null) {
+            mm.memcg.cachePages += pages;
+          }
         } else {
+          Machine.charge(mm.memcg, -pages);
           machine.freePages += pages;
           machine.ledger.freedByReclaimPages += pages;
           got += pages;
@@ -146,7 +186,7 @@ final class Reclaim {
   /** kswapd has reclaimed a cluster; it goes on to the high watermark. */
   void kswapd() {
     startWriteback();
-    long got = reclaim(CLUSTER, null);
+    long got = reclaim(CLUSTER);
     if (got > 0 && machine.freePages < machine.highPages) {
       kernel.in(Event.KSWAPD, 0, CLUSTER * machine.reclaimPageNs);
     }

@@ -2,6 +2,7 @@ package org.oomlab.kernel;
 
 import static org.oomlab.kernel.Machine.NOBODY;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -292,7 +293,10 @@ final class Scheduler {
     return true;
   }
 
-  private boolean holdMmap(Task task, Mm mm, long ns) {
+  private boolean holdMmap(Task task, @Nullable Mm mm, long ns) {
+    if (mm == null || mm.users == 0) {
+      return true; // get_task_mm() of kernel/fork.c has nothing to give: its users are gone.
+    }
     task.heldMmap = mm.id;
     task.holdNs = ns;
     task.heldMutexes++;

@@ -34,6 +34,8 @@ public record Standing(
     KERNEL_THREAD("kernel thread"),
     /** It is outside the memory cgroup that is full. */
     OTHER_CGROUP("not in the cgroup"),
+    /** css_task_iter_advance() of 7.0: every thread is exiting, so a cgroup's scan misses it. */
+    EXITING("exiting: not in its cgroup any more"),
     /** find_lock_task_mm() finds none: it has exited, or is past exit_mm(). */
     GONE("no address space left"),
     /** MMF_OOM_SKIP is set. */

@@ -75,6 +75,7 @@ final class Victims {
             && member.memcg.isWithin(group)
             && member.oomScoreAdj != Badness.ADJ_MIN
             && !member.spec.init()
+            && !kernel.killer.isLost(member, group)
             && member.liveTasks > 0) {
           long badness = kernel.badness.of(member, kernel.badness.totalOf(domain));
           kill(invoker, member, Ledger.Reason.GROUP, badness);

@@ -85,6 +85,9 @@ final class Walk {
   /** Pages this pass has put on the free list. */
   long freedPages;
 
+  /** Pages freed by all walks of an exit path so far. */
+  long freedByExitPages;
+
   /** Pages that the pass may still take before it ends, however many are left. */
   long quota;
 
@@ -141,6 +144,7 @@ final class Walk {
     accountedNs = that.accountedNs;
     aheadPages = that.aheadPages;
     freedPages = that.freedPages;
+    freedByExitPages = that.freedByExitPages;
     quota = that.quota;
     refused = that.refused;
     following = that.following;

@@ -243,6 +243,24 @@ public final class Knobs {
     FAIL
   }
 
+  /** Until when a memory cgroup's killer sees a victim, and waits for it. */
+  public enum VictimSeen {
+    /** Up to 6.19.8: its last thread leaves its cgroup when all is unmapped. */
+    UNTIL_UNMAPPED,
+    /** From 6.19.10: no longer once its last thread is on its way through do_exit(). */
+    UNTIL_EXIT_BEGINS,
+    /** Not by its scan: a count of its victims that are not hidden tells, whose they are. */
+    COUNTED
+  }
+
+  /** How a charge ends that a victim asks for whose memory is hidden from the killer. */
+  public enum HiddenVictim {
+    /** Up to 7.1: after as many attempts as any other. */
+    RETRIES,
+    /** From 7.2: before the first. */
+    FAILS_AT_ONCE
+  }
+
   public static final Knob PANIC_ON_OOM =
       add(
           Knob.count(
@@ -657,6 +675,26 @@ public final class Knobs {
               "memcg.recheck_margin",
               "mem_cgroup_out_of_memory(), mem_cgroup_margin()",
               "Having got oom_lock, look whether there is room by now before killing."));
+  public static final Knob MEMCG_DYING_BYPASS =
+      add(
+          Knob.flag(
+              "memcg.dying_bypass",
+              "mem_cgroup_out_of_memory(), task_is_dying()",
+              "A dying task's call ends before the killer: as progress, without a mark or a kill."));
+  public static final Knob MEMCG_VICTIM_SEEN =
+      add(
+          Knob.choice(
+              "memcg.victim_seen",
+              "css_task_iter_advance(), CSS_TASK_ITER_WITH_DEAD",
+              "Until when a cgroup's killer sees a victim and waits for it.",
+              VictimSeen.class));
+  public static final Knob MEMCG_HIDDEN_VICTIM =
+      add(
+          Knob.choice(
+              "memcg.hidden_victim",
+              "try_charge_memcg(), MMF_OOM_SKIP",
+              "How a charge ends that a victim asks for whose memory is hidden from the killer.",
+              HiddenVictim.class));
 
   public static final Knob RECLAIM_RETRIES =
       add(

@@ -2,7 +2,9 @@ package org.oomlab.report;
 
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Likeness;
@@ -160,10 +162,30 @@ public final class FidelityReport implements Report<Fidelity> {
     return agrees ? new Field("yes", Tone.GOOD) : new Field("no", Tone.BAD);
   }
 
+  /** The rows of each policy, if there are several. */
+  private Map<String, List<Fidelity>> byPolicy() {
+    Map<String, List<Fidelity>> byPolicy = new LinkedHashMap<>();
+    rows.forEach(row -> byPolicy.computeIfAbsent(row.policy(), p -> new ArrayList<>()).add(row));
+    return byPolicy.size() > 1 ? byPolicy : Map.of();
+  }
+
+  private static String told(String policy, List<Fidelity> rows) {
+    return "%s under %s: kills agree in %d of %d, victims in %d, panics in %d"
+        .formatted(
+            score(rows),
+            policy,
+            rows.stream().filter(row -> row.kills().agrees()).count(),
+            rows.size(),
+            rows.stream().filter(row -> row.victims().agrees()).count(),
+            rows.stream().filter(row -> row.panic().agrees()).count());
+  }
+
   @Override
   public void close() {
     Page page = new Page(colour);
     (markdown ? page.markdown(table) : page.table(table)).blank();
-    page.line("score " + score(rows)).print(out);
+    page.line("score " + score(rows));
+    byPolicy().forEach((policy, its) -> page.line("  " + told(policy, its)));
+    page.print(out);
   }
 }

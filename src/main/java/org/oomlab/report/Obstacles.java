@@ -80,6 +80,12 @@ final class Obstacles {
             Story.@Nullable Entry done = last(Tracepoint.EXIT_MMAP, victim, atNs);
             yield " has no address space any more" + (done == null ? "" : since(done));
           }
+          case EXITING -> {
+            Story.@Nullable Entry left = last(Tracepoint.DO_EXIT, victim, atNs);
+            yield " has begun to exit"
+                + (left == null ? "" : since(left))
+                + ", and its cgroup's scan no longer sees it";
+          }
           case OTHER_CGROUP -> " is not in the cgroup that is full, so nobody waits for it here";
           case NO -> " no longer counts as a victim";
           case VICTIM -> " is still dying, but the killer has waited long enough";

@@ -16,9 +16,8 @@ public final class Bytes {
   /** Bytes in a page; see PAGE_SHIFT of the x86 and (by default) arm64 kernels. */
   public static final long PAGE = 4096;
 
-  // Of so many digits, since a number takes time that grows with the square of them.
   private static final Pattern WRITTEN =
-      Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,40})?) ?(pages?|B|kB|KiB|MiB|GiB|TiB)");
+      Pattern.compile("(" + Decimal.UNSIGNED + ") ?(pages?|B|kB|KiB|MiB|GiB|TiB)");
 
   private Bytes() {}
 

@@ -20,9 +20,8 @@ public final class Span {
   public static final long MILLISECOND = 1_000_000L;
   public static final long SECOND = 1_000_000_000L;
 
-  // Of so many digits, since a number takes time that grows with the square of them.
   private static final Pattern WRITTEN =
-      Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,40})?) ?(ns|us|µs|ms|s|min|h)");
+      Pattern.compile("(" + Decimal.UNSIGNED + ") ?(ns|us|µs|ms|s|min|h)");
 
   private Span() {}
 

@@ -23,6 +23,8 @@ import org.oomlab.engine.Quantity;
  * @param tableWalk more for each page table below which an exit unmaps pages, where it gathers
  * @param area tear down one VMA beside its pages
  * @param pass one failing pass of the allocator's slow path
+ * @param charge one failing attempt to charge a memory cgroup that is full: what it finds to
+ *     reclaim is its own, so it is far less than a pass
  * @param reclaimPage reclaim a clean page
  * @param exitLatency from SIGKILL to do_exit() of a thread that can run
  * @param reaperLatency from waking the reaper to its first look
@@ -58,6 +60,7 @@ public record Costs(
     Quantity tableWalk,
     Quantity area,
     Quantity pass,
+    Quantity charge,
     Quantity reclaimPage,
     Quantity exitLatency,
     Quantity reaperLatency,

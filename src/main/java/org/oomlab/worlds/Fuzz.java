@@ -24,7 +24,7 @@ import org.oomlab.kernel.LawBroken;
  * nothing else.
  */
 public final class Fuzz {
-  private static final int BLOCK = 32;
+  private static final int BLOCK = 1024;
   private static final long POLL_MS = 50;
 
   /** So much less often is a world tried where a try takes long. */

@@ -65,7 +65,7 @@ final class Terms {
       return draw.chance(0.3) ? null : contention();
     }
     return switch (component.getName()) {
-      case "pass" -> pass();
+      case "pass", "charge" -> pass();
       case "microsecond" -> microsecond();
       default -> cost();
     };

@@ -49,6 +49,7 @@ final class CostsReader {
             cost(fields, "table_walk", NOTHING),
             cost(fields, "area"),
             cost(fields, "pass"),
+            fields.find("charge") == null ? cost(fields, "pass") : cost(fields, "charge"),
             cost(fields, "reclaim_page"),
             cost(fields, "exit_latency"),
             cost(fields, "reaper_latency"),
@@ -142,13 +143,18 @@ final class CostsReader {
       microsecond.problem("must take some time, whatever is drawn; what all else takes goes by it");
       return;
     }
-    Value pass = fields.find("pass");
-    double ns = Extent.middle(costs.pass()) * Extent.middle(factor) / Span.MICROSECOND;
-    if (pass != null && (costs.pass().isZero() || ns < LEAST_PASS_NS)) {
-      pass.problem(
-          costs.pass().isZero()
-              ? "a pass must take some time"
-              : "a pass must take 1us at the least, with what microsecond says");
+    mustTakeTime(fields.find("pass"), "a pass", costs.pass(), factor);
+    mustTakeTime(fields.find("charge"), "an attempt", costs.charge(), factor);
+  }
+
+  private static void mustTakeTime(
+      @Nullable Value value, String what, Quantity cost, Quantity microsecond) {
+    double ns = Extent.middle(cost) * Extent.middle(microsecond) / Span.MICROSECOND;
+    if (value != null && (cost.isZero() || ns < LEAST_PASS_NS)) {
+      value.problem(
+          cost.isZero()
+              ? what + " must take some time"
+              : what + " must take 1us at the least, with what microsecond says");
     }
   }
 

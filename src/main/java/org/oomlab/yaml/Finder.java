@@ -202,6 +202,8 @@ final class Finder {
     if (dash < 0 || !VersionRange.isVersion(version)) {
       return null;
     }
+    Entry before = null;
+    boolean between = false;
     for (Entry entry : shipped.of(Kind.POLICY)) {
       if (entry.name().startsWith(name.substring(0, dash + 1))) {
         String versions = entry.text("versions");
@@ -215,8 +217,23 @@ final class Finder {
           notes.note(name + " behaves as " + entry.name() + " (" + versions + ")");
           return entry.file();
         }
+        if (range.isBefore(version)) {
+          before = entry; // In natural order, so the last of them is the nearest.
+        } else {
+          between = true;
+        }
       }
     }
-    return null;
+    if (before == null || !between) {
+      return null;
+    }
+    notes.note(
+        name
+            + " lies between what the policies stand for; "
+            + before.name()
+            + " ("
+            + before.text("versions")
+            + ") stands in");
+    return before.file();
   }
 }

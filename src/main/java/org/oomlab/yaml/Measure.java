@@ -9,6 +9,7 @@ import org.oomlab.engine.Quantity.LogUniform;
 import org.oomlab.engine.Quantity.Normal;
 import org.oomlab.engine.Quantity.Uniform;
 import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Span;
 
 /** What a quantity is a quantity of. */
@@ -20,7 +21,7 @@ enum Measure {
 
   private static final Pattern ZERO = Pattern.compile("0+");
   private static final Pattern NEGATIVE = Pattern.compile("-[0-9].*");
-  private static final Pattern BARE = Pattern.compile("[0-9]+(\\.[0-9]+)?");
+  private static final Pattern BARE = Pattern.compile(Decimal.UNSIGNED);
 
   private final String oneUnit;
   private final String otherUnit;

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
+import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Span;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Extent;
@@ -27,7 +28,7 @@ record Value(Node node, String path, Problems problems) {
   private static final Quantity NOTHING = new Quantity.Constant(0);
   private static final Pattern NAME = Pattern.compile("[^\\[\\];|\\p{Cntrl}]+");
   private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?[0-9]{1,100}(\\.[0-9]{1,100})?([eE][+-]?[0-9]{1,9})?");
+      Pattern.compile("[+-]?" + Decimal.UNSIGNED + "([eE][+-]?[0-9]{1,9})?");
   private static final List<String> DISTRIBUTIONS =
       List.of("uniform", "log_uniform", "exponential", "normal", "log_normal");
 

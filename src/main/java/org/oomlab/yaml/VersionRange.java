@@ -49,6 +49,12 @@ record VersionRange(String written, List<Integer> first, List<Integer> last) {
         && (last.isEmpty() || compare(asked, last, last.size()) <= 0);
   }
 
+  /** Whether a version that was released is later than all of it. */
+  boolean isBefore(String version) {
+    List<Integer> asked = version(version);
+    return wasReleased(asked) && !last.isEmpty() && compare(asked, last, last.size()) > 0;
+  }
+
   /** There was no 4.21, nor a 5.20 or a 6.20: a number that nobody has seen is a slip. */
   private static boolean wasReleased(List<Integer> version) {
     int minor = version.size() > 1 ? version.get(1) : 0;

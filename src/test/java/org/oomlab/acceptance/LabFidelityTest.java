@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -28,14 +30,67 @@ import org.oomlab.yaml.Library;
 class LabFidelityTest {
   private static final Library LIBRARY = Library.open(null);
   private static final SeedRange SEEDS = SeedRange.of(200);
+  private static final Pattern OTHERS = Pattern.compile("lab-[4-7]\\..*");
+  private static final double MOST = 0.8;
+  private static final Set<String> MISSED =
+      Set.of(
+          "lab-4.19-j5",
+          "lab-5.10-b8",
+          "lab-5.10-j5",
+          "lab-5.10-j7",
+          "lab-6.12-j7",
+          "lab-6.12-m2",
+          "lab-6.19.10-x4",
+          "lab-7.0-x1",
+          "lab-7.0-x4",
+          "lab-7.3-m2",
+          "lab-7.3-x1",
+          "lab-7.3-x4");
 
   @TestFactory
   Stream<DynamicTest> whatHappenedHappens() {
-    return LIBRARY.resolveWorkloads(List.of("lab", "counted"), note -> {}).stream()
+    return LIBRARY.resolveWorkloads(List.of("lab/6.1", "counted"), note -> {}).stream()
         .map(workload -> DynamicTest.dynamicTest(workload.name(), () -> agrees(workload)));
   }
 
+  /**
+   * The other kernels were predicted before they were compared. Where two to five runs were alike
+   * the model has their outcome in four episodes of five; where they differ, each outcome occurs.
+   * It does not in the scenarios that are named, of which fidelity.md speaks; one that has come to
+   * agree is to be taken off the list.
+   */
+  @TestFactory
+  Stream<DynamicTest> whatWasPredictedHappens() {
+    return LIBRARY.resolveWorkloads(List.of("lab"), note -> {}).stream()
+        .filter(workload -> OTHERS.matcher(workload.name()).matches())
+        .map(
+            workload ->
+                DynamicTest.dynamicTest(
+                    workload.name(),
+                    () ->
+                        assertThat(isPredicted(fidelity(workload)))
+                            .as(workload.name())
+                            .isEqualTo(!MISSED.contains(workload.name()))));
+  }
+
+  private static boolean isPredicted(Fidelity fidelity) {
+    return isPredicted(fidelity.kills())
+        && isPredicted(fidelity.victims())
+        && isPredicted(fidelity.panic());
+  }
+
+  private static boolean isPredicted(Likeness<?> likeness) {
+    return likeness.varies() ? likeness.covered() == 1 : likeness.agreement() >= MOST;
+  }
+
   private static void agrees(Workload workload) throws InterruptedException {
+    Fidelity fidelity = fidelity(workload);
+    agrees(fidelity.kills());
+    agrees(fidelity.victims());
+    agrees(fidelity.panic());
+  }
+
+  private static Fidelity fidelity(Workload workload) throws InterruptedException {
     Observation observed = workload.observed();
     assertThat(observed).isNotNull();
     Case one =
@@ -47,10 +102,7 @@ class LabFidelityTest {
     int jobs = Runtime.getRuntime().availableProcessors();
     Experiment.run(
         new Experiment.Plan(List.of(one), SEEDS, jobs, false), outcomes::add, Progress.NONE);
-    Fidelity fidelity = Fidelity.of(workload, outcomes);
-    agrees(fidelity.kills());
-    agrees(fidelity.victims());
-    agrees(fidelity.panic());
+    return Fidelity.of(workload, outcomes);
   }
 
   private static void agrees(Likeness<?> likeness) {

@@ -356,6 +356,35 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatATaskWaitsForIsToldToTheQueueByItsWaitAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + "kernel")
+            .and()
+            .doNotHaveSimpleName("Kernel")
+            .and()
+            .doNotHaveSimpleName("Waits")
+            .and()
+            .doNotHaveSimpleName("RunQueue") // bursts on a processor, for Waits
+            .and()
+            .doNotHaveSimpleName("OomReaper") // REAP_TIMER
+            .and()
+            .doNotHaveSimpleName("Reclaim") // KSWAPD
+            .and()
+            .doNotHaveSimpleName("Watch") // MEMORY
+            .should()
+            .callMethodWhere(
+                target(owner(name(ROOT + "kernel.Kernel")))
+                    .and(target(nameMatching("at|in|cancel"))))
+            .orShould()
+            .callMethodWhere(
+                target(owner(name(ROOT + "engine.EventQueue")))
+                    .and(target(nameMatching("at|cancel|cancelAny"))))
+            .because("a task waits for one thing, and one place knows for which"));
+  }
+
+  @Test
   void theHotPathHasNeitherStreamsNorThreads() {
     forbid(
         "a loop allocates nothing that cannot be seen",

@@ -101,6 +101,12 @@ class FaultsTest {
     TimeUnit.NANOSECONDS.sleep((long) (random.nextDouble() * nanos));
   }
 
+  private void untilRowsAreWritten(Process process) throws InterruptedException {
+    while (process.isAlive() && !Files.exists(Path.of(file() + ".part"))) {
+      Thread.sleep(1);
+    }
+  }
+
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(it -> it.getFileName().toString()).sorted().toList();
@@ -117,7 +123,12 @@ class FaultsTest {
       int kills = 1 + random.nextInt(2);
       for (int kill = 0; kill < kills; kill++) {
         Process process = start("said", with(SWEEP, "--resume", file()));
-        sleep(nanos);
+        if (random.nextBoolean()) {
+          sleep(nanos);
+        } else {
+          untilRowsAreWritten(process); // Most of the time goes by before.
+          sleep(nanos / 4);
+        }
         if (random.nextInt(4) == 0) {
           process.destroy(); // SIGTERM
         } else {

@@ -49,7 +49,7 @@ class FuzzCommandTest {
         .startsWith("# a law")
         .anyMatch(
             line ->
-                line.startsWith("# OOMLAB_JAVA_OPTS=-ea oomlab run found/world.yaml -p ")
+                line.startsWith("# OOMLAB_JAVA_OPTS=-ea oomlab run found/world.yaml --check -p ")
                     && line.contains("--seeds " + world.seed()));
     assertThat(LIBRARY.workload("world", text)).isEqualTo(world.workload());
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * What Jazzer calls, a few thousand times a second, with the reader that a property names. See
- * "Fuzzing" in src/site/markdown/mutation.md.
+ * src/site/markdown/readers.md.
  */
 public final class FuzzTarget {
   private static final FuzzedReader READER =

@@ -243,7 +243,9 @@ enum FuzzedReader {
 
   private static Path write(String name, byte[] bytes) {
     try {
-      return Files.write(Scratch.FOLDER.resolve(name), bytes);
+      Path file = Scratch.FOLDER.resolve(name);
+      file.toFile().deleteOnExit(); // Asked after its folder, it goes before it.
+      return Files.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

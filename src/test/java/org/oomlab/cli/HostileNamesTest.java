@@ -167,7 +167,7 @@ class HostileNamesTest {
         .map(name -> DynamicTest.dynamicTest(name, () -> check(name, lines.get(name))));
   }
 
-  private static void check(String command, List<List<String>> lines) {
+  private void check(String command, List<List<String>> lines) {
     assertThat(lines).as("a command that nobody has tried").isNotNull();
     boolean searches = command.equals("fuzz"); // For a minute, unless it is told for how long.
     List<String> words = List.of((searches ? "fuzz -n 1 -j 1" : command).split(" "));
@@ -184,11 +184,10 @@ class HostileNamesTest {
       run(plus(words, more));
     }
     for (String option : List.of("-p", "-o", "--set", "--costs", "--vary", "--resume", "--color")) {
-      if (searches && option.equals("-o")) {
-        continue; // A directory, which it would make here.
-      }
-      run(plus(plus(words, option), EVIL));
-      run(plus(plus(words, option), EVIL + "=/" + EVIL));
+      // What is made is made where it does not stay, to be taken for a document by the next.
+      String place = option.equals("-o") ? folder + "/" : "";
+      run(plus(plus(words, option), place + EVIL + ".out"));
+      run(plus(plus(words, option), place + EVIL + "=/" + EVIL));
     }
   }
 
@@ -218,6 +217,7 @@ class HostileNamesTest {
     assertThat(Cli.run("explain", workload).out()).contains(Printable.line(NAME));
     assertThat(Cli.run("trace", workload).out()).contains("(" + Printable.line(NAME) + ")");
     assertThat(Cli.run("check", failing).out()).contains(shown);
+    assertThat(Cli.run("run", EVIL).err()).contains(shown);
     assertThat(Cli.run("--" + EVIL).err()).contains("--" + shown);
     assertThat(Cli.run("run", workload, "-o", folder + "/x/" + EVIL).err()).contains(shown);
   }

@@ -165,7 +165,7 @@ class ImportTest {
         """);
 
     assertThat(Cli.run("import", "oom-report", file.toString()).out())
-        .contains("# Policy: linux-6.18; the log does not say which kernel this was");
+        .contains("# Policy: linux-7.2; the log does not say which kernel this was");
   }
 
   private static final int NOTHING = 0;

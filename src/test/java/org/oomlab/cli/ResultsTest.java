@@ -48,8 +48,8 @@ class ResultsTest {
     List<String> lines = result.out().lines().toList();
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0)).startsWith(Cli.EPISODE_COLUMNS);
-    assertThat(lines.get(1)).startsWith("small,linux-6.18,4,");
-    assertThat(lines.get(3)).startsWith("small,linux-6.18,6,");
+    assertThat(lines.get(1)).startsWith("small,linux-7.2,4,");
+    assertThat(lines.get(3)).startsWith("small,linux-7.2,6,");
   }
 
   @Test
@@ -78,7 +78,7 @@ class ResultsTest {
   void settingsChangeWhatIsRun() throws IOException {
     String file = workload(1);
     Cli.Result enough = Cli.run("run", file, "--set", "machine.memory=2GiB", "--format", "csv");
-    assertThat(enough.out()).contains("small,linux-6.18,20,0,0,0,0,20,");
+    assertThat(enough.out()).contains("small,linux-7.2,20,0,0,0,0,20,");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.oomlab.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,23 @@ class EventQueueTest {
     assertThat(queue.pending(0)).isEqualTo(2);
     assertThat(next(queue)).isEqualTo("20 0 1");
     assertThat(next(queue)).isEqualTo("30 0 0");
+  }
+
+  @Test
+  void ofEventsAtTheSameTimeAnyCanBeTakenFirstAndNoOther() {
+    EventQueue queue = new EventQueue(KINDS, SUBJECTS);
+    queue.at(0, 0, 10);
+    queue.at(1, 3, 10);
+    queue.at(1, 4, 11);
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).hasMessageContaining("is not due");
+    assertThatThrownBy(() -> queue.advanceTo(2, 0)).hasMessageContaining("is not due");
+    queue.advanceTo(1, 3);
+    assertThat(last(queue)).isEqualTo("10 1 3");
+    assertThatThrownBy(() -> queue.advanceTo(1, 3)).hasMessageContaining("is not due");
+    assertThat(next(queue)).isEqualTo("10 0 0");
+    assertThat(next(queue)).isEqualTo("11 1 4");
+    assertThat(queue.pending(1)).isZero();
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).hasMessageContaining("is not due");
   }
 
   @Test
@@ -125,6 +143,44 @@ class EventQueueTest {
     for (String each : order) {
       assertThat(next(queue)).isEqualTo(each);
     }
+    assertThat(queue.advance()).isFalse();
+  }
+
+  @Test
+  void ofWhatIsDueAtOnceAnyMayBeTakenFirst() {
+    EventQueue queue = new EventQueue(KINDS, SUBJECTS);
+    queue.at(0, 1, 5);
+    queue.at(2, 3, 5);
+    queue.at(1, 4, 6);
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).hasMessage("kind 1 of subject 4 is not due");
+    assertThatThrownBy(() -> queue.advanceTo(2, 1)).isInstanceOf(IllegalArgumentException.class);
+    queue.advanceTo(2, 3);
+    assertThat(queue.nowNs() + " " + queue.kind() + " " + queue.subject()).isEqualTo("5 2 3");
+    assertThatThrownBy(() -> queue.advanceTo(2, 3)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(next(queue)).isEqualTo("5 0 1");
+    assertThat(next(queue)).isEqualTo("6 1 4");
+    assertThat(queue.handled()).isEqualTo(3);
+    assertThatThrownBy(() -> queue.advanceTo(1, 4)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aSubjectWaitsForOneThingInALaneWhateverItIs() {
+    EventQueue queue =
+        new EventQueue(3, 4, EventQueue.Lane.ofSubjects(4, 0, 1), EventQueue.Lane.ofSubjects(4, 2));
+    queue.at(0, 2, 5);
+    queue.at(2, 2, 6);
+    queue.at(1, 3, 7);
+    assertThat(queue.isAnyPending(1, 2)).as("the other kind of the lane").isTrue();
+    assertThat(queue.isAnyPending(0, 1)).as("another subject").isFalse();
+    queue.cancelAny(1, 1);
+    queue.cancelAny(0, 3);
+    assertThat(queue.pending(1)).isZero();
+    assertThat(queue.isAnyPending(1, 3)).isFalse();
+    assertThat(next(queue)).isEqualTo("5 0 2");
+    assertThat(queue.isAnyPending(1, 2)).as("what was taken").isFalse();
+    queue.cancelAny(1, 2);
+    assertThat(queue.pending(0)).isZero();
+    assertThat(next(queue)).isEqualTo("6 2 2");
     assertThat(queue.advance()).isFalse();
   }
 

@@ -67,6 +67,15 @@ class QuantityTest {
   }
 
   @Test
+  void aDrawIsOnTheSameSideOfTheMiddleWhateverIsMadeOfIt() {
+    long[] normal = draws(new Quantity.Normal(1000, 100));
+    long[] logNormal = draws(new Quantity.LogNormal(1000, 2));
+    for (int i = 0; i < DRAWS; i++) {
+      assertThat((logNormal[i] - 1000) * (normal[i] - 1000)).isNotNegative();
+    }
+  }
+
+  @Test
   void aConstantIsWhatItSays() {
     assertThat(new Quantity.Constant(5).sample(new RandomStream(1))).isEqualTo(5);
   }

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Claim;
@@ -225,6 +226,7 @@ class ClaimsTest {
               asked.add(name);
               return Samples.policy(name);
             },
+            Rigour.USUAL,
             1,
             Progress.NONE);
     assertThat(asked).containsExactly("new", "other");

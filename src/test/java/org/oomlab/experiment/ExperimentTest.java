@@ -39,6 +39,11 @@ class ExperimentTest {
     }
 
     @Override
+    public long events() {
+      return 12;
+    }
+
+    @Override
     public long digest() {
       return 0xabcL;
     }
@@ -109,6 +114,11 @@ class ExperimentTest {
               public long digest() {
                 return 0;
               }
+
+              @Override
+              public long events() {
+                return 0;
+              }
             },
         outcome -> {
           if (delivered.incrementAndGet() % 100 == 0) {
@@ -141,6 +151,11 @@ class ExperimentTest {
               public long digest() {
                 return sound.digest();
               }
+
+              @Override
+              public long events() {
+                return sound.events();
+              }
             };
     assertThatThrownBy(
             () ->
@@ -153,6 +168,7 @@ class ExperimentTest {
               assertThat(failure.policy()).isEqualTo("new");
               assertThat(failure.seed()).isEqualTo(37);
               assertThat(failure.digest()).isEqualTo(0xabcL);
+              assertThat(failure.events()).isEqualTo(12);
             })
         .hasMessageContaining("digest 0000000000000abc")
         .hasRootCauseInstanceOf(AssertionError.class);

@@ -3,6 +3,7 @@ package org.oomlab.unit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -85,6 +86,19 @@ class UnitTest {
     assertThat(SeedRange.parse("7")).isEqualTo(new SeedRange(7, 7));
     assertThatThrownBy(() -> SeedRange.parse("3..1")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> SeedRange.parse("x")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void everyNumberMayHaveTheDigitsOfADoubleAndNoneHasMore() {
+    String least = new BigDecimal(Double.MIN_VALUE).toPlainString();
+    assertThat(Decimal.parse(least).doubleValue()).isEqualTo(Double.MIN_VALUE);
+    String most = new BigDecimal(Double.MAX_VALUE).toPlainString();
+    assertThat(Decimal.parse("-" + most).doubleValue()).isEqualTo(-Double.MAX_VALUE);
+    assertThat(Bytes.parsePages("0" + least.substring(1) + "B")).isEqualTo(1);
+    assertThat(Span.parse("0".repeat(1099) + "1." + "0".repeat(1100) + "s")).isEqualTo(Span.SECOND);
+    assertThat(Decimal.isWritten("1".repeat(1101))).isFalse();
+    assertThat(Decimal.isWritten("0." + "1".repeat(1101))).isFalse();
+    assertThatThrownBy(() -> Decimal.parse("+1")).hasMessage("expected a number, not '+1'");
   }
 
   @Test

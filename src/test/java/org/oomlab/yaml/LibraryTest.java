@@ -104,6 +104,19 @@ class LibraryTest {
   }
 
   @Test
+  void aVersionBetweenTwoRangesIsStoodInForByTheOneBefore() {
+    List<String> notes = new ArrayList<>();
+
+    List<Policy> policies = home.library().resolvePolicies(List.of("linux-5.0"), notes::add);
+
+    assertThat(policies).extracting(Policy::name).containsExactly("linux-4.17");
+    assertThat(notes)
+        .containsExactly(
+            "linux-5.0 lies between what the policies stand for; linux-4.17 (4.16.13..4.18) stands"
+                + " in");
+  }
+
+  @Test
   void takesAnExactNameOverAVersionRange() {
     home.write("policies/kernels/linux-6.6.yaml", "policy: linux-6.6\nextends: linux-6.1\n");
 
@@ -111,7 +124,7 @@ class LibraryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linux-4.16", "linux-5.0", "linux-", "linux", "linux-6.x"})
+  @ValueSource(strings = {"linux-4.16", "linux-5.20", "linux-", "linux", "linux-6.x"})
   void knowsNoVersionOutsideOfAllRanges(String name) {
     assertThat(home.problemsOf(() -> policies(home.library(), name)))
         .startsWith(name + ": no policy of this name");
