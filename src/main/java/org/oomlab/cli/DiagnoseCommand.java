@@ -72,6 +72,7 @@ final class DiagnoseCommand extends SubCommand {
           "cause: at the end, how many incidents each cause has, the most frequent first.")
   @Nullable String group;
 
+  private final Care care = new Care();
   private final Destination destination = new Destination();
   private final Map<String, Policy> policies = new TreeMap<>();
   private final Map<String, Long> causes = new TreeMap<>();
@@ -87,7 +88,7 @@ final class DiagnoseCommand extends SubCommand {
 
   @Override
   CommandSpec describe(IFactory factory) {
-    return annotated(factory, destination);
+    return annotated(factory, care, destination);
   }
 
   @Override
@@ -147,7 +148,8 @@ final class DiagnoseCommand extends SubCommand {
     String source =
         file.equals("-") ? "standard input" : String.valueOf(Path.of(file).getFileName());
     Costs costs = session.library().costs("x86-64");
-    Diagnostician diagnostician = new Diagnostician(source, this::isPolicy, this::policy, costs);
+    Diagnostician diagnostician =
+        new Diagnostician(source, this::isPolicy, this::policy, costs, care.rigour());
     try (InputStream in = open(file)) {
       OomLog.Summary summary =
           OomLog.read(

@@ -19,6 +19,7 @@ import org.oomlab.intake.Circumstances;
 import org.oomlab.intake.Draft;
 import org.oomlab.intake.OomReport;
 import org.oomlab.intake.ReportedSituation;
+import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Bytes;
@@ -34,6 +35,7 @@ public final class Diagnostician {
   private final Predicate<String> isPolicy;
   private final Function<String, Policy> policies;
   private final Costs costs;
+  private final Rigour rigour;
 
   /** The latest report of each machine and boot, for what has grown since. */
   private final Map<String, OomReport> latest =
@@ -51,13 +53,19 @@ public final class Diagnostician {
    * @param isPolicy whether there is a policy of a name
    * @param policies finds it
    * @param costs what things cost on the machines of the log
+   * @param rigour how much care is taken with each episode
    */
   public Diagnostician(
-      String source, Predicate<String> isPolicy, Function<String, Policy> policies, Costs costs) {
+      String source,
+      Predicate<String> isPolicy,
+      Function<String, Policy> policies,
+      Costs costs,
+      Rigour rigour) {
     this.source = source;
     this.isPolicy = isPolicy;
     this.policies = policies;
     this.costs = costs;
+    this.rigour = rigour;
   }
 
   /**
@@ -85,7 +93,7 @@ public final class Diagnostician {
               .filter(line -> line.startsWith("- "))
               .map(line -> line.substring(2))
               .toList());
-      Case of = new Case(draft.workload(), costs, policies.apply(policy));
+      Case of = new Case(draft.workload(), costs, policies.apply(policy), rigour);
       simulated = new Episode(of, false).explain(1, TraceSink.NONE);
       Outcome outcome = simulated.outcome();
       first = outcome.kills().isEmpty() ? "" : outcome.kills().get(0).victim();

@@ -36,7 +36,7 @@ final class Levers {
   }
 
   private Outcome run(Workload workload) {
-    return new Episode(new Case(workload, of.costs(), of.policy()), false).run(1);
+    return new Episode(new Case(workload, of.costs(), of.policy(), of.rigour()), false).run(1);
   }
 
   /** Who dies if the victim may not. */

@@ -280,13 +280,17 @@ public final class Doubts {
 
   /**
    * Whether an earlier victim was in the middle of giving its memory back, and not stuck: it had
-   * been killed less long ago than the end of a process of its size takes.
+   * been killed less long ago than the end of a process of its size takes, and was past exit_mm(),
+   * where it loses its row, or has less in it than when it was killed. One that has it all may wait
+   * for a lock, or for a disk that is gone.
    */
   public static boolean wasOnItsWay(OomReport report, Circumstances.Earlier earlier) {
     Doubts doubts = new Doubts(report);
     double since = earlier.secondsTo(report);
     long kb = doubts.held(earlier);
+    boolean begun = report.taskOf(earlier.kill().pid()) == null || kb < earlier.sizeKb();
     return kb > 0
+        && begun
         && since >= 0
         && since <= SOON + earlier.sizeKb() / TEARDOWN_KB_PER_SECOND
         && !earlier.unable()

@@ -331,25 +331,6 @@ class DiagnoseTest {
   }
 
   @Test
-  void verdictsOfATraceAreThoseOfTheOriginal() {
-    for (String workload : new String[] {"mlocked-all", "mlocked-search-node", "memcg-mlocked"}) {
-      String log = Cli.run("trace", workload, "-p", "linux-4.17", "--format", "dmesg").out();
-      long extra =
-          Cli.run("explain", workload, "-p", "linux-4.17", "--kills")
-              .out()
-              .lines()
-              .filter(line -> line.startsWith("  kill ") && line.contains("EXTRA"))
-              .count();
-      String told = diagnose(log, "--brief").out();
-
-      assertThat(extra).isPositive();
-      assertThat(told.lines().filter(line -> line.contains("NO, an extra kill")))
-          .hasSize((int) extra);
-      assertThat(told.lines().filter(line -> line.contains("needed      yes"))).hasSize(1);
-    }
-  }
-
-  @Test
   void anImportedWorkloadSaysWhatItCannotTellAndIsNotJudged() {
     String workload =
         Cli.runWithInput(
