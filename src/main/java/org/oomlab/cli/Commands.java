@@ -17,6 +17,7 @@ final class Commands {
   /** All of them, in the order of the help. */
   private static final List<String> ALL =
       List.of(
+          "diagnose",
           "run",
           "compare",
           "sweep",
@@ -43,6 +44,7 @@ final class Commands {
 
   private static Object command(String name, Session session) {
     return switch (name) {
+      case "diagnose" -> new DiagnoseCommand(session);
       case "run" -> new RunCommand(session);
       case "compare" -> new CompareCommand(session);
       case "sweep" -> new SweepCommand(session);

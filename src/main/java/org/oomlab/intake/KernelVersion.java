@@ -1,5 +1,8 @@
 package org.oomlab.intake;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A kernel's version, as far as policies tell versions apart.
  *
@@ -12,6 +15,27 @@ record KernelVersion(int major, int minor) {
 
   /** The newest for which there is one. */
   static final String NEWEST = "linux-7.2";
+
+  /** The first line of a boot: linux_banner of init/version.c. */
+  static final String BANNER = "Linux version ";
+
+  /** {@code Linux host 5.10.0-23-amd64 #1 SMP ...}, of uname -a. */
+  private static final Pattern UNAME =
+      Pattern.compile("^Linux \\S{1,255} (\\d{1,2}\\.\\d{1,2}\\S{0,100}) #\\d");
+
+  /** The release that a line outside of reports tells, or empty. */
+  static String release(String text) {
+    if (text.startsWith("Linux ")) {
+      if (text.startsWith(BANNER)) {
+        String word = Text.between(text, BANNER, " ");
+        return of(word).isKnown() ? word : "";
+      }
+      Matcher uname = UNAME.matcher(text);
+      return uname.find() ? uname.group(1) : "";
+    }
+    boolean trace = text.startsWith("CPU:") || text.startsWith("Pid:") || text.startsWith("PID:");
+    return trace ? ReportParser.version(text) : "";
+  }
 
   /** The version that a report says, or else the one it has the form of. */
   static KernelVersion of(OomReport report) {

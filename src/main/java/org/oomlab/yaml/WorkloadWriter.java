@@ -59,6 +59,11 @@ public final class WorkloadWriter {
     list("processes", workload.processes().stream().map(ProcessWriter::process).toList());
     claims(workload.claims());
     observed(workload.observed());
+    if (!workload.cannotTell().isEmpty()) {
+      line("");
+      line("cannot_tell:");
+      workload.cannotTell().forEach(reason -> line("  - " + YamlText.quote(reason)));
+    }
   }
 
   private void line(String text) {

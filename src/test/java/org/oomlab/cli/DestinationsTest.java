@@ -48,6 +48,7 @@ class DestinationsTest {
           Cli.run("sweep", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1").out());
     }
     Map<String, List<String>> lines = new TreeMap<>();
+    put(lines, "diagnose -o", log.toString());
     put(lines, "run -o", "frozen-snapshot", "-r", "1");
     put(lines, "compare -o", "frozen-snapshot", "-r", "1", "-p", "linux-6.18,linux-5.10");
     put(lines, "sweep -o", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1");
