@@ -34,14 +34,11 @@ class LabFidelityTest {
   private static final double MOST = 0.8;
   private static final Set<String> MISSED =
       Set.of(
-          "lab-4.19-j5",
           "lab-5.10-b8",
           "lab-5.10-j5",
           "lab-5.10-j7",
           "lab-6.12-j7",
           "lab-6.12-m2",
-          "lab-6.19.10-x4",
-          "lab-7.0-x4",
           "lab-7.3-m2",
           "lab-7.3-x4");
 
