@@ -134,6 +134,7 @@ class HostileNamesTest {
     put(lines, "sensitivity", workload, "--samples", "1", "-r", "1");
     put(lines, "check", workload, failing, "-p", policy);
     put(lines, "fuzz", "-n", "1", "-p", policy, "-j", "1");
+    put(lines, "bundle", "run", workload, "-p", policy);
     put(lines, "list", "policies");
     put(lines, "show", workload);
     put(lines, "show", policy);
