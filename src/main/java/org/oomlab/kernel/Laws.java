@@ -145,7 +145,7 @@ final class Laws {
         queued[machine.entity(mm.followers.get(i)).id]++;
       }
       for (Memcg memcg = mm.memcg; memcg != null; memcg = memcg.parent) {
-        usage[memcg.id] += mm.footprint();
+        usage[memcg.id] += mm.charged();
       }
     }
     for (Task task : machine.tasks) {

@@ -149,7 +149,6 @@ final class MemoryFlow {
       }
       case HUGETLB -> {
         // The pool outlives its users.
-        Machine.charge(mm.memcg, -pages);
         machine.orphanedPages += pages;
       }
       case SHARED_ANONYMOUS -> mm.sharedPending += pages;
@@ -271,8 +270,8 @@ final class MemoryFlow {
       case PAGE_TABLES, FREE_SHARED -> true;
       case REAP, UNMAP ->
           switch (kindOf(walk)) {
-            case ANONYMOUS, HUGETLB -> true;
-            case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS, PFNMAP, BORROWED -> false;
+            case ANONYMOUS -> true;
+            case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS, HUGETLB, PFNMAP, BORROWED -> false;
           };
       case MUNLOCK, NONE -> false;
     };

@@ -168,6 +168,17 @@ final class Mm {
     return sum;
   }
 
+  /** What its cgroup is charged for. */
+  long charged() {
+    long sum = footprint();
+    for (Vma vma : vmas) {
+      if (vma.takesMemory() && !vma.isCharged()) {
+        sum -= vma.pages;
+      }
+    }
+    return sum;
+  }
+
   /** Whether there is anonymous memory to unmap. */
   boolean hasAnonymousPages() {
     for (Vma vma : vmas) {

@@ -187,6 +187,14 @@ public final class WorkloadWriter {
     line("");
     line("observed:");
     line("  policy: " + YamlText.quote(observation.policy()));
+    if (!observation.interchangeable().isEmpty()) {
+      line(
+          "  interchangeable: "
+              + YamlText.sequence(
+                  observation.interchangeable().stream()
+                      .map(names -> YamlText.sequence(names.stream().map(YamlText::quote).toList()))
+                      .toList()));
+    }
     line("  runs:");
     for (Observation.Run run : observation.runs()) {
       YamlMap keys = new YamlMap();

@@ -100,6 +100,7 @@ class ArchitectureTest {
       Set.of(
           "CpuMask",
           "Futex",
+          "Gather",
           "IntList",
           "Laws", // What it remembers is no part of a run, and is forgotten with every copy.
           "Ledger",
