@@ -20,12 +20,15 @@ final class Commands {
   /** All of them, in the order of the help. */
   private static final List<String> ALL =
       List.of(
+          "diagnose",
           "run",
           "compare",
           "sweep",
           "merge",
           "search",
           "sensitivity",
+          "threshold",
+          "outcomes",
           "check",
           "list",
           "show",
@@ -47,12 +50,15 @@ final class Commands {
 
   private static Object command(String name, Session session) {
     return switch (name) {
+      case "diagnose" -> new DiagnoseCommand(session);
       case "run" -> new RunCommand(session);
       case "compare" -> new CompareCommand(session);
       case "sweep" -> new SweepCommand(session);
       case "merge" -> new MergeCommand(session);
       case "search" -> new SearchCommand(session);
       case "sensitivity" -> new SensitivityCommand(session);
+      case "threshold" -> new ThresholdCommand(session);
+      case "outcomes" -> new OutcomesCommand(session);
       case "check" -> new CheckCommand(session);
       case "list" -> new ListCommand(session);
       case "show" -> new ShowCommand(session);

@@ -199,11 +199,18 @@ final class ImportOomReportCommand extends SubCommand {
             + ": there is no OOM report in its "
             + count(summary.lines(), "line")
             + ": neither 'invoked oom-killer' nor 'Killed process' nor a table of tasks";
+    if (summary.choices() > 0) {
+      words +=
+          "; it says "
+              + count(summary.choices(), "time")
+              + " who was chosen, and not that it was killed; see oomlab diagnose";
+    }
     if (summary.userSpaceKills() > 0) {
       words +=
           "; the "
               + count(summary.userSpaceKills(), "kill")
-              + " in it were made by lmkd, systemd-oomd or the like, and not by the OOM killer";
+              + " in it were made by lmkd, systemd-oomd or the like, and not by the OOM killer;"
+              + " see oomlab diagnose";
     }
     return summary.oddities() == null ? words : words + " (" + summary.oddities() + ")";
   }
@@ -214,7 +221,8 @@ final class ImportOomReportCommand extends SubCommand {
         || report.kills().stream()
             .anyMatch(
                 kill -> kill.name().equals(wanted) || Long.toString(kill.pid()).equals(wanted))
-        || (report.choice() != null && report.choice().task().equals(wanted));
+        || (report.choice() != null && report.choice().task().equals(wanted))
+        || report.chosenName().equals(wanted);
   }
 
   private void tell(OomLog.Summary summary) {
@@ -227,6 +235,13 @@ final class ImportOomReportCommand extends SubCommand {
               + ": "
               + count(summary.killsWithoutReport(), "kill")
               + " whose report is not in the log");
+    }
+    if (summary.choices() > 0) {
+      note(
+          file
+              + ": "
+              + count(summary.choices(), "process", "processes")
+              + " chosen, whose end is not in the log");
     }
     if (summary.repeated() > 0) {
       note(

@@ -1,7 +1,9 @@
 package org.oomlab.cli;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment;
@@ -64,6 +66,13 @@ final class RunCommand extends SubCommand {
             episodes.seeds(),
             episodes.threads(),
             !Args.isSet(noCounterfactuals));
+    Set<String> doubts = new LinkedHashSet<>();
+    for (Experiment.Case each : plan.cases()) {
+      for (String reason : each.workload().cannotTell()) {
+        doubts.add(each.workload().name() + ": cannot tell whether a kill was needed: " + reason);
+      }
+    }
+    doubts.forEach(this::note);
     if (verbose()) {
       note(
           count(plan.cases().size(), "case")

@@ -150,6 +150,10 @@ final class Selection implements Part {
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
+    if (settings().stream().anyMatch(each -> each.startsWith("machine.swap"))) {
+      notes.note(
+          "machine.swap counts in badness, and nothing is swapped out: it cannot keep anybody alive");
+    }
     return Experiment.cases(
             read,
             workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()),

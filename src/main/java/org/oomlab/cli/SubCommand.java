@@ -144,6 +144,11 @@ abstract class SubCommand implements Callable<Integer> {
     return number + " " + thing + (number == 1 ? "" : "s");
   }
 
+  /** The same for a thing whose plural is irregular. */
+  static String count(long number, String thing, String things) {
+    return number + " " + (number == 1 ? thing : things);
+  }
+
   /** A mistake in the arguments that picocli cannot know of. */
   ParameterException misuse(String message) {
     return new ParameterException(spec().commandLine(), message);

@@ -105,7 +105,7 @@ final class ExpectationParser {
   }
 
   /** Reads {@code 95%} or {@code 0.95}. */
-  private static double fraction(String text) {
+  static double fraction(String text) {
     double value =
         text.endsWith("%")
             ? Metric.Unit.number(text.substring(0, text.length() - 1).strip()) / 100
@@ -228,11 +228,21 @@ final class ExpectationParser {
     for (List<String> alternative : alternatives) {
       for (int i = 0; i < alternative.size(); i++) {
         if (i == 0 || i + 1 < alternative.size() || !Statement.MORE.equals(alternative.get(i))) {
-          process(alternative.get(i));
+          victim(alternative.get(i));
         }
       }
     }
     return alternatives;
+  }
+
+  /** A process, or any copy of one. */
+  private void victim(String name) throws Malformed {
+    boolean copies =
+        name.endsWith(Fate.ANY_COPY)
+            && processes.stream().anyMatch(each -> Fate.withoutNumber(each).equals(name));
+    if (!copies) {
+      process(name);
+    }
   }
 
   private int process(String name) throws Malformed {

@@ -55,7 +55,7 @@ sealed interface Statement {
   /** Last of the victims: whoever comes then, if anybody does. */
   String MORE = "...";
 
-  /** These were killed, in one of these orders. */
+  /** These were killed, in one of these orders; {@code worker[*]} is any copy of a process. */
   record OfVictims(List<List<String>> alternatives) implements Statement {
     @Override
     public boolean holds(Outcome outcome, Inside inside) {
@@ -63,10 +63,14 @@ sealed interface Statement {
     }
 
     private static boolean isWhatHappened(List<String> claimed, List<String> victims) {
-      int named = claimed.size() - 1;
-      return named > 0 && claimed.get(named).equals(MORE)
-          ? victims.size() >= named && victims.subList(0, named).equals(claimed.subList(0, named))
-          : victims.equals(claimed);
+      boolean more = claimed.size() > 1 && claimed.get(claimed.size() - 1).equals(MORE);
+      int named = claimed.size() - (more ? 1 : 0);
+      return (more ? victims.size() >= named : victims.size() == named)
+          && IntStream.range(0, named).allMatch(i -> isOne(claimed.get(i), victims.get(i)));
+    }
+
+    private static boolean isOne(String claimed, String victim) {
+      return victim.equals(claimed) || Fate.withoutNumber(victim).equals(claimed);
     }
 
     @Override

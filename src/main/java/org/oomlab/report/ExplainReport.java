@@ -120,6 +120,13 @@ public final class ExplainReport {
     if (kills.size() > LISTED) {
       page.line("  and " + (kills.size() - LISTED) + " more kills");
     }
+    if (!explanation.cannotTell().isEmpty()) {
+      page.line("  this is what is simulated of an incomplete picture, and not what came of it");
+    }
+    for (String reason : explanation.cannotTell()) {
+      page.line(
+          new Field("  cannot tell whether a kill was needed:", Tone.BAD), Field.of(" " + reason));
+    }
     List<Candidate> left = explanation.atEnd();
     if (outcome.verdict() == Verdict.PANIC && left.stream().noneMatch(Candidate::eligible)) {
       new BadnessTable(left, "", 0).notes().forEach(names -> page.line("  then, " + names));

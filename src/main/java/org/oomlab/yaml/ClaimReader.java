@@ -266,10 +266,10 @@ final class ClaimReader {
     return String.join("|", alternatives);
   }
 
-  /** A process, or "..." for whoever comes then. */
+  /** A process, any copy of one, or "..." for whoever comes then. */
   private String victim(Value value) {
     boolean more = value.node() instanceof Node.Scalar scalar && scalar.text().equals("...");
-    return more ? "..." : references.process(value);
+    return more ? "..." : references.copies(value);
   }
 
   private static String times(Value value) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.policy.Knobs;
+import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Workload;
 
@@ -72,7 +73,42 @@ final class WorkloadFiles {
         }
       }
     }
-    return changed;
+    Setting free = free(document, changed, more);
+    return free == null ? changed : free.applyTo(changed, problems);
+  }
+
+  /**
+   * What is free in a machine of another size, unless that is set as well: what is more is free,
+   * for the workload needs none of it, and what is less is missing there first.
+   *
+   * @return null if the workload's own memory decides, or the size is what it was
+   */
+  private @Nullable Setting free(Node.Mapping before, Node.Mapping after, List<Setting> more) {
+    for (List<Setting> each : List.of(settings, more)) {
+      if (each.stream().anyMatch(setting -> setting.path().equals("machine.free"))) {
+        return null;
+      }
+    }
+    long free = pages(before, "free");
+    long was = pages(before, "memory");
+    long is = pages(after, "memory");
+    return free < 0 || was < 0 || is < 0 || was == is
+        ? null
+        : Setting.parse("machine.free=" + Bytes.format(Math.max(0, free + is - was)));
+  }
+
+  /** A size of the machine, or -1 if it is not there or is none. */
+  private static long pages(Node.Mapping document, String key) {
+    Node.Member machine = document.members().get("machine");
+    if (machine == null || !(machine.value() instanceof Node.Mapping keys)) {
+      return -1;
+    }
+    String size = keys.text(key);
+    try {
+      return size == null ? -1 : Bytes.parsePages(size);
+    } catch (IllegalArgumentException e) {
+      return -1;
+    }
   }
 
   private Workload read(Source source, Node.Mapping document, Problems problems) {

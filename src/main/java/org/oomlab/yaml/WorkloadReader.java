@@ -67,14 +67,26 @@ final class WorkloadReader {
     Observation observed =
         fields.<@Nullable Observation>get(
             "observed", null, new ObservationReader(references, claims::policy)::read);
+    List<String> cannotTell = fields.list("cannot_tell", Value::text);
     references.check();
     MachineSpec machine =
         machineValue == null ? noMachine() : new MachineReader(machineValue, needs).read();
     fields.end();
     Workload workload =
         new Workload(
-            name, title, origin, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
-            claimed, observed);
+            name,
+            title,
+            origin,
+            costsName,
+            horizon,
+            machine,
+            cgroups,
+            mutexes,
+            futexes,
+            processes,
+            claimed,
+            observed,
+            cannotTell);
     if (document.problems().count() == 0) {
       boundSteps(fields, workload);
     }

@@ -48,6 +48,7 @@ class DestinationsTest {
           Cli.run("sweep", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1").out());
     }
     Map<String, List<String>> lines = new TreeMap<>();
+    put(lines, "diagnose -o", log.toString());
     put(lines, "run -o", "frozen-snapshot", "-r", "1");
     put(lines, "compare -o", "frozen-snapshot", "-r", "1", "-p", "linux-6.18,linux-5.10");
     put(lines, "sweep -o", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1");
@@ -59,6 +60,17 @@ class DestinationsTest {
     put(lines, "search -o", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "search -w", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "sensitivity -o", "frozen-snapshot", "--samples", "2", "-r", "1");
+    put(lines, "outcomes -o", "frozen-snapshot", "-r", "1");
+    put(
+        lines,
+        "threshold -o",
+        "frozen-snapshot",
+        "-r",
+        "1",
+        "--vary",
+        "machine.free=128MiB..8GiB",
+        "--until",
+        "kills = 0");
     put(lines, "check -o", "frozen-snapshot");
     put(lines, "list -o", "costs");
     put(lines, "show -o", "x86-64");

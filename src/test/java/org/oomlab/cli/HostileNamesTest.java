@@ -120,6 +120,9 @@ class HostileNamesTest {
   /** For each command what makes it print what it was given. */
   private Map<String, List<List<String>>> lines() {
     Map<String, List<List<String>>> lines = new TreeMap<>();
+    put(lines, "diagnose", log);
+    put(lines, "diagnose", log, "--brief", "--group", "cause");
+    put(lines, "diagnose", log, "--killed", EVIL);
     put(lines, "run", workload, "-p", policy + ",linux-6.18", "-r", "2");
     put(lines, "run", workload, "--each", "-r", "2", "--verbose");
     put(lines, "compare", workload, "-p", "linux-6.18," + policy, "-r", "2");
@@ -129,6 +132,10 @@ class HostileNamesTest {
     put(lines, "search", workload, "--budget", "2", "-r", "1", "--vary", "reaper.delay=0s,1s");
     put(lines, "search", workload, "-w", folder + "/" + EVIL);
     put(lines, "sensitivity", workload, "--samples", "1", "-r", "1");
+    put(lines, "threshold", workload, "--vary", "reaper.delay=0s..1s", "--until", EVIL, "-r", "1");
+    put(lines, "threshold", workload, "--vary", "reaper.delay=0s..1s", "--until", "kills=1");
+    put(lines, "outcomes", workload, "-r", "2");
+    put(lines, "outcomes", workload, "-r", "2", "--claims");
     put(lines, "check", workload, failing, "-p", policy);
     put(lines, "fuzz", "-n", "1", "-p", policy, "-j", "1");
     put(lines, "bundle", "run", workload, "-p", policy);

@@ -42,7 +42,7 @@ class ExplainReportTest {
             candidate("a", Long.MIN_VALUE, 0, Standing.Spared.OOM_SKIP));
     ExplainReport.write(
         out,
-        new Explanation(outcome, List.of(ranking, second), List.of(second.get(1))),
+        new Explanation(outcome, List.of(ranking, second), List.of(second.get(1)), List.of()),
         story,
         new ExplainReport.View(between, 2, false));
     return out.toString();
