@@ -24,7 +24,7 @@ final class CellTable extends TableReport<Cell> {
     OUTCOME("", "outcome", false, 0, null),
     KILLS("", "kills", true, 0, null),
     EXTRA_1S("extra kills", "@1s", true, 2, null),
-    EXTRA_10S("extra kills", "@10s", true, 0, null),
+    EXTRA_10S("extra kills", "@10s", true, 1, null),
     P50("recovery", "p50", true, 0, null),
     P95("recovery", "p95", true, 4, null),
     MAX("recovery", "max", true, 3, null),

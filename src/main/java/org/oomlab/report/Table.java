@@ -45,6 +45,9 @@ final class Table {
   private final List<Head> heads;
   private final List<List<Field>> rows = new ArrayList<>();
 
+  /** Whether there is so little room that texts must be broken within paths and names. */
+  private boolean tight;
+
   Table(List<Head> heads) {
     this.heads = List.copyOf(heads);
   }
@@ -72,12 +75,13 @@ final class Table {
    */
   String text(boolean colour, int room) {
     List<String> leftOut = new ArrayList<>();
-    String text = fitting(room, leftOut).whole(colour, room);
+    Table fitting = fitting(room, leftOut);
+    fitting.tight = span(fitting.narrowest(), 0, fitting.heads.size()) > room;
+    String text = fitting.whole(colour, room);
+    String said = "not shown: " + String.join(", ", leftOut) + " (--wide)";
     return leftOut.isEmpty()
         ? text
-        : text
-            + Tone.QUIET.say("not shown: " + String.join(", ", leftOut) + " (--wide)", colour)
-            + "\n";
+        : text + Tone.QUIET.say(String.join("\n", broken(said, room)), colour) + "\n";
   }
 
   /** This table without the columns for which there is no room. */
@@ -113,7 +117,8 @@ final class Table {
     int[] widths = widths();
     for (int i = 0; i < widths.length; i++) {
       if (!heads.get(i).number()) {
-        int word = Math.min(widths[i], Math.max(READABLE, heads.get(i).name().length()));
+        int word =
+            Math.min(widths[i], Math.max(tight ? 0 : READABLE, heads.get(i).name().length()));
         for (List<Field> row : rows) {
           for (String part : words(row.get(i).text())) {
             word = Math.max(word, part.stripTrailing().length());
@@ -125,9 +130,11 @@ final class Table {
     return widths;
   }
 
-  private static String[] words(String text) {
+  /** Where a text may be broken: between words, and if there is no other way within paths. */
+  private String[] words(String text) {
     // A mark of a note stays with its word.
-    return text.split("(?<=[ ;,])(?![\u00b9\u00b2\u00b3\u2070-\u2079])");
+    String seam = tight ? "(?<=[ ;,/._(=:-])" : "(?<=[ ;,])";
+    return text.split(seam + "(?![\u00b9\u00b2\u00b3\u2070-\u2079])");
   }
 
   /** The columns' widths with the widest texts broken as far as there is need. */
@@ -190,7 +197,7 @@ final class Table {
     }
   }
 
-  private static List<String> broken(String text, int width) {
+  private List<String> broken(String text, int width) {
     if (text.length() <= width) {
       return List.of(text);
     }
