@@ -71,7 +71,7 @@ class SweepTest {
     assertThat(table)
         .startsWith("mlocked-all: Every process that may be killed has locked all of its memory")
         .containsPattern("\ndelay +free +policy +outcome +kills +@1s +@10s +p50 +p95 +max")
-        .containsPattern("\n +4s +4000 pages +linux-4.17 +2 panic ¹ +4 ");
+        .containsPattern("\n +4s +4000 pages +linux-4.17 +2 panic ² +4 ");
     assertThat(sweep("--format", "table", "--each").out())
         .containsPattern("\ndelay +free +policy +seed +outcome ");
     assertThat(sweep("--format", "markdown").out()).contains("| delay | free | policy |");
