@@ -6,9 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.oomlab.experiment.Assertion.Finding;
 import org.oomlab.experiment.Experiment.Case;
@@ -261,23 +259,7 @@ public final class Claims {
 
     @Override
     public Statement.Inside inside(String policy) {
-      Map<Long, List<OptionalLong>> badness = new TreeMap<>();
-      Map<Long, Happenings> happenings = new TreeMap<>();
-      return new Statement.Inside() {
-        @Override
-        public OptionalLong badness(long seed, int process) {
-          return badness.computeIfAbsent(seed, s -> episode().badnessAtFirstOom(s)).get(process);
-        }
-
-        @Override
-        public Happenings happenings(long seed) {
-          return happenings.computeIfAbsent(seed, s -> episode().happenings(s));
-        }
-
-        private Episode episode() {
-          return new Episode(cases.get(policy), false);
-        }
-      };
+      return new Rerun(cases.get(policy));
     }
   }
 }
