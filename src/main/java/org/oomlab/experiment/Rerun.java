@@ -6,7 +6,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.oomlab.experiment.Experiment.Case;
 
-/** Looks into episodes of a case by running each once more, when it is first asked about. */
+/**
+ * Runs episodes of a case once more for what their outcomes do not tell, each when it is asked for.
+ */
 final class Rerun implements Statement.Inside {
   private final Case of;
   private final Map<Long, List<OptionalLong>> badness = new TreeMap<>();
@@ -18,13 +20,15 @@ final class Rerun implements Statement.Inside {
 
   @Override
   public OptionalLong badness(long seed, int process) {
-    return badness
-        .computeIfAbsent(seed, s -> new Episode(of, false).badnessAtFirstOom(s))
-        .get(process);
+    return badness.computeIfAbsent(seed, s -> episode().badnessAtFirstOom(s)).get(process);
   }
 
   @Override
   public Happenings happenings(long seed) {
-    return happenings.computeIfAbsent(seed, s -> new Episode(of, false).happenings(s));
+    return happenings.computeIfAbsent(seed, s -> episode().happenings(s));
+  }
+
+  private Episode episode() {
+    return new Episode(of, false);
   }
 }
