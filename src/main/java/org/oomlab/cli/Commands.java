@@ -31,6 +31,7 @@ final class Commands {
           "fidelity",
           "import",
           "calibrate",
+          "debug",
           "fuzz",
           "repl",
           "help",
@@ -57,6 +58,7 @@ final class Commands {
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
+      case "debug" -> new DebugCommand(session);
       case "fuzz" -> new FuzzCommand(session);
       case "repl" -> new ReplCommand(session);
       case "help" -> new CommandLine.HelpCommand();
@@ -79,6 +81,13 @@ final class Commands {
     if (first.equals("--version") || first.equals("-V")) {
       return having(List.of(), session);
     }
+    Dialogue dialogue = session.dialogue();
+    if (dialogue != null && !ABOUT_OTHERS.contains(first)) {
+      CommandLine verb = dialogue.verb(first);
+      if (verb != null) {
+        return verb;
+      }
+    }
     boolean alone = ALL.contains(first) && !ABOUT_OTHERS.contains(first);
     return having(alone ? List.of(first) : ALL, session);
   }
@@ -86,8 +95,14 @@ final class Commands {
   private static CommandLine having(List<String> names, Session session) {
     Factory factory = new Factory(session);
     CommandSpec root = new RootCommand(session, factory).spec();
+    Dialogue dialogue = session.dialogue();
+    if (dialogue != null) {
+      dialogue.addVerbs(root);
+    }
     for (String name : names) {
-      add(root, command(name, session), factory);
+      if (!root.subcommands().containsKey(name)) {
+        add(root, command(name, session), factory);
+      }
     }
     if (session.takesCommands()) {
       add(root, new LeaveCommand(session), factory);
@@ -114,7 +129,10 @@ final class Commands {
   }
 
   /** Leaves the interactive shell. */
-  @Command(name = "exit", aliases = "quit", description = "Leave; so does Ctrl-D.")
+  @Command(
+      name = "exit",
+      aliases = "quit",
+      description = "Leave, the episode that is being debugged first; so does Ctrl-D.")
   static final class LeaveCommand extends SubCommand {
     LeaveCommand(Session session) {
       super(session);
@@ -122,7 +140,9 @@ final class Commands {
 
     @Override
     public Integer call() {
-      session.leave();
+      if (!session.leaveDialogue()) {
+        session.leave();
+      }
       return ExitCodes.OK;
     }
   }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import org.oomlab.debug.Mistake;
 import org.oomlab.experiment.ClaimException;
 import org.oomlab.experiment.EpisodeFailure;
 import org.oomlab.output.OutputClosed;
@@ -74,6 +75,10 @@ final class Failures {
     }
     if (e instanceof ClaimException claims) {
       claims.problems().forEach(problem -> session.say(problem.toString()));
+      return ExitCodes.USAGE;
+    }
+    if (e instanceof Mistake) {
+      session.say((words.isEmpty() ? "" : words.get(0) + ": ") + e.getMessage());
       return ExitCodes.USAGE;
     }
     if (e instanceof UserError || e instanceof OutputRefused) {

@@ -34,6 +34,11 @@ final class OneEpisode implements Part {
     selection.addTo(spec);
   }
 
+  /** Whether the workload comes from standard input, which then is at its end. */
+  boolean isFromStandardInput() {
+    return "-".equals(workload.<String>getValue());
+  }
+
   private SeedRange seeds() {
     return seeds.getValue();
   }

@@ -21,6 +21,7 @@ final class Session {
   private boolean cancelled;
   private boolean takesCommands;
   private boolean left;
+  private @Nullable Dialogue dialogue;
 
   /**
    * A session.
@@ -36,6 +37,11 @@ final class Session {
 
   Streams streams() {
     return streams;
+  }
+
+  /** Whether there is somebody to talk to. */
+  boolean somebodyTypes() {
+    return streams.inIsTerminal() && streams.outIsTerminal();
   }
 
   /** An environment variable, or the empty string. */
@@ -81,6 +87,23 @@ final class Session {
   /** Whether somebody said {@code exit}. */
   boolean left() {
     return left;
+  }
+
+  /** The episode that is being debugged, or null. */
+  @Nullable Dialogue dialogue() {
+    return dialogue;
+  }
+
+  /** From now on commands are about an episode; or, with null, about none any more. */
+  void debug(@Nullable Dialogue next) {
+    dialogue = next;
+  }
+
+  /** Leaves the episode that is being debugged, if there is something else to go back to. */
+  boolean leaveDialogue() {
+    boolean within = dialogue != null && dialogue.isWithinShell();
+    dialogue = within ? null : dialogue;
+    return within;
   }
 
   /** A command begins. */

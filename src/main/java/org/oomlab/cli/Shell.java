@@ -57,15 +57,23 @@ final class Shell {
     while (!session.left()) {
       String line;
       try {
-        line = reader.readLine(PROMPT);
+        line = reader.readLine(prompt());
       } catch (UserInterruptException e) {
         continue;
       } catch (EndOfFileException e) {
+        if (session.leaveDialogue()) {
+          continue;
+        }
         break;
       }
       execute(line);
     }
     return ExitCodes.OK;
+  }
+
+  private String prompt() {
+    Dialogue dialogue = session.dialogue();
+    return dialogue == null ? PROMPT : Printable.line(dialogue.prompt()) + "> ";
   }
 
   private void execute(String line) {
@@ -129,9 +137,15 @@ final class Shell {
   }
 
   private Completer completer() {
-    Completion completion = new Completion(Commands.tree(session).getCommandSpec());
+    Completion commands = new Completion(Commands.tree(session).getCommandSpec());
     Completer files = new FileNameCompleter();
-    return (reader, line, candidates) -> complete(completion, files, reader, line, candidates);
+    return (reader, line, candidates) -> {
+      Completion completion =
+          session.dialogue() == null
+              ? commands
+              : new Completion(Commands.tree(session).getCommandSpec());
+      complete(completion, files, reader, line, candidates);
+    };
   }
 
   private static void complete(

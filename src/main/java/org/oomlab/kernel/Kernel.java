@@ -88,6 +88,8 @@ public final class Kernel {
   final Freezer freezer;
   final Watch watch;
   private final Procfs procfs;
+  private final Vmcore vmcore;
+  private final ByHand byHand;
   private final Rigour rigour;
   private final boolean lazily;
   private final @Nullable Laws laws;
@@ -124,6 +126,8 @@ public final class Kernel {
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
     procfs = new Procfs(machine, badness);
+    vmcore = new Vmcore(this);
+    byHand = new ByHand(this);
     laws =
         rigour.laws() == Rigour.Looks.NEVER
             ? null
@@ -215,6 +219,11 @@ public final class Kernel {
     return goesOn();
   }
 
+  /** From here on somebody else hears what happens. */
+  public void listen(TraceSink sink) {
+    machine.sink = sink;
+  }
+
   private void handleTaken() {
     countMoment();
     handle(Event.VALUES[queue.kind()], queue.subject());
@@ -222,6 +231,14 @@ public final class Kernel {
     if (laws != null && machine.verdict == Verdict.RUNNING) {
       laws.look();
     }
+  }
+
+  /** Something has been done to the machine between two events: who watches looks again. */
+  void lookAgain() {
+    settleIfMust();
+    flow.settle();
+    forget();
+    watch.look();
   }
 
   private boolean goesOn() {
@@ -402,6 +419,16 @@ public final class Kernel {
   /** For whoever wants to look at the machine while it runs. */
   public Procfs procfs() {
     return procfs;
+  }
+
+  /** The same, for whoever stops it to look at everything. */
+  public Vmcore vmcore() {
+    return vmcore;
+  }
+
+  /** What somebody may do to it who has stopped it. */
+  public ByHand byHand() {
+    return byHand;
   }
 
   /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */

@@ -10,14 +10,14 @@ import org.oomlab.workload.Workload;
  * What numbers of processes, tasks and locks stand for. Processes have numbers in the order of the
  * workload; tasks too, each process's leader first.
  */
-final class Names {
+public final class Names {
   private final List<String> processes;
   private final List<String> tasks = new ArrayList<>();
   private final List<String> cgroups;
   private final List<String> mutexes;
   private final List<String> futexes;
 
-  Names(Workload workload) {
+  public Names(Workload workload) {
     this.processes = workload.processNames();
     this.cgroups = workload.cgroups().stream().map(cgroup -> cgroup.name()).toList();
     this.mutexes = workload.mutexes();
@@ -41,23 +41,23 @@ final class Names {
     }
   }
 
-  String process(long number) {
+  public String process(long number) {
     return name(processes, "process", number);
   }
 
-  String task(long number) {
+  public String task(long number) {
     return name(tasks, "task", number);
   }
 
-  String cgroup(long number) {
+  public String cgroup(long number) {
     return name(cgroups, "cgroup", number);
   }
 
-  String mutex(long number) {
+  public String mutex(long number) {
     return name(mutexes, "mutex", number);
   }
 
-  String futex(long number) {
+  public String futex(long number) {
     return name(futexes, "futex", number);
   }
 

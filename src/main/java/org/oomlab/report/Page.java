@@ -10,31 +10,31 @@ import org.oomlab.report.Table.Field;
  * What people read, on its way out: lines, made of fields. A field is printable and knows its tone,
  * so that a name can neither begin a line nor a colour.
  */
-final class Page {
+public final class Page {
   private final StringBuilder text = new StringBuilder();
   private final boolean colour;
 
   /** A page to be written to. */
-  Page(boolean colour) {
+  public Page(boolean colour) {
     this.colour = colour;
   }
 
   /** An empty line. */
-  Page blank() {
+  public Page blank() {
     text.append('\n');
     return this;
   }
 
   /** A line in no special tone. */
-  Page line(String line) {
+  public Page line(String line) {
     return line(Field.of(line));
   }
 
-  Page line(Field... fields) {
+  public Page line(Field... fields) {
     return line(List.of(fields));
   }
 
-  Page line(List<Field> fields) {
+  public Page line(List<Field> fields) {
     fields.forEach(field -> text.append(field.tone().say(field.text(), colour)));
     return blank();
   }
@@ -44,12 +44,12 @@ final class Page {
    *
    * @param indent how far it is from the left
    */
-  Page table(Table table, int indent) {
+  public Page table(Table table, int indent) {
     text.append(table.text(colour).indent(indent));
     return this;
   }
 
-  Page table(Table table) {
+  public Page table(Table table) {
     text.append(table.text(colour));
     return this;
   }
@@ -64,7 +64,7 @@ final class Page {
    *
    * @throws UncheckedIOException if it cannot be written
    */
-  void print(Writer out) {
+  public void print(Writer out) {
     try {
       out.append(text);
       out.flush();

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.oomlab.output.Printable;
 
 /** Text in rows and columns, for a terminal or as Markdown. */
-final class Table {
+public final class Table {
   private static final String GAP = "  ";
 
   /**
@@ -16,19 +16,19 @@ final class Table {
    * @param name what it is called
    * @param number whether it is set to the right
    */
-  record Head(String group, String name, boolean number) {
-    Head {
+  public record Head(String group, String name, boolean number) {
+    public Head {
       name = Printable.line(name);
     }
   }
 
   /** What stands in a field, whoever it came from: printable, and on one line. */
-  record Field(String text, Tone tone) {
-    Field {
+  public record Field(String text, Tone tone) {
+    public Field {
       text = Printable.line(text);
     }
 
-    static Field of(String text) {
+    public static Field of(String text) {
       return new Field(text, Tone.PLAIN);
     }
   }
@@ -36,11 +36,11 @@ final class Table {
   private final List<Head> heads;
   private final List<List<Field>> rows = new ArrayList<>();
 
-  Table(List<Head> heads) {
+  public Table(List<Head> heads) {
     this.heads = List.copyOf(heads);
   }
 
-  void add(List<Field> row) {
+  public void add(List<Field> row) {
     assert row.size() == heads.size();
     rows.add(List.copyOf(row));
   }
