@@ -32,6 +32,7 @@ final class Commands {
           "import",
           "calibrate",
           "debug",
+          "tour",
           "fuzz",
           "repl",
           "help",
@@ -39,6 +40,9 @@ final class Commands {
 
   /** Those of them that have to know the others. */
   private static final List<String> ABOUT_OTHERS = List.of("help", "generate-completion");
+
+  /** In an episode that is being debugged, things are set by hand. */
+  private static final List<SubCommand> NONE = List.of();
 
   private Commands() {}
 
@@ -59,6 +63,7 @@ final class Commands {
       case "import" -> new ImportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
       case "debug" -> new DebugCommand(session);
+      case "tour" -> new TourCommand(session);
       case "fuzz" -> new FuzzCommand(session);
       case "repl" -> new ReplCommand(session);
       case "help" -> new CommandLine.HelpCommand();
@@ -105,6 +110,9 @@ final class Commands {
       }
     }
     if (session.takesCommands()) {
+      for (SubCommand each : dialogue == null ? ScenarioCommands.all(session) : NONE) {
+        add(root, each, factory);
+      }
       add(root, new LeaveCommand(session), factory);
     }
     CommandLine tree = new CommandLine(root, factory);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class DebugCommand extends SubCommand {
   private final OneEpisode episode = new OneEpisode(session);
   private final OptionSpec script =
-      Args.option(String.class, "FILE", "--script")
+      Args.option(String.class, "SCRIPT", "--script")
           .order(6)
           .description("Take what is said to it from a file, a command to a line.")
           .build();

@@ -51,13 +51,13 @@ final class Dialogue {
     return debugger.prompt();
   }
 
-  /** Writes down what was said, for those who read the answers. */
-  void repeat(String line) {
-    answer(page -> page.line("> " + line.strip()));
-  }
-
   /** Writes an answer. */
   void answer(Consumer<Page> writer) {
+    answer(session, colour, writer);
+  }
+
+  /** Writes what somebody is to read. */
+  static void answer(Session session, boolean colour, Consumer<Page> writer) {
     Page page = new Page(colour);
     try {
       writer.accept(page);

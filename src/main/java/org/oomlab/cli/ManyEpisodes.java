@@ -52,6 +52,10 @@ final class ManyEpisodes implements Part {
    */
   List<String> workloads(SubCommand command, Library library) {
     List<String> names = Args.all(workloads);
+    Scenario scenario = session.scenario();
+    if (names.isEmpty() && scenario != null) {
+      return List.of(scenario.workload());
+    }
     if (names.isEmpty()) {
       throw new UserError(
           command.spec().name()
@@ -69,7 +73,7 @@ final class ManyEpisodes implements Part {
 
   /** The seeds asked for, or the default. */
   SeedRange seeds() {
-    return seeds.range();
+    return seeds.range(session.scenario());
   }
 
   /** How many threads. */

@@ -1,6 +1,7 @@
 package org.oomlab.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,21 +12,26 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class OneEpisode implements Part {
   private final PositionalParamSpec workload;
   private final Selection selection;
-  private final OptionSpec seeds =
-      Args.option(SeedRange.class, "N", "-s", "--seed", "--seeds")
-          .order(2)
-          .defaultValue("1")
-          .converters(new Effort.Range())
-          .description("Which episode. Default: ${DEFAULT-VALUE}.")
-          .build();
+  private final OptionSpec seeds;
+  private final @Nullable Scenario scenario;
 
   OneEpisode(Session session) {
+    scenario = session.scenario();
     selection = new Selection(session);
+    seeds =
+        Args.option(SeedRange.class, "N", "-s", "--seed", "--seeds")
+            .order(2)
+            .defaultValue(
+                scenario == null || scenario.seed() == null ? "1" : scenario.seed().toString())
+            .converters(new Effort.Range())
+            .description("Which episode. Default: ${DEFAULT-VALUE}.")
+            .build();
     workload =
         Args.word(
             "WORKLOAD",
             new Names.Workloads(session),
-            "A workload: a name, a file, or - for standard input.");
+            "A workload: a name, a file, or - for standard input.",
+            scenario == null);
   }
 
   @Override
@@ -36,7 +42,12 @@ final class OneEpisode implements Part {
 
   /** Whether the workload comes from standard input, which then is at its end. */
   boolean isFromStandardInput() {
-    return "-".equals(workload.<String>getValue());
+    return name().equals("-");
+  }
+
+  private String name() {
+    String named = workload.<@Nullable String>getValue();
+    return named != null || scenario == null ? String.valueOf(named) : scenario.workload();
   }
 
   private SeedRange seeds() {
@@ -60,10 +71,7 @@ final class OneEpisode implements Part {
       throw command.misuse("--seed: one episode can be " + done + " at a time, not " + seeds());
     }
     List<Case> cases =
-        selection.cases(
-            selection.library(command.session),
-            List.of(workload.<String>getValue()),
-            command::note);
+        selection.cases(selection.library(command.session), List.of(name()), command::note);
     if (cases.size() != 1) {
       throw new UserError(
           command.spec().name()

@@ -19,6 +19,7 @@ final class Script {
   private final Session session;
   private final String name;
   private final BufferedReader in;
+  private final boolean tells;
 
   Script(Session session) {
     this(
@@ -34,6 +35,16 @@ final class Script {
    * @param in where it is; stays open
    */
   Script(Session session, String name, BufferedReader in) {
+    this(session, name, in, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tells whether its comments are for those who look on, and every command is repeated
+   */
+  Script(Session session, String name, BufferedReader in, boolean tells) {
+    this.tells = tells;
     this.session = session;
     this.name = name;
     this.in = in;
@@ -97,9 +108,10 @@ final class Script {
       session.say(name + ":" + number + ": " + e.getMessage());
       return ExitCodes.USAGE;
     }
-    Dialogue dialogue = session.dialogue();
-    if (dialogue != null && !words.isEmpty()) {
-      dialogue.repeat(line);
+    if (tells && words.isEmpty()) {
+      Dialogue.answer(session, false, page -> page.line(line.replaceFirst("^#+ ?", "")));
+    } else if ((tells || session.dialogue() != null) && !words.isEmpty()) {
+      Dialogue.answer(session, false, page -> page.line("> " + line.strip()));
     }
     return words.isEmpty() ? ExitCodes.OK : Oomlab.dispatch(session, words);
   }

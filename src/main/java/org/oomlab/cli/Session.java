@@ -22,6 +22,7 @@ final class Session {
   private boolean takesCommands;
   private boolean left;
   private @Nullable Dialogue dialogue;
+  private @Nullable Scenario scenario;
 
   /**
    * A session.
@@ -87,6 +88,16 @@ final class Session {
   /** Whether somebody said {@code exit}. */
   boolean left() {
     return left;
+  }
+
+  /** What commands are about that name nothing, or null. */
+  @Nullable Scenario scenario() {
+    return scenario;
+  }
+
+  /** From now on commands are about something else. */
+  void use(Scenario next) {
+    scenario = next;
   }
 
   /** The episode that is being debugged, or null. */

@@ -73,7 +73,11 @@ final class Shell {
 
   private String prompt() {
     Dialogue dialogue = session.dialogue();
-    return dialogue == null ? PROMPT : Printable.line(dialogue.prompt()) + "> ";
+    Scenario scenario = session.scenario();
+    if (dialogue == null && scenario == null) {
+      return PROMPT;
+    }
+    return Printable.line(dialogue == null ? scenario.toString() : dialogue.prompt()) + "> ";
   }
 
   private void execute(String line) {

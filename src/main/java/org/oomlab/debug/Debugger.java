@@ -100,9 +100,8 @@ public final class Debugger {
             + " under "
             + branch.policy().name()
             + ", seed "
-            + branch.seed()
-            + ": "
-            + branch.of().workload().title());
+            + branch.seed());
+    page.line(branch.of().workload().title());
     where(page);
   }
 
@@ -426,6 +425,16 @@ public final class Debugger {
     Views views = new Views(new Scene(brink, cast, zeroNs), page);
     views.decision(brink.kernel().ledger().kills() + 1);
     views.verdict(Episode.waitWithoutKill(brink.now(), brink.kernel()));
+  }
+
+  /**
+   * The whole branch as a chart, with a cursor where one is.
+   *
+   * @param width characters in a line
+   */
+  void timeline(Page page, int width) {
+    Timeline whole = Timeline.of(branch.fork("aside"), cast, stopped);
+    new TextChart(whole, zeroNs, width).write(page, branch.kernel().nowNs());
   }
 
   // What if.

@@ -3,8 +3,8 @@ package org.oomlab.debug;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import org.oomlab.experiment.Metric;
-import org.oomlab.report.ExplainReport;
 import org.oomlab.unit.Bytes;
+import org.oomlab.unit.Span;
 
 /** What the value of an expression is counted in. */
 enum Unit {
@@ -39,7 +39,7 @@ enum Unit {
     }
     return switch (this) {
       case PAGES -> Bytes.format((long) value) + " (" + Bytes.human((long) value) + ")";
-      case TIME -> ExplainReport.time((long) value);
+      case TIME -> (value < 0 ? "-" : "") + Span.format(Math.abs((long) value));
       case NUMBER ->
           value == Math.rint(value)
               ? Long.toString((long) value)

@@ -12,6 +12,8 @@ import org.oomlab.report.Page;
 public final class Verbs {
   private static final long LINES = 20;
   private static final int DUE = 20;
+  private static final long USUAL_WIDTH = 80;
+  private static final long MOST_WIDTH = 10_000;
 
   private Verbs() {}
 
@@ -217,6 +219,16 @@ public final class Verbs {
             "Explain the last decision, or the kill that is to happen next: what was asked, who was"
                 + " passed over and by which rule, and whether the kill is needed.",
             Debugger::why));
+    verbs.add(
+        new Verb(
+            "timeline",
+            "[WIDTH]",
+            Takes.COUNT,
+            "Show the whole branch as a chart, with a cursor at this moment: who does what, free"
+                + " memory against the watermarks, and the moments that decide. WIDTH is in"
+                + " characters, 80 if nothing is said.",
+            (debugger, words, page) ->
+                debugger.timeline(page, (int) Math.min(MOST_WIDTH, count(words, USUAL_WIDTH)))));
     verbs.add(
         new Verb(
             "print",

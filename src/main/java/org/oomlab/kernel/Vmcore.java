@@ -186,14 +186,15 @@ public final class Vmcore {
     return task.state == Task.State.ALLOCATING ? task.wantPages : 0;
   }
 
-  /** The victim whose end a blocked request was told to wait for, while that helps; or -1. */
+  /** The victim in flight for which a blocked request has to wait, or -1. */
   public int awaited(int number) {
     Task task = machine.tasks[number];
-    if (!task.isBlockedOnMemory() || task.awaitedVictim == NOBODY) {
+    if (!task.isBlockedOnMemory()) {
       return NOBODY;
     }
-    Mm mm = machine.processes[task.awaitedVictim].mm;
-    return mm == null || mm.oomSkip || mm.gone ? NOBODY : task.awaitedVictim;
+    Memcg domain = task.toldByCgroup ? task.process.memcg : null;
+    Process awaited = kernel.killer.firstInFlight(domain);
+    return awaited == null ? NOBODY : awaited.id;
   }
 
   /** When what it sleeps or works for is over, or {@link Long#MAX_VALUE} if nothing is due. */

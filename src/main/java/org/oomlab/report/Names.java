@@ -35,7 +35,9 @@ public final class Names {
     for (ThreadSpec thread : threads) {
       for (int i = 0; i < thread.count(); i++) {
         String number = thread.count() > 1 ? "[" + i + "]" : "";
-        tasks.add(leader ? process : process + "/" + thread.name() + number);
+        // Its own part of the name: that of its process may have a number here.
+        String own = thread.name().substring(thread.name().lastIndexOf('/') + 1);
+        tasks.add(leader ? process : process + "/" + own + number);
         leader = false;
       }
     }

@@ -2,6 +2,7 @@ package org.oomlab.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,6 +67,15 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
       }
     }
     return null;
+  }
+
+  /** Its text, or null if it cannot be read, or only once. */
+  @Nullable String text() {
+    try (InputStream in = content.open()) {
+      return new String(in.readNBytes(Document.MOST_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** Its tree, or null if there is none, for a noted reason. */

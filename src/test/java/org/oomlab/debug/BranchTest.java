@@ -18,7 +18,7 @@ class BranchTest {
   /** Events that are looked at: what comes later is as what came before. */
   private static final long FAR = 3000;
 
-  private static final int COMMANDS = 40;
+  private static final int COMMANDS = 25;
 
   @TestFactory
   Stream<DynamicTest> theStateAfterAnyWayIsThatOfAFreshRun() {
