@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -63,10 +64,14 @@ final class Dialogue {
       writer.accept(page);
     } finally {
       // What was found before something went wrong is worth seeing.
-      try (Output output = Output.open(session.streams().out(), Target.of("", null))) {
-        output.colour(colour);
-        page.print(output.writer());
-        output.commit();
+      StringWriter text = new StringWriter();
+      page.print(text);
+      if (!session.paged(text.toString())) {
+        try (Output output = Output.open(session.streams().out(), Target.of("", null))) {
+          output.colour(colour);
+          output.print(text.toString());
+          output.commit();
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package org.oomlab.cli;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Printable;
 import org.oomlab.yaml.Library;
@@ -23,6 +24,7 @@ final class Session {
   private boolean left;
   private @Nullable Dialogue dialogue;
   private @Nullable Scenario scenario;
+  private @Nullable Predicate<String> pager;
 
   /**
    * A session.
@@ -88,6 +90,16 @@ final class Session {
   /** Whether somebody said {@code exit}. */
   boolean left() {
     return left;
+  }
+
+  /** From now on somebody shows what is longer than a screen. */
+  void page(Predicate<String> with) {
+    pager = with;
+  }
+
+  /** Shows a text if it is longer than a screen; false if it is not, and still to be printed. */
+  boolean paged(String text) {
+    return pager != null && pager.test(text);
   }
 
   /** What commands are about that name nothing, or null. */

@@ -29,16 +29,18 @@ final class Shell {
 
   private final Session session;
   private final Terminal terminal;
+  private final Pager pager;
 
-  private Shell(Session session, Terminal terminal) {
+  private Shell(Session session, Terminal terminal, boolean isOurs) {
     this.session = session;
     this.terminal = terminal;
+    this.pager = new Pager(terminal, isOurs);
   }
 
   /** Talks to whoever sits at the terminal of this process, until they leave. */
   static int onSystemTerminal(Session session) {
     try (Terminal terminal = TerminalBuilder.builder().name("oomlab").system(true).build()) {
-      return on(session, terminal);
+      return new Shell(session, terminal, true).run();
     } catch (IOException e) {
       throw new UserError("the terminal cannot be used: " + OutputRefused.reason(e));
     }
@@ -46,11 +48,12 @@ final class Shell {
 
   /** Talks to whoever sits at a terminal, until they leave. */
   static int on(Session session, Terminal terminal) {
-    return new Shell(session, terminal).run();
+    return new Shell(session, terminal, false).run();
   }
 
   private int run() {
     session.takeCommands();
+    session.page(pager::show);
     // While a line is being read JLine has a handler of its own, which clears the line.
     terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
     LineReader reader = reader();
@@ -98,12 +101,13 @@ final class Shell {
         LineReaderBuilder.builder()
             .appName("oomlab")
             .terminal(terminal)
-            .parser(new DefaultParser())
+            .parser(new DefaultParser().eofOnUnclosedQuote(true).eofOnEscapedNewLine(true))
             .completer(completer())
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
             .option(LineReader.Option.CASE_INSENSITIVE, true);
     Path history = historyFile(session);
+    builder.variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ");
     if (history != null) {
       builder.variable(LineReader.HISTORY_FILE, history);
     }

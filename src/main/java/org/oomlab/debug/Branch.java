@@ -24,7 +24,7 @@ import org.oomlab.trace.Tracepoint;
  * The course of one episode, at one of its moments.
  *
  * <p>Moments are numbered by the events before them; the last one has the verdict besides. Whole
- * copies of the machine are kept at no more than {@link #MOST} of them, at equal distances that
+ * copies of the machine are kept at no more than {@link #MOST} of them (fewer of a large machine), at equal distances that
  * double when there would be more, so that memory is bounded whatever the length of the episode,
  * and what has to be run again to reach a moment is a small part of it.
  *
@@ -34,6 +34,12 @@ import org.oomlab.trace.Tracepoint;
 final class Branch {
   /** As many copies of the machine are kept at most. */
   static final int MOST = 64;
+
+  /** Where there are many tasks, so many are in all copies together. */
+  private static final int MOST_TASKS = 40_000;
+
+  /** With fewer copies nobody gets anywhere in time. */
+  private static final int LEAST = 4;
 
   private static final long FIRST_SPACING = 256;
 
@@ -251,7 +257,7 @@ final class Branch {
     if (copies.containsKey(moment)) {
       return;
     }
-    if (copies.size() == MOST) {
+    if (copies.size() >= most()) {
       spacing *= 2;
       copies.keySet().removeIf(at -> at % spacing != 0);
       if (moment % spacing != 0) {
@@ -261,6 +267,10 @@ final class Branch {
     Kernel copy = newKernel(policy);
     copy.copyFrom(kernel);
     copies.put(moment, new Copy(copy, policy, List.copyOf(latest)));
+  }
+
+  private int most() {
+    return Math.max(LEAST, Math.min(MOST, MOST_TASKS / Math.max(1, kernel.vmcore().tasks())));
   }
 
   /** Goes on until the condition holds; false if it is stopped or the episode ends before. */

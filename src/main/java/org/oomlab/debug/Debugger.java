@@ -80,6 +80,11 @@ public final class Debugger {
     return cast;
   }
 
+  /** The number of the moment at which one is: so many events were before. */
+  public long moment() {
+    return branch.moment();
+  }
+
   /** Where one is: workload, policy, seed, time, and the branch if it is not the first. */
   public String prompt() {
     String changed = branch.deeds().isEmpty() ? "" : "*";

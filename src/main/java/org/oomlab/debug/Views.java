@@ -27,8 +27,10 @@ final class Views {
 
   private final Scene scene;
   private final Page page;
+  private final List<Vmcore.Lock> locks;
 
   Views(Scene scene, Page page) {
+    this.locks = scene.vmcore().locks();
     this.scene = scene;
     this.page = page;
   }
@@ -173,7 +175,7 @@ final class Views {
   }
 
   private String lockOf(int task) {
-    for (Vmcore.Lock lock : scene.vmcore().locks()) {
+    for (Vmcore.Lock lock : locks) {
       if (lock.waiters().contains(task)) {
         return scene.cast().nameOf(lock);
       }
@@ -309,7 +311,7 @@ final class Views {
   /** Who holds which lock, who waits for it, and the circle they may be in. */
   void locks() {
     boolean any = false;
-    for (Vmcore.Lock lock : scene.vmcore().locks()) {
+    for (Vmcore.Lock lock : locks) {
       if (lock.kind() != Vmcore.Kind.FUTEX) {
         lock(lock);
         any = true;
@@ -327,7 +329,7 @@ final class Views {
   /** The same of robust futexes. */
   void futexes() {
     boolean any = false;
-    for (Vmcore.Lock lock : scene.vmcore().locks()) {
+    for (Vmcore.Lock lock : locks) {
       if (lock.kind() == Vmcore.Kind.FUTEX) {
         lock(lock);
         any = true;

@@ -88,8 +88,6 @@ public final class Kernel {
   final Freezer freezer;
   final Watch watch;
   private final Procfs procfs;
-  private final Vmcore vmcore;
-  private final ByHand byHand;
   private final Rigour rigour;
   private final boolean lazily;
   private final @Nullable Laws laws;
@@ -126,8 +124,6 @@ public final class Kernel {
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
     procfs = new Procfs(machine, badness);
-    vmcore = new Vmcore(this);
-    byHand = new ByHand(this);
     laws =
         rigour.laws() == Rigour.Looks.NEVER
             ? null
@@ -423,12 +419,12 @@ public final class Kernel {
 
   /** The same, for whoever stops it to look at everything. */
   public Vmcore vmcore() {
-    return vmcore;
+    return new Vmcore(this);
   }
 
   /** What somebody may do to it who has stopped it. */
   public ByHand byHand() {
-    return byHand;
+    return new ByHand(this);
   }
 
   /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */

@@ -189,7 +189,8 @@ public final class Vmcore {
   /** The victim in flight for which a blocked request has to wait, or -1. */
   public int awaited(int number) {
     Task task = machine.tasks[number];
-    if (!task.isBlockedOnMemory()) {
+    boolean isAnybodyVictim = machine.ledger.kills + machine.ledger.markings > 0;
+    if (!task.isBlockedOnMemory() || !isAnybodyVictim) {
       return NOBODY;
     }
     Memcg domain = task.toldByCgroup ? task.process.memcg : null;

@@ -30,7 +30,7 @@ class ScenarioCommandTest {
     assertThat(result.out())
         .contains("mlocked-all linux-4.19 seed 3: Every process")
         .contains("mlocked-all under linux-4.19, seed 3\npanic:")
-        .contains("mlocked-all under linux-4.19, seed 3: Every process")
+        .contains("mlocked-all under linux-4.19, seed 3\nEvery process")
         .contains("\nmlocked-search-node,linux-4.17,1");
     String alone =
         Cli.run("run", "mlocked-all", "-p", "linux-4.19", "--seeds", "3", "--format", "csv").out();

@@ -111,7 +111,7 @@ class BranchTest {
 
   @Test
   void noMoreCopiesAreKeptThanItSays() {
-    Branch branch = new Branch(Stage.of("livelock", "linux-4.5"), 1);
+    Branch branch = new Branch(Stage.of("oom-livelock-module", "linux-4.5"), 1);
     long most = 0;
     while (branch.moment() < 100_000 && branch.step()) {
       most = Math.max(most, branch.copies());

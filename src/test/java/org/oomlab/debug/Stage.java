@@ -23,7 +23,7 @@ final class Stage {
           new String[] {"mmap-lock-held", "linux-6.18"},
           new String[] {"frozen-cached-apps", "linux-6.18"},
           new String[] {"lab-4.19-b8", "linux-4.19"},
-          new String[] {"livelock", "linux-4.5"},
+          new String[] {"oom-livelock-module", "linux-4.5"},
           new String[] {"memcg", "linux-4.19"},
           new String[] {"mlocked-all", "linux-4.19"},
           new String[] {"mmu-notifier", "linux-4.17"},
