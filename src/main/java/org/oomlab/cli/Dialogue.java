@@ -10,6 +10,7 @@ import org.oomlab.debug.Debugger;
 import org.oomlab.debug.Verb;
 import org.oomlab.debug.Verbs;
 import org.oomlab.output.Output;
+import org.oomlab.output.Screen;
 import org.oomlab.output.Target;
 import org.oomlab.report.Page;
 import picocli.CommandLine;
@@ -64,7 +65,7 @@ final class Dialogue {
       writer.accept(page);
     } finally {
       // What was found before something went wrong is worth seeing.
-      StringWriter text = new StringWriter();
+      Paper text = new Paper(session.tableWidth(false));
       page.print(text);
       if (!session.paged(text.toString())) {
         try (Output output = Output.open(session.streams().out(), Target.of("", null))) {
@@ -73,6 +74,20 @@ final class Dialogue {
           output.commit();
         }
       }
+    }
+  }
+
+  /** What an answer is written to, as wide as whoever reads it sees. */
+  private static final class Paper extends StringWriter implements Screen {
+    private final int columns;
+
+    Paper(int columns) {
+      this.columns = columns;
+    }
+
+    @Override
+    public int columns() {
+      return columns;
     }
   }
 
@@ -112,6 +127,7 @@ final class Dialogue {
                 (Callable<Integer>)
                     () -> {
                       List<String> said = words.getValue();
+                      debugger.width(session.columns());
                       answer(
                           page ->
                               verb.action().run(debugger, said == null ? List.of() : said, page));

@@ -82,7 +82,9 @@ record EventRow(@Nullable Long number, OomReport report, String policy) {
     if (victim != null) {
       return victim.name();
     }
-    return row.report.choice() == null ? null : absent(row.report.choice().task());
+    return row.report.choice() == null
+        ? absent(row.report.chosenName())
+        : absent(row.report.choice().task());
   }
 
   private static @Nullable Long pid(EventRow row) {
@@ -90,7 +92,7 @@ record EventRow(@Nullable Long number, OomReport report, String policy) {
     if (victim != null) {
       return victim.pid();
     }
-    return row.report.choice() == null ? null : known(row.report.choice().pid());
+    return known(row.report.choice() == null ? row.report.chosenPid() : row.report.choice().pid());
   }
 
   private static @Nullable String absent(String text) {

@@ -176,7 +176,12 @@ final class ImportOomReportCommand extends SubCommand {
     try {
       Path path = Path.of(file);
       if (Files.isDirectory(path)) {
-        throw new UserError(file + ": is a directory, and a log is needed");
+        throw new UserError(
+            file
+                + ": is a directory, and a log is needed; for all in it,"
+                + " cat "
+                + Words.quote(file)
+                + "/* | oomlab import oom-report --list -");
       }
       return Files.newInputStream(path);
     } catch (InvalidPathException e) {
@@ -194,11 +199,18 @@ final class ImportOomReportCommand extends SubCommand {
             + ": there is no OOM report in its "
             + count(summary.lines(), "line")
             + ": neither 'invoked oom-killer' nor 'Killed process' nor a table of tasks";
+    if (summary.choices() > 0) {
+      words +=
+          "; it says "
+              + count(summary.choices(), "time")
+              + " who was chosen, and not that it was killed; see oomlab diagnose";
+    }
     if (summary.userSpaceKills() > 0) {
       words +=
           "; the "
               + count(summary.userSpaceKills(), "kill")
-              + " in it were made by lmkd, systemd-oomd or the like, and not by the OOM killer";
+              + " in it were made by lmkd, systemd-oomd or the like, and not by the OOM killer;"
+              + " see oomlab diagnose";
     }
     return summary.oddities() == null ? words : words + " (" + summary.oddities() + ")";
   }
@@ -209,7 +221,8 @@ final class ImportOomReportCommand extends SubCommand {
         || report.kills().stream()
             .anyMatch(
                 kill -> kill.name().equals(wanted) || Long.toString(kill.pid()).equals(wanted))
-        || (report.choice() != null && report.choice().task().equals(wanted));
+        || (report.choice() != null && report.choice().task().equals(wanted))
+        || report.chosenName().equals(wanted);
   }
 
   private void tell(OomLog.Summary summary) {
@@ -222,6 +235,13 @@ final class ImportOomReportCommand extends SubCommand {
               + ": "
               + count(summary.killsWithoutReport(), "kill")
               + " whose report is not in the log");
+    }
+    if (summary.choices() > 0) {
+      note(
+          file
+              + ": "
+              + count(summary.choices(), "process", "processes")
+              + " chosen, whose end is not in the log");
     }
     if (summary.repeated() > 0) {
       note(
@@ -257,6 +277,9 @@ final class ImportOomReportCommand extends SubCommand {
     try (Output output = destination.open(session)) {
       OomLog.Summary summary =
           read(report -> row(output, counted, report), report -> row(output, null, report));
+      if (rows == null) {
+        throw new UserError(nobody());
+      }
       Report<EventRow> open = rows;
       if (open != null) {
         open.close();
@@ -296,7 +319,7 @@ final class ImportOomReportCommand extends SubCommand {
       throw new UserError(
           event != null
               ? "--event " + event + ": " + file + " has " + count(summary.events(), "event")
-              : "--killed " + killed + ": nobody of this name was killed in " + file);
+              : nobody());
     }
     long others = summary.events() - 1;
     if (others > 0 && event == null && killed == null) {
@@ -340,10 +363,14 @@ final class ImportOomReportCommand extends SubCommand {
       throw leftOut;
     }
     if (written == 0) {
-      throw new UserError("--killed " + killed + ": nobody of this name was killed in " + file);
+      throw new UserError(nobody());
     }
     note(count(written, "workload") + " in " + folder);
     return summary;
+  }
+
+  private String nobody() {
+    return "--killed " + killed + ": nobody of this name was killed in " + file;
   }
 
   private static String path(Path folder, String name) {

@@ -42,7 +42,14 @@ final class ManyEpisodes implements Part {
    * @throws org.oomlab.yaml.ProblemException if something cannot be set
    */
   Library library() {
-    return selection.library(session);
+    return selection.library(session, named());
+  }
+
+  /** The workloads asked for, or the one in use. */
+  private List<String> named() {
+    List<String> names = Args.all(workloads);
+    Scenario scenario = session.scenario();
+    return names.isEmpty() && scenario != null ? List.of(scenario.workload()) : names;
   }
 
   /**
@@ -51,11 +58,7 @@ final class ManyEpisodes implements Part {
    * @throws UserError if there are none
    */
   List<String> workloads(SubCommand command, Library library) {
-    List<String> names = Args.all(workloads);
-    Scenario scenario = session.scenario();
-    if (names.isEmpty() && scenario != null) {
-      return List.of(scenario.workload());
-    }
+    List<String> names = named();
     if (names.isEmpty()) {
       throw new UserError(
           command.spec().name()

@@ -42,12 +42,19 @@ final class OneEpisode implements Part {
 
   /** Whether the workload comes from standard input, which then is at its end. */
   boolean isFromStandardInput() {
-    return name().equals("-");
+    return workloads().contains("-");
   }
 
-  private String name() {
+  /** What is changed in the documents, and the policies. */
+  Selection selection() {
+    return selection;
+  }
+
+  /** The one workload. */
+  List<String> workloads() {
     String named = workload.<@Nullable String>getValue();
-    return named != null || scenario == null ? String.valueOf(named) : scenario.workload();
+    boolean inUse = named == null && scenario != null;
+    return List.of(inUse ? scenario.workload() : String.valueOf(named));
   }
 
   private SeedRange seeds() {
@@ -71,7 +78,8 @@ final class OneEpisode implements Part {
       throw command.misuse("--seed: one episode can be " + done + " at a time, not " + seeds());
     }
     List<Case> cases =
-        selection.cases(selection.library(command.session), List.of(name()), command::note);
+        selection.cases(
+            selection.library(command.session, workloads()), workloads(), command::note);
     if (cases.size() != 1) {
       throw new UserError(
           command.spec().name()

@@ -85,11 +85,11 @@ final class Selection implements Part {
   }
 
   /**
-   * The library, with what is to be set otherwise.
+   * The library, with what is to be set otherwise, and the policies in the workloads' files.
    *
    * @throws ProblemException if something cannot be set
    */
-  Library library(Session session) {
+  Library library(Session session, List<String> workloads) {
     List<Setting> parsed = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (String setting : settings()) {
@@ -106,7 +106,8 @@ final class Selection implements Part {
     for (Metric metric : Metric.values()) {
       columns.add(metric.column());
     }
-    Library library = session.library().withMetrics(columns);
+    Library library =
+        session.library().withMetrics(columns).withPoliciesOf(workloads).withPolicies(named());
     return parsed.isEmpty() ? library : library.withSettings(parsed);
   }
 
@@ -150,6 +151,10 @@ final class Selection implements Part {
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
+    if (settings().stream().anyMatch(each -> each.startsWith("machine.swap"))) {
+      notes.note(
+          "machine.swap counts in badness, and nothing is swapped out: it cannot keep anybody alive");
+    }
     return Experiment.cases(
             read,
             workload -> costs.get(costs().isEmpty() ? workload.costsName() : costs()),
@@ -167,7 +172,7 @@ final class Selection implements Part {
    * @throws ProblemException with what is wrong with them
    */
   List<Case> observed(Library library, List<String> workloads, Notes notes) {
-    if (!Args.all(policies).isEmpty()) {
+    if (!Args.named(policies).isEmpty()) {
       return cases(library, workloads, notes);
     }
     List<Case> cases = new ArrayList<>();
@@ -183,12 +188,15 @@ final class Selection implements Part {
     return cases;
   }
 
-  /** The policies asked for, or the default. */
+  /** The policies asked for, or those in use. */
+  private List<String> named() {
+    List<String> names = Args.named(policies);
+    return names.isEmpty() && scenario != null ? scenario.policies() : names;
+  }
+
+  /** The same, or the default. */
   List<String> policiesOrDefault() {
-    List<String> names = Args.all(policies);
-    if (names.isEmpty() && scenario != null) {
-      return scenario.policies();
-    }
+    List<String> names = named();
     return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
   }
 }

@@ -2,10 +2,13 @@ package org.oomlab.cli;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Printable;
+import org.oomlab.yaml.Bundle;
 import org.oomlab.yaml.Library;
 
 /**
@@ -14,6 +17,9 @@ import org.oomlab.yaml.Library;
  * interactive shell and a script give theirs to one command after the other.
  */
 final class Session {
+  /** What a terminal has that says nothing of its width. */
+  static final int USUAL_COLUMNS = 80;
+
   private final Streams streams;
   private final Map<String, String> environment;
   private final @Nullable Path home;
@@ -25,6 +31,8 @@ final class Session {
   private @Nullable Dialogue dialogue;
   private @Nullable Scenario scenario;
   private @Nullable Predicate<String> pager;
+  private @Nullable IntSupplier terminal;
+  private List<String> words = List.of();
 
   /**
    * A session.
@@ -50,6 +58,33 @@ final class Session {
   /** An environment variable, or the empty string. */
   String variable(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /**
+   * How wide the terminal is, if somebody says so: the launcher does, where there is one.
+   *
+   * @return {@link #USUAL_COLUMNS} if nobody does
+   */
+  int columns() {
+    int wished = columns("COLUMNS");
+    int there = columns("OOMLAB_COLUMNS");
+    int now = terminal == null ? 0 : terminal.getAsInt();
+    int known = now > 0 ? now : there;
+    return wished > 0 ? wished : known > 0 ? known : USUAL_COLUMNS;
+  }
+
+  /**
+   * How wide a table on standard output, or in a file, may be: whoever looks at it on a terminal
+   * sees no more than its width; elsewhere it is as wide as it is, unless COLUMNS says otherwise.
+   */
+  int tableWidth(boolean file) {
+    boolean seen = streams.outIsTerminal() && !file;
+    return seen || columns("COLUMNS") > 0 ? columns() : Integer.MAX_VALUE;
+  }
+
+  private int columns(String variable) {
+    String said = variable(variable);
+    return said.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(said) : 0;
   }
 
   /** The documents; opened when first asked for, and anew for every command. */
@@ -92,6 +127,11 @@ final class Session {
     return left;
   }
 
+  /** From now on somebody knows how many columns the terminal has, which may change. */
+  void see(IntSupplier columns) {
+    terminal = columns;
+  }
+
   /** From now on somebody shows what is longer than a screen. */
   void page(Predicate<String> with) {
     pager = with;
@@ -129,8 +169,19 @@ final class Session {
     return within;
   }
 
+  /** The command at work, as it was typed. */
+  List<String> words() {
+    return words;
+  }
+
+  /** The command at work finds what is in a bundle by its name. */
+  void know(Bundle bundle) {
+    library = library().with(bundle);
+  }
+
   /** A command begins. */
-  synchronized void begin() {
+  synchronized void begin(List<String> typed) {
+    words = List.copyOf(typed);
     library = null;
     cancelled = false;
     working = true;

@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,16 @@ abstract class SubCommand implements Callable<Integer> {
         .addOption(debug);
   }
 
+  /** What it selects, if it runs workloads under policies and nothing besides. */
+  @Nullable Selection selection() {
+    return null;
+  }
+
+  /** The names of the workloads it runs. */
+  List<String> workloads() {
+    return List.of();
+  }
+
   CommandSpec spec() {
     return Objects.requireNonNull(spec);
   }
@@ -140,6 +151,11 @@ abstract class SubCommand implements Callable<Integer> {
   /** A number of things, of which there may be one. */
   static String count(long number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  /** The same for a thing whose plural is irregular. */
+  static String count(long number, String thing, String things) {
+    return number + " " + (number == 1 ? thing : things);
   }
 
   /** A mistake in the arguments that picocli cannot know of. */

@@ -24,9 +24,9 @@ import org.oomlab.trace.Tracepoint;
  * The course of one episode, at one of its moments.
  *
  * <p>Moments are numbered by the events before them; the last one has the verdict besides. Whole
- * copies of the machine are kept at no more than {@link #MOST} of them (fewer of a large machine), at equal distances that
- * double when there would be more, so that memory is bounded whatever the length of the episode,
- * and what has to be run again to reach a moment is a small part of it.
+ * copies of the machine are kept at no more than {@link #MOST} of them (fewer of a large machine),
+ * at equal distances that double when there would be more, so that memory is bounded whatever the
+ * length of the episode, and what has to be run again to reach a moment is a small part of it.
  *
  * <p>Memory is brought up to the present with every event ({@link Shortcut#LAZY_MEMORY} is not
  * taken), so that to look changes nothing. Results do not depend on it.

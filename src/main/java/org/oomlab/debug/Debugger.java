@@ -46,6 +46,7 @@ public final class Debugger {
   private final Map<String, Mark> marks = new TreeMap<>();
   private final List<Breakpoint> breakpoints = new ArrayList<>();
   private int nextBreakpoint = 1;
+  private int width = 80;
   private Branch branch;
 
   /** A moment that somebody wants to come back to. */
@@ -78,6 +79,15 @@ public final class Debugger {
 
   Cast cast() {
     return cast;
+  }
+
+  /** How wide a chart is if nothing is said: characters in a line. */
+  public void width(int columns) {
+    width = columns;
+  }
+
+  int width() {
+    return width;
   }
 
   /** The number of the moment at which one is: so many events were before. */

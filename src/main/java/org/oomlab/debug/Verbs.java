@@ -12,7 +12,6 @@ import org.oomlab.report.Page;
 public final class Verbs {
   private static final long LINES = 20;
   private static final int DUE = 20;
-  private static final long USUAL_WIDTH = 80;
   private static final long MOST_WIDTH = 10_000;
 
   private Verbs() {}
@@ -225,10 +224,11 @@ public final class Verbs {
             "[WIDTH]",
             Takes.COUNT,
             "Show the whole branch as a chart, with a cursor at this moment: who does what, free"
-                + " memory against the watermarks, and the moments that decide. WIDTH is in"
-                + " characters, 80 if nothing is said.",
+                + " memory against the watermarks, and the moments that decide. It is as"
+                + " wide as the terminal, or WIDTH characters.",
             (debugger, words, page) ->
-                debugger.timeline(page, (int) Math.min(MOST_WIDTH, count(words, USUAL_WIDTH)))));
+                debugger.timeline(
+                    page, (int) Math.min(MOST_WIDTH, count(words, debugger.width())))));
     verbs.add(
         new Verb(
             "print",

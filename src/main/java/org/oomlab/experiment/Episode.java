@@ -42,7 +42,9 @@ public final class Episode implements Experiment.Bench<Outcome> {
   public Episode(Experiment.Case of, boolean counterfactuals) {
     this.of = of;
     this.kernel = new Kernel(of.workload(), of.costs(), of.policy(), of.rigour());
-    this.counterfactual = counterfactuals ? new Counterfactual(of) : null;
+    // Of what is not known to begin with, a trial would know no more.
+    boolean judges = counterfactuals && of.workload().cannotTell().isEmpty();
+    this.counterfactual = judges ? new Counterfactual(of) : null;
     this.names = of.workload().processNames().toArray(new String[0]);
   }
 
@@ -69,7 +71,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
   public Explanation explain(long seed, TraceSink sink) {
     List<List<Candidate>> rankings = new ArrayList<>();
     Outcome outcome = run(seed, sink, rankings);
-    return new Explanation(outcome, rankings, ranking());
+    return new Explanation(outcome, rankings, ranking(), of.workload().cannotTell());
   }
 
   /** The digest of what has happened in the current or latest episode. */

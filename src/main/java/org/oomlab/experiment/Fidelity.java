@@ -1,7 +1,6 @@
 package org.oomlab.experiment;
 
 import java.util.List;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 import org.oomlab.kernel.Verdict;
@@ -19,7 +18,8 @@ import org.oomlab.workload.Workload;
  * @param episodes how often it was simulated
  * @param kills lines about kills in the log
  * @param victims who was killed, each once, in order; compared as sets where a cgroup dies as one,
- *     because in which order is chance in a kernel and none in the model
+ *     because in which order is chance in a kernel and none in the model; of names that are said to
+ *     be interchangeable it does not count which is which
  * @param panic the words of the panic, or empty
  * @param recovery from the first OOM call until, after a kill, free memory was above the low
  *     watermark and no allocator stalled or still dying; never if the machine panics
@@ -60,7 +60,7 @@ public record Fidelity(
         Likeness.of(
             runs.stream().map(run -> run.victims().stream().distinct().toList()).toList(),
             outcomes.stream().map(Outcome::victims).toList(),
-            (List<String> names) -> diesAsOne(workload) ? Set.copyOf(names) : names),
+            (List<String> names) -> essence(workload, observed, names)),
         Likeness.of(
             runs.stream().map(run -> run.panic() == null ? "" : run.panic()).toList(),
             outcomes.stream().map(it -> it.panicText() == null ? "" : it.panicText()).toList(),
@@ -71,6 +71,20 @@ public record Fidelity(
             Observation.Run::stableRecovery,
             outcomes,
             unlessPanic(Outcome::stableRecoveryNs)));
+  }
+
+  private static Object essence(Workload workload, Observation observed, List<String> names) {
+    List<String> kinds =
+        names.stream()
+            .map(
+                name ->
+                    observed.interchangeable().stream()
+                        .filter(group -> group.contains(name))
+                        .map(group -> group.get(0))
+                        .findFirst()
+                        .orElse(name))
+            .toList();
+    return diesAsOne(workload) ? kinds.stream().sorted().toList() : kinds;
   }
 
   private static boolean diesAsOne(Workload workload) {

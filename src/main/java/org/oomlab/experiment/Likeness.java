@@ -2,7 +2,9 @@ package org.oomlab.experiment;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,18 +17,18 @@ import java.util.stream.Collectors;
  *     all values, of the lesser of the two shares
  * @param varies whether observations differ among themselves
  * @param covered the share of the observations that were simulated at least once, from 0 to 1
+ * @param p how plausible the observations are if the simulation is right: the probability that as
+ *     many runs would look as unlikely beside what was simulated, or more so (an exact test), from
+ *     0 to 1
  */
 public record Likeness<T>(
-    T observed, T simulated, double agreement, boolean varies, double covered) {
-  /** What is called agreement, if the answer must be yes or no. */
-  public static final double ENOUGH = 0.5;
+    T observed, T simulated, double agreement, boolean varies, double covered, double p) {
+  /** The p below which observations are not called plausible. */
+  public static final double PLAUSIBLE = 0.05;
 
-  /**
-   * Whether they agree. Where reality is chance, a few runs are no distribution to be like: it is
-   * enough that everything that was observed can happen.
-   */
+  /** Whether they agree: if what was observed is plausible. */
   public boolean agrees() {
-    return agreement >= ENOUGH || (varies && covered == 1);
+    return p >= PLAUSIBLE;
   }
 
   /**
@@ -50,7 +52,18 @@ public record Likeness<T>(
         most(simulated),
         common,
         observations.size() > 1,
-        (double) covered / observed.size());
+        (double) covered / observed.size(),
+        p(observations, simulations));
+  }
+
+  private static double p(Map<Object, Long> observations, Map<Object, Long> simulations) {
+    Set<Object> all = new LinkedHashSet<>(observations.keySet());
+    all.addAll(simulations.keySet());
+    return ExactTest.p(counts(all, observations), counts(all, simulations));
+  }
+
+  private static int[] counts(Set<Object> all, Map<Object, Long> counts) {
+    return all.stream().mapToInt(it -> counts.getOrDefault(it, 0L).intValue()).toArray();
   }
 
   private static <T> Map<Object, Long> count(Collection<T> values, Function<T, ?> essence) {

@@ -8,6 +8,9 @@ package org.oomlab.experiment;
  * @param simulated of the episodes that had one
  */
 public record TimeLikeness(Summary observed, double observedMin, Summary simulated) {
+  /** What is called agreement, if the answer must be yes or no. */
+  private static final double ENOUGH = 0.5;
+
   /** Whether there is anything to compare. */
   public boolean isPresent() {
     return observed.n() > 0 || simulated.n() > 0;
@@ -29,6 +32,6 @@ public record TimeLikeness(Summary observed, double observedMin, Summary simulat
 
   /** Whether they agree: within a factor of two. */
   public boolean agrees() {
-    return agreement() >= Likeness.ENOUGH;
+    return agreement() >= ENOUGH;
   }
 }

@@ -1,5 +1,6 @@
 package org.oomlab.intake;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -7,7 +8,16 @@ import java.util.regex.Pattern;
  * colours, markup, quotation marks, escapes. Whatever is not known is left alone.
  */
 final class Envelope {
-  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]{0,40}[A-Za-z]");
+  /** ESC as it is, and as cat -v and syslog daemons write it. */
+  private static final Pattern COLOUR =
+      Pattern.compile("(\u001b|\\^\\[|#033)\\[[0-9;]{0,40}[A-Za-z]");
+
+  /** Markup for one character; its name or number is short. */
+  private static final Pattern ENTITY = Pattern.compile("&(#?[A-Za-z0-9]{1,8});");
+
+  /** A key of logfmt, Splunk or the like whose value in quotation marks is the message. */
+  private static final Pattern MESSAGE =
+      Pattern.compile("(?:^|[ ,{])(?:_raw|msg|message|MESSAGE|log|line|text|body)=\"");
 
   /** No tag has a longer list of attributes; one that does not end must not be sought far away. */
   private static final Pattern MARKUP =
@@ -18,6 +28,11 @@ final class Envelope {
 
   private Envelope() {}
 
+  /** The machine that a whole line is of, or empty if what it has been put into does not say. */
+  static String host(String line) {
+    return line.indexOf('"') < 0 ? "" : JsonLine.host(line);
+  }
+
   /** The line that was in it. */
   static String open(String line) {
     String text = line.startsWith("\ufeff") ? line.substring(1) : line;
@@ -26,7 +41,7 @@ final class Envelope {
     if (text.indexOf('\u00a0') >= 0) {
       text = text.replace('\u00a0', ' ');
     }
-    if (text.indexOf('\u001b') >= 0) {
+    if (text.indexOf('\u001b') >= 0 || text.contains("^[[") || text.contains("#033[")) {
       text = COLOUR.matcher(text).replaceAll("");
     }
     if (text.indexOf('"') >= 0) {
@@ -36,7 +51,7 @@ final class Envelope {
     if (field >= 0 && text.substring(0, field).isBlank()) {
       text = text.substring(field + FIELD.length());
     }
-    if (text.indexOf("&lt;") >= 0 || text.indexOf("&gt;") >= 0 || text.indexOf("</") >= 0) {
+    if (text.indexOf("</") >= 0 || (text.indexOf('&') >= 0 && ENTITY.matcher(text).find())) {
       text = marked(text);
     } else if (text.endsWith("<br>") || text.endsWith("<br/>")) {
       text = text.substring(0, text.lastIndexOf("<br"));
@@ -54,6 +69,10 @@ final class Envelope {
     if (JsonLine.isOtherKey(bare)) {
       return "";
     }
+    Matcher message = MESSAGE.matcher(text);
+    if (message.find()) {
+      return JsonLine.unquote(text, message.end());
+    }
     boolean ends = bare.endsWith("\"") || bare.endsWith("\",");
     int column = bare.lastIndexOf(",\"");
     if (column > 0 && column + 2 < bare.length() && bare.endsWith("\"")) {
@@ -70,13 +89,31 @@ final class Envelope {
   }
 
   private static String marked(String text) {
-    return MARKUP
-        .matcher(text)
-        .replaceAll("")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&");
+    // A number or a name only once: what was "&amp;lt;" stands for "&lt;".
+    return ENTITY
+        .matcher(MARKUP.matcher(text).replaceAll(""))
+        .replaceAll(entity -> Matcher.quoteReplacement(character(entity.group(1), entity.group())));
+  }
+
+  private static String character(String name, String written) {
+    if (name.startsWith("#")) {
+      boolean hex = name.startsWith("x", 1) || name.startsWith("X", 1);
+      try {
+        int code = Integer.parseInt(name.substring(hex ? 2 : 1), hex ? 16 : 10);
+        return Character.isValidCodePoint(code) ? Character.toString(code) : written;
+      } catch (NumberFormatException e) {
+        return written;
+      }
+    }
+    return switch (name) {
+      case "lt" -> "<";
+      case "gt" -> ">";
+      case "quot" -> "\"";
+      case "apos" -> "'";
+      case "amp" -> "&";
+      case "nbsp" -> " ";
+      default -> written;
+    };
   }
 
   /** Line breaks that syslog daemons have written as escapes, and code in Markdown. */
@@ -84,12 +121,14 @@ final class Envelope {
     String plain = text;
     // Where it was escaped twice, the end of the line is left.
     int end = plain.length();
-    while (plain.startsWith("\\n", end - 2) || plain.startsWith("\\r", end - 2)) {
+    while (plain.startsWith("\\n", end - 2)
+        || plain.startsWith("\\r", end - 2)
+        || plain.startsWith("^M", end - 2)) {
       end -= 2;
     }
     plain = plain.substring(0, end);
-    if (plain.indexOf("#012") >= 0) {
-      plain = plain.replace("#012", " ");
+    if (plain.indexOf("#01") >= 0) {
+      plain = plain.replace("#012", " ").replace("#011", " ").replace("#015", " ");
     }
     if (plain.indexOf("\\x0a") >= 0) {
       plain = plain.replace("\\x0a", " ");

@@ -16,6 +16,9 @@ final class JsonLine {
     "\"line\""
   };
 
+  /** What the machine is called. */
+  private static final String[] HOSTS = {"\"_HOSTNAME\"", "\"hostname\"", "\"host\""};
+
   /** How far into a line the JSON may begin. */
   private static final int FAR = 200;
 
@@ -34,17 +37,34 @@ final class JsonLine {
       // Pretty-printed, a line is a key and its value.
       int start =
           brace >= 0 ? line.indexOf(key, brace) : bare.startsWith(key) ? line.indexOf(key) : -1;
-      if (start >= 0) {
-        int i = start + key.length();
-        while (i < line.length() && " :=>".indexOf(line.charAt(i)) >= 0) {
-          i++;
-        }
-        if (i < line.length() && line.charAt(i) == '"') {
-          return unquote(line, i + 1);
-        }
+      String value = value(line, start, key);
+      if (value != null) {
+        return value;
       }
     }
     return null;
+  }
+
+  /** The machine whose line it is, or empty if this is no JSON or does not say. */
+  static String host(String line) {
+    int brace = line.indexOf("{\"");
+    if (brace >= 0 && brace <= FAR) {
+      for (String key : HOSTS) {
+        String value = value(line, line.indexOf(key, brace), key);
+        if (value != null && !value.isBlank()) {
+          return value;
+        }
+      }
+    }
+    return "";
+  }
+
+  private static @Nullable String value(String line, int start, String key) {
+    int i = start + key.length();
+    while (start >= 0 && i < line.length() && " :=>".indexOf(line.charAt(i)) >= 0) {
+      i++;
+    }
+    return start >= 0 && i < line.length() && line.charAt(i) == '"' ? unquote(line, i + 1) : null;
   }
 
   /** Whether this is a line of JSON, pretty-printed, with a key that is none of a message. */

@@ -35,7 +35,7 @@ final class LineSource {
   private static final boolean[] TELLING = new boolean[128];
 
   static {
-    for (char c : "\nmMkK".toCharArray()) {
+    for (char c : "\nmMkKx".toCharArray()) {
       TELLING[c] = true;
     }
   }
@@ -168,6 +168,13 @@ final class LineSource {
       if (c == 'K') {
         // "Killed process" and "Kernel panic"; where the buffer ends, nobody knows.
         found |= i + 1 >= limit || b[i + 1] == 'i' || b[i + 1] == 'e';
+      } else if (c == 'x') {
+        // "Linux version" and "Linux host 6.1", but not SELinux.
+        boolean begins = i - lineStart < 5 || b[i - 5] <= ' ';
+        found |= begins && i - lineStart >= 4 && b[i - 4] == 'L' && b[i - 1] == 'u';
+      } else if (!found && c == 'm' && i - lineStart >= 3 && b[i - 1] == 'm') {
+        // "Comm: " of a stack trace, where the kernel's version is.
+        found = b[i - 2] == 'o' && (i + 1 >= limit || b[i + 1] == ':');
       } else if (!found && i - lineStart >= 2) {
         found = isMarker(c, b[i - 1], b[i - 2]);
       }
@@ -178,13 +185,14 @@ final class LineSource {
 
   /**
    * Whether a letter and the two before it are part of a word that a report can begin with: "oom",
-   * "OOM", "of memory", "total_vm", "memory:", "Mem-Info", "invoked".
+   * "OOM", "of memory", "total_vm", "memory:", "Mem-Info", "invoked"; ", mode" of a failed
+   * allocation, "for more than" of a hung task, "printk messages".
    */
   private static boolean isMarker(byte c, byte p, byte q) {
     return switch (c) {
       case 'm', 'M' ->
           ((p == 'o' || p == 'O') && q == p)
-              || (p == ' ' && q == 'f')
+              || (p == ' ' && (q == 'f' || q == ',' || q == 'r' || q == 'k'))
               || (p == 'v' && q == '_')
               || (p == 'e' && (q == 'm' || q == 'M'))
               || p == 0;

@@ -19,6 +19,9 @@ final class LogHead {
   /** When, as written, or empty. */
   String time = "";
 
+  /** Which machine says this, or empty. */
+  String host = "";
+
   LogHead(String line, int at) {
     this.line = line;
     this.at = at;
@@ -30,6 +33,7 @@ final class LogHead {
     if (kernel >= 0 && kernel < at + Prefix.FAR && isProgramName(kernel)) {
       int clock = clock();
       note(at, clock < 0 || clock > kernel ? kernel : clock);
+      host(Math.max(at, Math.min(clock, kernel)), kernel);
       at = kernel + "kernel:".length();
       blanks();
       at += line.startsWith("kernel: ", at) ? "kernel: ".length() : 0; // Of two daemons in a row.
@@ -52,6 +56,7 @@ final class LogHead {
     }
     int uptime = Prefix.uptimeAhead(line, at);
     if (uptime >= 0) {
+      host(at, uptime);
       at = uptime;
       return;
     }
@@ -68,6 +73,9 @@ final class LogHead {
     String name = head.substring(head.lastIndexOf(' ') + 1);
     boolean ofKernel = name.isEmpty() || name.startsWith("kernel") || name.startsWith("kern");
     boolean hasPid = hasNumber(name);
+    if (head.indexOf(' ') > 0 && (ofKernel || hasPid || Marker.isUserSpaceKiller(name))) {
+      host(at, at + head.lastIndexOf(' '));
+    }
     boolean hasHost = head.indexOf(' ') > 0 && head.indexOf(' ') == head.lastIndexOf(' ');
     if (ofKernel) {
       at = colon + 2;
@@ -90,8 +98,8 @@ final class LogHead {
   private int clock() {
     char c = peek(0);
     int i = at;
-    if (c >= 'A' && c <= 'Z') {
-      // "Dec 12 16:07:34" and "Fri Sep 25 15:29:47 2020".
+    if (Character.isLetter(c)) {
+      // "Dec 12 16:07:34", "mars 01 10:00:00" and "Fri Sep 25 15:29:47 2020".
       int colon = line.indexOf(':', at);
       if (colon < 0 || colon > at + 16 || !Prefix.isDigit(line.charAt(colon - 1))) {
         return -1;
@@ -148,6 +156,7 @@ final class LogHead {
     }
     stamped = true;
     note(at, clock);
+    host(clock, app);
     foreign = !line.startsWith("kern", app);
     i++;
     while (i < line.length() && line.charAt(i) == '[') {
@@ -158,6 +167,63 @@ final class LogHead {
     at = Math.min(i, line.length());
     blanks();
     at += peek(0) == '\ufeff' ? 1 : 0;
+  }
+
+  /**
+   * The first word here that may be a host's name: no year, time zone, facility or program.
+   *
+   * @param to where what is certainly no host begins
+   */
+  private void host(int from, int to) {
+    int i = from;
+    for (int words = 0; i < to && words < 8; words++) {
+      while (i < to && line.charAt(i) <= ' ') {
+        i++;
+      }
+      int start = i;
+      while (i < to && line.charAt(i) > ' ') {
+        i++;
+      }
+      if (line.substring(start, i).indexOf(':') > 0) {
+        host = ""; // A time, so what came before was of a date.
+      } else if (host.isEmpty() && isHost(start, i) && !(isZone(start, i) && hasMore(i, to))) {
+        host = line.substring(start, i);
+      }
+    }
+  }
+
+  private boolean hasMore(int from, int to) {
+    int i = from;
+    while (i < to && line.charAt(i) <= ' ') {
+      i++;
+    }
+    return i < to;
+  }
+
+  /** Letters of the host names of RFC 1123, and those that people use beside. */
+  private boolean isHost(int from, int to) {
+    boolean hasLetter = false;
+    int dots = 0;
+    for (int i = from; i < to; i++) {
+      char c = line.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      hasLetter |= letter;
+      dots += c == '.' ? 1 : 0;
+      if (!letter && !Prefix.isDigit(c) && "-._".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return (hasLetter || dots == 3) && to - from <= 253 && !line.startsWith("kern", from);
+  }
+
+  /** {@code CET}. */
+  private boolean isZone(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (line.charAt(i) < 'A' || line.charAt(i) > 'Z') {
+        return false;
+      }
+    }
+    return to - from <= 5;
   }
 
   private char peek(int ahead) {

@@ -88,23 +88,32 @@ final class Marker {
     return line.indexOf(INVOKED, at) >= 0;
   }
 
+  /** Whether this is the line that a report begins with, and not what somebody writes of it. */
+  static boolean isHeader(String text) {
+    int invoked = text.indexOf(INVOKED);
+    if (invoked < 0) {
+      return text.startsWith(OLD_HEADER);
+    }
+    int end = invoked + INVOKED.length();
+    // Where a line is cut or broken, the mask is lost, but nothing else is in its place.
+    String rest = text.substring(end).strip();
+    return rest.isEmpty() || rest.equals(":") || text.startsWith(":", end) && asks(rest);
+  }
+
+  private static boolean asks(String rest) {
+    String squeezed = Text.squeeze(rest.substring(1));
+    if (TaskTable.isChopped(squeezed)) {
+      squeezed = squeezed.substring(0, squeezed.length() - 1);
+    }
+    return squeezed.contains("gfp_mask=") || "gfp_mask=".startsWith(squeezed);
+  }
+
   /** Whether a program is one that kills for lack of memory before the kernel must. */
   static boolean isUserSpaceKiller(String program) {
     return program.contains("lowmemorykiller")
         || program.startsWith("lmkd")
         || program.contains("systemd-oomd")
         || program.contains("earlyoom");
-  }
-
-  /** Whether such a program says here that it has killed. */
-  static boolean isUserSpaceKill(String text) {
-    int name = text.indexOf("lowmemorykiller");
-    name = name < 0 ? text.indexOf("lmkd") : name;
-    if (name >= 0) {
-      return text.indexOf(": Kill", name) >= 0;
-    }
-    return (text.contains("systemd-oomd[") && text.contains(": Killed "))
-        || (text.contains("earlyoom") && text.contains("sending SIG"));
   }
 
   /** Whether a stack trace shows that a cgroup is full: a frame that is not a leftover ("? "). */
@@ -131,8 +140,7 @@ final class Marker {
 
   /** Whether a report may begin with this line, or with the line that it is the beginning of. */
   static boolean opens(String text) {
-    return text.contains(INVOKED)
-        || text.startsWith(OLD_HEADER)
+    return isHeader(text)
         || text.startsWith("oom-kill:")
         || text.contains("ut of memory:")
         || text.contains("ut of Memory:")

@@ -1,5 +1,7 @@
 package org.oomlab.intake;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ final class MemcgParser {
   /** What PAGE_COUNTER_MAX comes to in kB, more or less: no limit. */
   static final long NO_LIMIT_KB = 1L << 50;
 
+  /** A kernel has some fifty. */
+  private static final int MOST_STATS = 200;
+
   private final Slips slips;
   private boolean found;
   private boolean hasStats;
@@ -20,6 +25,11 @@ final class MemcgParser {
   private long usageKb = UNKNOWN;
   private long limitKb = UNKNOWN;
   private long swapKb = UNKNOWN;
+
+  /** The counters of memory.stat, in bytes; the first of a name counts. */
+  private final SortedMap<String, Long> stats = new TreeMap<>();
+
+  private boolean inStats;
 
   MemcgParser(Slips slips) {
     this.slips = slips;
@@ -40,8 +50,58 @@ final class MemcgParser {
     return usageKb >= 0 || !taskPath.isEmpty();
   }
 
+  /**
+   * {@code file_dirty 1072365568} of 5.2 and later, on lines of their own behind the line that
+   * names the cgroup; before, behind the name {@code cache:12KB rss:34KB}.
+   */
+  private boolean stat(String text) {
+    int blank = text.indexOf(' ');
+    long number = blank > 0 && inStats ? Text.leading(text, blank + 1) : UNKNOWN;
+    boolean isAll = number >= 0 && text.length() == blank + 1 + Long.toString(number).length();
+    if (!isAll || !isName(text, blank)) {
+      inStats &= text.startsWith("Memory cgroup");
+      return false;
+    }
+    keep(text.substring(0, blank), number);
+    return true;
+  }
+
+  private static boolean isName(String text, int end) {
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (!(c >= 'a' && c <= 'z') && c != '_') {
+        return false;
+      }
+    }
+    return end > 2;
+  }
+
+  private void keep(String name, long bytes) {
+    if (stats.size() < MOST_STATS && bytes >= 0 && bytes / 1024 <= Slips.MOST_KB) {
+      stats.putIfAbsent(name, bytes);
+    }
+  }
+
+  private void oldStats(String text) {
+    for (String word : text.split("\\s+")) {
+      int colon = word.indexOf(':');
+      if (colon > 0 && word.endsWith("KB") && isName(word, colon)) {
+        long kb = slips.kilobytes(Text.leading(word, colon + 1));
+        keep(word.substring(0, colon), kb < 0 ? UNKNOWN : kb * 1024);
+      }
+    }
+  }
+
+  /** The counters of the cgroup that was full, in bytes. */
+  SortedMap<String, Long> stats() {
+    return stats;
+  }
+
   /** Takes a line if it is about the cgroup. */
   boolean accept(String text) {
+    if (inStats && stat(text)) {
+      return true;
+    }
     if (text.startsWith(Marker.TASK_IN)) {
       found = true;
       taskPath = Text.between(text, Marker.TASK_IN, " killed as a result");
@@ -66,6 +126,10 @@ final class MemcgParser {
       // A longer one is the same before a line break cut it; those after the first are its
       // children.
       path = !hasStats && full.startsWith(path) ? full : path;
+      inStats = !hasStats;
+      if (!hasStats) {
+        oldStats(text);
+      }
       hasStats = true;
     } else if (text.startsWith("/") && found && path.isEmpty() && text.indexOf(' ') < 0) {
       path = text; // The second half of a line that was printed in two calls.

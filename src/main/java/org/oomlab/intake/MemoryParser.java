@@ -1,12 +1,15 @@
 package org.oomlab.intake;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads Mem-Info: show_mem() and show_free_areas() of mm/page_alloc.c, lib/show_mem.c. */
@@ -23,16 +26,29 @@ final class MemoryParser {
           "inactive_file",
           "isolated_file",
           "unevictable",
+          "dirty",
+          "writeback",
           "slab",
           "slab_reclaimable",
           "slab_unreclaimable",
           "mapped",
           "shmem",
           "pagetables",
-          "free");
+          "sec_pagetables",
+          "bounce",
+          "kernel_misc_reclaimable",
+          "free",
+          "free_pcp",
+          "free_cma");
 
   /** A kernel has five zones in each of 1024 nodes at most. */
   private static final int MOST_ZONES = 5 * 1024;
+
+  /** And so many kinds of zones, with room for those of patches. */
+  private static final int MOST_KINDS = 8;
+
+  /** MAX_ORDER of 64 KiB pages was 14. */
+  private static final int MOST_ORDERS = 16;
 
   /** Counters of pages by their names in small letters; the first of a name counts. */
   private final Map<String, Long> counters = new TreeMap<>();
@@ -45,6 +61,24 @@ final class MemoryParser {
   private long swapTotalKb = UNKNOWN;
   private long ram = UNKNOWN;
   private long reserved = UNKNOWN;
+  private long hugeTotalKb = UNKNOWN;
+  private long hugeFreeKb = UNKNOWN;
+  private long cma = UNKNOWN;
+  private long highmem = UNKNOWN;
+  private long stackKb;
+
+  /** What else was printed of a zone, by its name. */
+  private final Map<String, ZoneLines> parts = new LinkedHashMap<>();
+
+  private @Nullable ZoneLines latest;
+
+  /** The lines about a zone, but for the first. */
+  private static final class ZoneLines {
+    private long freeCmaKb;
+    private long pcpKb;
+    private List<Long> reserves = List.of();
+    private List<Long> blocks = List.of();
+  }
 
   MemoryParser(Slips slips) {
     this.slips = slips;
@@ -68,12 +102,25 @@ final class MemoryParser {
       }
       return true;
     }
+    if (text.contains("hugepages_total=")) {
+      return hugePages(text);
+    }
     int colon = text.indexOf(':');
     if (colon < 0) {
       return false;
     }
-    if (text.contains("free:") && text.contains("min:") && text.contains("high:")) {
+    if (text.contains("free:") && text.contains("min:") && text.contains("low:")) {
       return zone(text);
+    }
+    if (text.startsWith("lowmem_reserve[]:")) {
+      return reserves(text.substring(colon + 1));
+    }
+    if (text.contains("*4kB") || text.contains("*16kB") || text.contains("*64kB")) {
+      return blocks(text, colon);
+    }
+    if (text.startsWith("Node ") && text.contains("kernel_stack:")) {
+      stackKb += Math.max(0, slips.kilobytes(Text.number(Text.squeeze(text), "kernel_stack:")));
+      return true;
     }
     return isCounter(text, colon) && counters(text);
   }
@@ -88,6 +135,8 @@ final class MemoryParser {
       case "pages reserved", "reserved pages" ->
           reserved = reserved < 0 ? slips.pages(number) : reserved;
       case "total pagecache pages" -> pageCache = pageCache < 0 ? slips.pages(number) : pageCache;
+      case "pages cma reserved" -> cma = cma < 0 ? slips.pages(number) : cma;
+      case "pages HighMem/MovableOnly" -> highmem = highmem < 0 ? slips.pages(number) : highmem;
       default -> {
         return what.startsWith("pages ");
       }
@@ -151,8 +200,102 @@ final class MemoryParser {
             Text.number(squeezed, "managed:"));
     if (zone.freeKb() >= 0 && zone.minKb() >= 0 && isPossible(zone) && zones.size() < MOST_ZONES) {
       zones.putIfAbsent(name, zone);
+      latest = part(name);
+      latest.freeCmaKb = Math.max(0, slips.kilobytes(Text.number(squeezed, "free_cma:")));
+      latest.pcpKb = Math.max(0, slips.kilobytes(Text.number(squeezed, "free_pcp:")));
+      // On the zone up to 5.9, on the node from then on; there is one of both kinds only.
+      stackKb += Math.max(0, slips.kilobytes(Text.number(squeezed, "kernel_stack:")));
     }
     return true;
+  }
+
+  private ZoneLines part(String name) {
+    return parts.computeIfAbsent(name, key -> new ZoneLines());
+  }
+
+  /** {@code lowmem_reserve[]: 0 200 200}, about the zone before it. */
+  private boolean reserves(String numbers) {
+    if (latest != null && latest.reserves.isEmpty()) {
+      latest.reserves =
+          Stream.of(numbers.strip().split(" +"))
+              .limit(MOST_KINDS)
+              .map(word -> Text.leading(word, 0))
+              .takeWhile(number -> number >= 0 && number <= Slips.MOST_PAGES)
+              .toList();
+    }
+    return true;
+  }
+
+  /** {@code Node 0 DMA: 275*4kB (U) 0*8kB = 1100kB}: how many free blocks there are of a size. */
+  private boolean blocks(String text, int colon) {
+    List<Long> blocks = new ArrayList<>();
+    for (String word : text.substring(colon + 1).split(" +")) {
+      long number = Text.leading(word, 0);
+      if (number >= 0 && word.indexOf('*') > 0 && blocks.size() < MOST_ORDERS) {
+        blocks.add(Math.min(number, Slips.MOST_PAGES));
+      }
+    }
+    String name = text.substring(0, colon).strip();
+    if (zones.containsKey(name)) {
+      ZoneLines zone = part(name);
+      zone.blocks = zone.blocks.isEmpty() ? blocks : zone.blocks;
+    }
+    return true;
+  }
+
+  /** {@code Node 0 hugepages_total=15 hugepages_free=15 hugepages_surp=0 hugepages_size=2048kB}. */
+  private boolean hugePages(String text) {
+    long size = slips.kilobytes(Text.number(text, "hugepages_size="));
+    long total = Text.number(text, "hugepages_total=");
+    long free = Text.number(text, "hugepages_free=");
+    if (size > 0 && total >= 0 && total <= Slips.MOST_KB / size) {
+      hugeTotalKb = Math.max(0, hugeTotalKb) + total * size;
+      hugeFreeKb = Math.max(0, hugeFreeKb) + Math.min(total, Math.max(0, free)) * size;
+    }
+    return true;
+  }
+
+  /** The counters in pages, by their names. */
+  SortedMap<String, Long> counters() {
+    SortedMap<String, Long> all = new TreeMap<>(counters);
+    if (stackKb > 0) {
+      all.put("kernel_stack_kb", stackKb);
+    }
+    return all;
+  }
+
+  /** What was printed of the zones beside the first line of each. */
+  List<Circumstances.ZonePart> zoneParts() {
+    return parts.entrySet().stream()
+        .map(
+            part ->
+                new Circumstances.ZonePart(
+                    part.getKey(),
+                    part.getValue().freeCmaKb,
+                    part.getValue().pcpKb,
+                    part.getValue().reserves,
+                    part.getValue().blocks))
+        .toList();
+  }
+
+  /** What the pools of huge pages hold, in kB, or UNKNOWN. */
+  long hugeTotalKb() {
+    return hugeTotalKb;
+  }
+
+  /** Of that, what is not in use. */
+  long hugeFreeKb() {
+    return hugeFreeKb;
+  }
+
+  /** Pages set aside for CMA, or UNKNOWN. */
+  long cma() {
+    return cma;
+  }
+
+  /** Pages of HighMem, or UNKNOWN. */
+  long highmem() {
+    return highmem;
   }
 
   /** Of a zone with a figure that cannot be, no other is believed. */

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param slips figures that no machine has, which are left out
  * @param killedBefore pids of rows whose processes the log says were killed in an earlier report,
  *     with the line that says so
+ * @param circumstances what else it says
  */
 public record OomReport(
     long line,
@@ -60,7 +61,8 @@ public record OomReport(
     String panic,
     int unread,
     int slips,
-    SortedMap<Long, Long> killedBefore) {
+    SortedMap<Long, Long> killedBefore,
+    Circumstances circumstances) {
 
   /** Stands for a number that the log does not tell. */
   public static final long UNKNOWN = -1;
@@ -232,6 +234,43 @@ public record OomReport(
       long tablesKb,
       long uid,
       @Nullable Integer adj) {}
+
+  /** The same of a kernel whose version is said elsewhere. */
+  OomReport ofKernel(String release) {
+    return with(release, circumstances);
+  }
+
+  /** The same after other kills. */
+  OomReport after(List<Circumstances.Earlier> before) {
+    return with(kernel, circumstances.after(before));
+  }
+
+  private OomReport with(String release, Circumstances others) {
+    return new OomReport(
+        line,
+        time,
+        header,
+        release,
+        origin,
+        memory,
+        memcg,
+        hasTable,
+        tasks,
+        choice,
+        kills,
+        chosenPid,
+        chosenName,
+        score,
+        groupCgroup,
+        reaped,
+        nobody,
+        byConfiguration,
+        panic,
+        unread,
+        slips,
+        killedBefore,
+        others);
+  }
 
   /** The process that was killed first, or null. */
   public @Nullable Kill victim() {

@@ -19,6 +19,8 @@ final class Prefix {
   private boolean foreign;
   private String caller = "";
   private String time = "";
+  private String host = "";
+  private double uptime = -1;
 
   private Prefix(String line) {
     this.line = line;
@@ -32,8 +34,17 @@ final class Prefix {
    * @param foreign whether another program than the kernel says this
    * @param caller the thread or processor that printed it (CONFIG_PRINTK_CALLER), or empty
    * @param time when, as written, or empty
+   * @param host the machine that said it, or empty
+   * @param uptime seconds since boot, or -1
    */
-  record Words(String text, boolean stamped, boolean foreign, String caller, String time) {}
+  record Words(
+      String text,
+      boolean stamped,
+      boolean foreign,
+      String caller,
+      String time,
+      String host,
+      double uptime) {}
 
   static Words strip(String line) {
     return strip(line, true);
@@ -46,6 +57,7 @@ final class Prefix {
    */
   static Words strip(String line, boolean unknown) {
     Prefix prefix = new Prefix(Envelope.open(line));
+    prefix.host = Envelope.host(line);
     prefix.quoting();
     prefix.take(LogHead::date);
     if (!prefix.foreign) {
@@ -55,7 +67,14 @@ final class Prefix {
       }
     }
     String text = prefix.line.substring(prefix.at).strip();
-    return new Words(text, prefix.stamped, prefix.foreign, prefix.caller, prefix.time);
+    return new Words(
+        text,
+        prefix.stamped,
+        prefix.foreign,
+        prefix.caller,
+        prefix.time,
+        prefix.host,
+        prefix.uptime);
   }
 
   private char peek(int ahead) {
@@ -94,6 +113,7 @@ final class Prefix {
     stamped |= head.stamped;
     foreign |= head.foreign;
     time = time.isEmpty() ? head.time : time;
+    host = host.isEmpty() ? head.host : host;
   }
 
   private void quoting() {
@@ -117,7 +137,7 @@ final class Prefix {
     if (c == '[') {
       return bracket();
     }
-    if (c == '(' && stamped) {
+    if (stamped && (c == '(' || ((c == '.' || c == '-') && peek(1) == '('))) {
       return processor();
     }
     if (isDigit(c)) {
@@ -129,7 +149,10 @@ final class Prefix {
     return stamped && vendor();
   }
 
-  /** {@code I[2: swapper: 0] } of Samsung's kernels, and {@code c2 1234 } of Qualcomm's. */
+  /**
+   * {@code I[2: swapper: 0] } of Samsung's kernels, {@code c2 1234 } of Qualcomm's, and {@code c2 }
+   * of Unisoc's.
+   */
   private boolean vendor() {
     if (peek(0) >= 'A' && peek(0) <= 'Z' && peek(1) == '[') {
       at++;
@@ -153,6 +176,11 @@ final class Prefix {
     int end = digits;
     while (isDigit(peek(end))) {
       end++;
+    }
+    if (digits > i && i <= 3 && !isDigit(peek(digits))) {
+      boolean isName = line.startsWith("invoked", at + digits);
+      at += isName ? 0 : digits;
+      return !isName;
     }
     if (digits == i || end == digits || peek(end) != ' ') {
       return false;
@@ -179,9 +207,14 @@ final class Prefix {
     return true;
   }
 
-  /** {@code (0)[58:kswapd0]}, of MediaTek's kernels. */
+  /**
+   * {@code (0)[58:kswapd0]}, of MediaTek's kernels, with a sign before it that says whether
+   * interrupts were off.
+   */
   private boolean processor() {
-    if (!isDigit(peek(1)) || peek(2) != ')' || peek(3) != '[') {
+    int open = at + (peek(0) == '(' ? 0 : 1);
+    int digits = digitsEnd(line, open + 1);
+    if (digits == open + 1 || digits > open + 3 || !line.startsWith(")[", digits)) {
       return false;
     }
     int close = find(']', at, at + WIDEST);
@@ -189,7 +222,7 @@ final class Prefix {
     if (colon < 0) {
       return false;
     }
-    caller = line.substring(at + 4, colon);
+    caller = line.substring(digits + 2, colon);
     at = close + 1;
     return true;
   }
@@ -240,6 +273,7 @@ final class Prefix {
     int end = close + 1;
     if (isUptime(at) || isDate(at + 1, close)) {
       time = time.isEmpty() ? line.substring(at + 1, close).strip() : time;
+      uptime = uptime < 0 && isUptime(at) ? seconds(at + 1, close) : uptime;
       end += line.startsWith(": ", end) ? 1 : 0; // Talos.
     } else if (!isCaller(at + 1, close) && !isLabel(at + 1, close)) {
       return false;
@@ -247,6 +281,18 @@ final class Prefix {
     at = end;
     stamped = true;
     return true;
+  }
+
+  /** The number with a fraction that is here, or -1. */
+  private double seconds(int from, int to) {
+    int start = from;
+    while (start < to && line.charAt(start) == ' ') {
+      start++;
+    }
+    int point = digitsEnd(line, start);
+    int end = point < to && line.charAt(point) == '.' ? digitsEnd(line, point + 1) : point;
+    boolean plain = point > start && point - start < 16 && end > point && end - point < 12;
+    return plain ? Double.parseDouble(line.substring(start, end)) : -1;
   }
 
   private boolean isDate(int from, int to) {

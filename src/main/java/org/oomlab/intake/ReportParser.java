@@ -27,8 +27,11 @@ final class ReportParser {
   /** No allocator has had larger blocks: MAX_ORDER of 64 KiB pages was 14 at most. */
   private static final int MAX_ORDER = 20;
 
+  private static final String UNABLE = "unable to reap pid:";
+
   private final long line;
   private final String caller;
+  private final double seconds;
   private String time;
   private @Nullable Header header;
   private String kernel = "";
@@ -45,11 +48,17 @@ final class ReportParser {
   private String chosenName = "";
   private long score = UNKNOWN;
   private String groupCgroup = "";
-  private final Set<Long> reaped = new HashSet<>();
+  private final SortedMap<Long, Long> reaped = new TreeMap<>();
   private boolean nobody;
   private boolean byConfiguration;
   private String panic = "";
   private int unread;
+  private int chopped;
+  private int others;
+  private boolean noCompaction;
+  private String nodemask = "";
+  private String cpuset = "";
+  private String mems = "";
   private boolean otherDump;
   private boolean backwards;
   private String headerText = "";
@@ -59,6 +68,7 @@ final class ReportParser {
   ReportParser(Line first) {
     line = first.number();
     caller = first.caller();
+    seconds = first.uptime();
     time = first.time();
     lastLine = line;
   }
@@ -150,6 +160,22 @@ final class ReportParser {
     return VictimLine.choice(text).equals(choice);
   }
 
+  /** Whether it is but the line that says who was chosen. */
+  boolean isOnlyChoice() {
+    return chosenPid >= 0
+        && header == null
+        && tasks.isEmpty()
+        && !isDecided()
+        && choice == null
+        && memory.isEmpty()
+        && !memcg.hasUsage();
+  }
+
+  /** Seconds since boot when it began, or -1. */
+  double seconds() {
+    return seconds;
+  }
+
   boolean hasMemcgUsage() {
     return memcg.hasUsage();
   }
@@ -170,13 +196,28 @@ final class ReportParser {
 
   /** Takes a line that is no longer than the kernel's, without its prefix. */
   void accept(Line from) {
-    String text = from.text();
+    String text = whole(from.text());
     if (text.isEmpty()) {
       return;
     }
     if (row(text) || summary(from, text) || state(text)) {
       lastLine = from.number();
+    } else if (!isDecided()) {
+      others++;
     }
+  }
+
+  /** A line without the word or number that a pager has cut in two. */
+  private String whole(String text) {
+    if (!TaskTable.isChopped(text)) {
+      return text;
+    }
+    chopped++;
+    if (Marker.isRow(text) || Marker.isTableHead(text)) {
+      return text;
+    }
+    int end = Math.max(text.lastIndexOf(' '), text.lastIndexOf(','));
+    return end <= 0 ? text : text.substring(0, end + 1).strip();
   }
 
   private boolean row(String text) {
@@ -217,12 +258,13 @@ final class ReportParser {
 
   /** The lines before and after the tables: who asked, who died. */
   private boolean summary(Line from, String text) {
-    if (text.contains(Marker.INVOKED) || text.startsWith(Marker.OLD_HEADER)) {
+    if (Marker.isHeader(text)) {
       header(from, text);
     } else if (text.startsWith("CPU:") || text.startsWith("Pid:") || text.startsWith("PID:")) {
       origin(text);
     } else if (text.startsWith("oom-kill:")) {
       choice = VictimLine.choice(text);
+      nodes(Text.squeeze(text), ",cpuset=", ",");
     } else if (Marker.kill(text) >= 0) {
       kill(from.number(), text);
     } else if (Marker.isChoice(text)) {
@@ -230,10 +272,11 @@ final class ReportParser {
     } else if (text.startsWith(Marker.GROUP)) {
       groupCgroup = Text.between(text, Marker.GROUP, " are going to be killed");
     } else if (text.startsWith(Marker.REAPER)) {
-      int reap = text.indexOf("reaped process ");
-      if (reap >= 0 && reaped.size() < Slips.MOST_ROWS) {
-        reaped.add(Text.leading(text, reap + "reaped process ".length()));
-      }
+      reaped(text);
+    } else if (text.startsWith("COMPACTION is disabled")) {
+      noCompaction = true;
+    } else if (text.contains(" cpuset=") && text.contains("mems_allowed=")) {
+      nodes(text, " cpuset=", " ");
     } else if (text.contains("no killable process")) {
       nobody = true;
     } else if (text.startsWith(Marker.PANIC)) {
@@ -242,6 +285,26 @@ final class ReportParser {
       return false;
     }
     return true;
+  }
+
+  private void reaped(String text) {
+    int reap = text.indexOf("reaped process ");
+    int unable = text.indexOf(UNABLE);
+    int at = reap >= 0 ? reap + "reaped process ".length() : unable + UNABLE.length();
+    long pid = Text.leading(text, at);
+    if ((reap < 0 && unable < 0) || pid < 0 || reaped.size() >= Slips.MOST_ROWS) {
+      return;
+    }
+    long left = reap < 0 ? UNKNOWN : slips.kilobytes(Text.number(Text.squeeze(text), "anon-rss:"));
+    reaped.put(pid, reap >= 0 ? Math.max(0, left) : UNKNOWN);
+  }
+
+  /** Which nodes would do, from the line of the choice, or that of dump_header() before 5.0. */
+  private void nodes(String text, String key, String end) {
+    String mask = Text.between(text, ",nodemask=", ",");
+    nodemask = mask.isEmpty() || mask.equals("(null)") ? nodemask : mask;
+    cpuset = Text.between(text, key, end);
+    mems = Text.between(text, "mems_allowed=", ",global_oom", ",oom_memcg", " ");
   }
 
   private boolean state(String text) {
@@ -273,6 +336,8 @@ final class ReportParser {
     }
     String mask = Text.between(squeezed, "gfp_mask=", "nodemask=", "order=", "oom_");
     mask = mask.endsWith(",") ? mask.substring(0, mask.length() - 1) : mask;
+    String nodes = Text.between(squeezed, "nodemask=", ",order=", ",oom_");
+    nodemask = nodes.equals("(null)") || nodes.equals("0") ? "" : nodes;
     long order = Text.number(squeezed, "order=");
     boolean manual = squeezed.contains("order=-1");
     header =
@@ -308,7 +373,13 @@ final class ReportParser {
     }
   }
 
-  private static String version(String text) {
+  /** Whether it has been said which kernel this is. */
+  boolean hasRelease() {
+    return !kernel.isEmpty();
+  }
+
+  /** The release behind "Tainted" or "Not tainted" in the first line of a stack trace, or empty. */
+  static String version(String text) {
     int at = text.indexOf("ainted");
     if (at < 0) {
       return "";
@@ -416,15 +487,18 @@ final class ReportParser {
    * What has been read.
    *
    * @param earlier who was killed in the reports before, by pid
+   * @param host the machine, or empty
+   * @param boot which boot of it
+   * @param release the version of its kernel by what the log says elsewhere, or empty
    */
-  OomReport report(Map<Long, Kill> earlier) {
+  OomReport report(Map<Long, Kill> earlier, String host, long boot, String release) {
     Choice chosen = choice;
     memcg.find(chosen != null && !chosen.oomMemcg().isEmpty());
     return new OomReport(
         line,
         time,
         named(header),
-        kernel,
+        kernel.isEmpty() ? release : kernel,
         origin,
         memory.memory(),
         memcg.cgroup(),
@@ -436,12 +510,36 @@ final class ReportParser {
         chosenName,
         score,
         groupCgroup,
-        reaped.size(),
+        (int) reaped.values().stream().filter(left -> left >= 0).count(),
         nobody,
         byConfiguration,
         panic,
         unread,
         slips.count(),
-        killedBefore(earlier));
+        killedBefore(earlier),
+        circumstances(host, boot));
+  }
+
+  private Circumstances circumstances(String host, long boot) {
+    return new Circumstances(
+        host,
+        boot,
+        lastLine,
+        seconds,
+        chopped,
+        others,
+        memory.counters(),
+        memory.zoneParts(),
+        memcg.stats(),
+        memory.hugeTotalKb(),
+        memory.hugeFreeKb(),
+        memory.cma(),
+        memory.highmem(),
+        reaped,
+        nodemask,
+        cpuset,
+        mems,
+        List.of(),
+        noCompaction);
   }
 }

@@ -100,7 +100,8 @@ public final class ReportedSituation {
             List.of(),
             processes.all().stream().map(Draftee::spec).toList(),
             claims,
-            null);
+            null,
+            Doubts.of(report));
     return new Draft(workload, remarks.comments());
   }
 

@@ -99,6 +99,18 @@ final class TaskTable {
   /** The table whose columns a line names; blanks may be missing or in the middle of a name. */
   static TaskTable of(String head) {
     int start = head.indexOf(']') + 1;
+    if (isChopped(head)) {
+      // The column that the cut goes through may be any; the name is behind it.
+      String kept = head.substring(start, head.length() - 1);
+      boolean whole = kept.endsWith(" ");
+      List<String> left = new ArrayList<>(List.of(kept.strip().split("\\s+")));
+      if (!whole) {
+        left.remove(left.size() - 1);
+      }
+      left.add(0, "pid");
+      left.add("name");
+      return new TaskTable(left.subList(0, Math.min(left.size(), WIDEST)));
+    }
     List<String> columns = inOrder(head.substring(start).replace(" ", "").replace("\t", ""));
     if (columns.isEmpty()) {
       // A letter is missing somewhere: count words, and believe those that are known.
@@ -110,6 +122,12 @@ final class TaskTable {
     }
     columns.add(0, "pid");
     return new TaskTable(columns.subList(0, Math.min(columns.size(), WIDEST)));
+  }
+
+  /** Whether a pager has cut off the end of a line: {@code less -S}, and systemd's. */
+  static boolean isChopped(String text) {
+    char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+    return last == '\u2026' || (last == '>' && text.indexOf('<') < 0);
   }
 
   private static List<String> inOrder(String squeezed) {
@@ -177,7 +195,7 @@ final class TaskTable {
         numbers[column] = Math.max(0, numbers[column]);
       }
     }
-    String name = Text.comm(line.substring(at));
+    String name = name(line.substring(at).strip());
     return new OomReport.Task(
         numbers[0],
         get(numbers, uid, OomReport.UNKNOWN),
@@ -192,6 +210,16 @@ final class TaskTable {
         get(numbers, swap, 0),
         adjustment(get(numbers, adj, 0)),
         name);
+  }
+
+  /** What is left of a name, or empty. */
+  private String name(String text) {
+    if (!isChopped(text)) {
+      return Text.comm(text);
+    }
+    String left = text.substring(0, text.length() - 1).strip();
+    // Behind a head that is cut, what is left may be any column's.
+    return adj < 0 ? "" : Text.comm(left);
   }
 
   private long tablePages(long[] numbers) {

@@ -26,10 +26,13 @@ final class Unwrapper {
    * @param text without prefix, parts joined by single blanks
    * @param caller who printed it, or empty
    * @param time when, as written, or empty
+   * @param host the machine that said it, or empty
+   * @param uptime seconds since boot, or -1
    */
-  record Line(long number, String text, String caller, String time) {}
+  record Line(long number, String text, String caller, String time, String host, double uptime) {}
 
   private final Consumer<Line> out;
+  private final Consumer<Line> others;
   private final StringBuilder pending = new StringBuilder();
   private boolean holds;
   private boolean stamped;
@@ -37,19 +40,28 @@ final class Unwrapper {
   private long number;
   private String caller = "";
   private String time = "";
+  private String host = "";
+  private double uptime = -1;
 
   /** The columns of the table whose rows are being read; 0 if unknown. */
   private int columns;
 
-  Unwrapper(Consumer<Line> out) {
+  /**
+   * Nothing yet.
+   *
+   * @param out takes what the kernel says
+   * @param others takes what other programs say
+   */
+  Unwrapper(Consumer<Line> out, Consumer<Line> others) {
     this.out = out;
+    this.others = others;
   }
 
   /** Takes a line as it stands in the log. */
   void accept(long lineNumber, String line) {
     Prefix.Words words = Prefix.strip(line, !(holds && stamped));
     if (words.foreign()) {
-      flush();
+      foreign(lineNumber, words);
       return;
     }
     String text = words.text();
@@ -62,11 +74,17 @@ final class Unwrapper {
       String part = next < 0 ? text.substring(start) : text.substring(start, next);
       words = Prefix.strip(part, !(holds && stamped));
       if (words.foreign()) {
-        flush();
+        foreign(lineNumber, words);
         return;
       }
       one(lineNumber, words, words.text(), part.length());
     }
+  }
+
+  private void foreign(long lineNumber, Prefix.Words words) {
+    flush();
+    others.accept(
+        new Line(lineNumber, words.text(), "", words.time(), words.host(), words.uptime()));
   }
 
   /** Where another line begins in this one, at some place or behind it, or -1. */
@@ -109,6 +127,8 @@ final class Unwrapper {
     number = lineNumber;
     caller = words.caller();
     time = words.time();
+    host = words.host();
+    uptime = words.uptime();
     pending.append(rest);
   }
 
@@ -145,6 +165,7 @@ final class Unwrapper {
         || rest.startsWith(Marker.STRUCTURED)
         || rest.startsWith(Marker.REAPER)
         || rest.startsWith(Marker.PANIC)
+        || Marker.isChoice(rest)
         || isElision(rest);
   }
 
@@ -231,7 +252,7 @@ final class Unwrapper {
       if (Marker.isTableHead(text)) {
         columns = TaskTable.of(text).width();
       }
-      out.accept(new Line(number, text, caller, time));
+      out.accept(new Line(number, text, caller, time, host, uptime));
     }
   }
 }

@@ -145,7 +145,7 @@ final class Laws {
         queued[machine.entity(mm.followers.get(i)).id]++;
       }
       for (Memcg memcg = mm.memcg; memcg != null; memcg = memcg.parent) {
-        usage[memcg.id] += mm.footprint();
+        usage[memcg.id] += mm.charged();
       }
     }
     for (Task task : machine.tasks) {
@@ -210,6 +210,7 @@ final class Laws {
       notNegative(mm.pageTablePages, "page tables");
       notNegative(mm.swapPages, "swap entries");
       notNegative(mm.sharedPending, "shared pages");
+      notNegative(mm.gatheredPages, "gathered pages");
       notNegative(mm.users, "users of an mm");
       notNegative(mm.readers, "readers of an mmap_lock");
       for (Vma vma : mm.vmas) {

@@ -371,7 +371,7 @@ final class Machine {
       mm.pageTablePages += vma.pageTables();
     }
     mm.swapPages = process.spec.swapped().sample(boot);
-    charge(mm.memcg, mm.footprint());
+    charge(mm.memcg, mm.charged());
   }
 
   /** Pages of page tables for so many pages of a mapping. */
@@ -434,7 +434,7 @@ final class Machine {
       mm.pageTablePages -= tables - tablesLeft;
       all += tables - tablesLeft;
     }
-    charge(mm.memcg, -all);
+    charge(mm.memcg, vma.takesMemory() && !vma.isCharged() ? pages - all : -all);
     return all;
   }
 

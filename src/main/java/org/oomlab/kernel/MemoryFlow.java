@@ -56,15 +56,19 @@ final class MemoryFlow {
   }
 
   private void collect(Walk walk) {
-    long done = walk.doneAfter(presentOf(walk) - walk.startNs);
+    long ns = presentOf(walk) - walk.startNs;
+    long done = walk.doneAfter(ns);
+    long free = walk.freeAfter(ns);
     long pages = done - walk.donePages;
-    if (pages <= 0) {
-      if (pages < 0) {
+    long freed = free - walk.comeFree;
+    if (pages <= 0 && freed <= 0) {
+      if (pages < 0 || freed < 0) {
         throw new LawBroken(Law.RIGHT_TO_FREE, "a walk puts pages back");
       }
       return;
     }
     walk.donePages = done;
+    walk.comeFree = free;
     Mm mm = machine.mms[walk.mm];
     if (mm.gone && walk.pass != Walk.Pass.FREE_SHARED) {
       throw new LawBroken(Law.RIGHT_TO_FREE, "pages are taken out of what is gone");
@@ -73,13 +77,13 @@ final class MemoryFlow {
       case MUNLOCK -> {}
       case PAGE_TABLES -> {
         mm.pageTablePages -= pages;
-        free(walk, mm, pages);
+        gather(walk, mm, pages, freed);
       }
       case FREE_SHARED -> {
         mm.sharedPending -= pages;
         free(walk, mm, pages);
       }
-      case REAP, UNMAP -> unmap(walk, mm, mm.vmas[walk.vma], pages);
+      case REAP, UNMAP -> unmap(walk, mm, mm.vmas[walk.vma], pages, freed);
       case NONE -> throw new IllegalStateException("a walk without a pass");
     }
   }
@@ -109,7 +113,7 @@ final class MemoryFlow {
     }
   }
 
-  private void unmap(Walk walk, Mm mm, Vma vma, long pages) {
+  private void unmap(Walk walk, Mm mm, Vma vma, long pages, long freed) {
     vma.pages -= pages;
     if (vma.pages < 0) {
       throw new LawBroken(Law.RIGHT_TO_FREE, "a walk takes pages that are not there");
@@ -124,7 +128,7 @@ final class MemoryFlow {
       vma.reapedPages += pages;
     }
     switch (vma.spec.kind()) {
-      case ANONYMOUS -> free(walk, mm, pages);
+      case ANONYMOUS -> gather(walk, mm, pages, freed);
       case FILE, SHARED_FILE -> {
         // A page of a file stays charged until it leaves the page cache: mm/filemap.c.
         if (mm.memcg != null) {
@@ -145,12 +149,24 @@ final class MemoryFlow {
       }
       case HUGETLB -> {
         // The pool outlives its users.
-        Machine.charge(mm.memcg, -pages);
         machine.orphanedPages += pages;
       }
       case SHARED_ANONYMOUS -> mm.sharedPending += pages;
       case PFNMAP, BORROWED -> {}
     }
+  }
+
+  /** Pages go into the gather of a walk, and others come free out of it. */
+  private void gather(Walk walk, Mm mm, long pages, long freed) {
+    mm.gatheredPages += pages - freed;
+    if (freed > 0) {
+      free(walk, mm, freed);
+    }
+  }
+
+  /** Frees what is in the gather of an exit, which pages of a file have made full. */
+  void emptyGather(Walk walk, Mm mm) {
+    gather(walk, mm, 0, mm.gatheredPages);
   }
 
   private void free(Walk walk, Mm mm, long pages) {
@@ -192,14 +208,14 @@ final class MemoryFlow {
     if (count == 0) {
       return Long.MAX_VALUE;
     }
-    if (count > 1) {
+    if (count > 1 || last.gather.isInUse()) {
       return whenFreedByAll(pages, firstEnd, memcg);
     }
     long when = last.whenDone(Math.min(last.donePages + pages, last.pages));
     return when < firstEnd ? when : Long.MAX_VALUE;
   }
 
-  /** The same of several walks: their paces differ, so the moment is found by halving. */
+  /** The same of walks whose paces differ, or change: the moment is found by halving. */
   private long whenFreedByAll(long pages, long firstEnd, @Nullable Memcg memcg) {
     long early = kernel.clock();
     long late = firstEnd - 1;
@@ -222,7 +238,7 @@ final class MemoryFlow {
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
       if (isFilling(walk, memcg)) {
-        pages += walk.doneAfter(timeNs - walk.startNs) - walk.donePages;
+        pages += walk.freeAfter(timeNs - walk.startNs) - walk.comeFree;
       }
     }
     return pages;
@@ -231,7 +247,7 @@ final class MemoryFlow {
   /** Whether more pages are coming out of a walk, and go to the free list or leave a cgroup. */
   private boolean isFilling(Walk walk, @Nullable Memcg memcg) {
     return walk.nsPerTable > 0
-        && walk.donePages < walk.pages
+        && walk.hasMoreToFree()
         && !walk.isPaused()
         && (memcg == null ? fillsFreeList(walk) : leaves(walk, memcg));
   }
@@ -254,8 +270,8 @@ final class MemoryFlow {
       case PAGE_TABLES, FREE_SHARED -> true;
       case REAP, UNMAP ->
           switch (kindOf(walk)) {
-            case ANONYMOUS, HUGETLB -> true;
-            case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS, PFNMAP, BORROWED -> false;
+            case ANONYMOUS -> true;
+            case FILE, SHARED_FILE, SHMEM, SHARED_ANONYMOUS, HUGETLB, PFNMAP, BORROWED -> false;
           };
       case MUNLOCK, NONE -> false;
     };

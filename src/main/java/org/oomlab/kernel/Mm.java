@@ -69,6 +69,17 @@ final class Mm {
   /** Shared anonymous pages that are unmapped but not freed before the last file reference goes. */
   long sharedPending;
 
+  // The mmu_gather of its exit, from unmap_vmas() to tlb_finish_mmu().
+
+  /** Entries in it. */
+  long gatheredEntries;
+
+  /** Pages in it that come free with it: unmapped, and still in use. */
+  long gatheredPages;
+
+  /** How long it takes to free those. */
+  double gatheredNs;
+
   Mm(int id, Vma[] vmas, @Nullable Memcg memcg) {
     this.id = id;
     this.vmas = vmas;
@@ -99,6 +110,9 @@ final class Mm {
     zapper = Machine.NOBODY;
     followers.clear();
     sharedPending = 0;
+    gatheredEntries = 0;
+    gatheredPages = 0;
+    gatheredNs = 0;
   }
 
   void copyFrom(Mm that) {
@@ -127,6 +141,9 @@ final class Mm {
     zapper = that.zapper;
     followers.copyFrom(that.followers);
     sharedPending = that.sharedPending;
+    gatheredEntries = that.gatheredEntries;
+    gatheredPages = that.gatheredPages;
+    gatheredNs = that.gatheredNs;
   }
 
   /** get_mm_rss(): anonymous, file and shmem pages. */
@@ -142,10 +159,21 @@ final class Mm {
 
   /** Every page it holds, page tables included. */
   long footprint() {
-    long sum = pageTablePages + sharedPending;
+    long sum = pageTablePages + sharedPending + gatheredPages;
     for (Vma vma : vmas) {
       if (vma.takesMemory()) {
         sum += vma.pages;
+      }
+    }
+    return sum;
+  }
+
+  /** What its cgroup is charged for. */
+  long charged() {
+    long sum = footprint();
+    for (Vma vma : vmas) {
+      if (vma.takesMemory() && !vma.isCharged()) {
+        sum -= vma.pages;
       }
     }
     return sum;

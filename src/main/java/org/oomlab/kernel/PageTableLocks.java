@@ -88,8 +88,13 @@ final class PageTableLocks {
     }
   }
 
+  /** One whose event is being handled is past its part, though its walk does not know it yet. */
   private boolean isAtWorkIn(Mm mm, Walk walk) {
-    return walk.mm == mm.id && walk.zaps() && walk.stage == Walk.Stage.PAGES && !walk.isPaused();
+    return walk.mm == mm.id
+        && walk.zaps()
+        && walk.stage == Walk.Stage.PAGES
+        && !walk.isPaused()
+        && machine.entity(walk.id).waitsFor == Waits.For.WORK;
   }
 
   /** When the last of those who are taking pages out of a mapping has done so; 0 if nobody is. */

@@ -167,6 +167,10 @@ final class Roster {
           return indexOf(names, s.process());
         } else if (step instanceof Step.Kill s) {
           return indexOf(names, s.process());
+        } else if (step instanceof Step.WaitKilled s) {
+          return indexOf(names, s.process());
+        } else if (step instanceof Step.WaitOomSkip s) {
+          return indexOf(names, s.process());
         } else if (step instanceof Step.Mrelease s) {
           return indexOf(names, s.process());
         } else if (step instanceof Step.Touch s) {

@@ -110,9 +110,13 @@ final class Teardown {
     }
     kernel.flow.account(walk);
     machine.walkers.remove(walk.id);
+    if (gathers && ended == Walk.Stage.PAGES) {
+      keepGather(walk, mm);
+    }
     walk.stage = Walk.Stage.BETWEEN;
     walk.pages = 0;
     walk.donePages = 0;
+    walk.comeFree = 0;
     if (walk.pass == Walk.Pass.MUNLOCK) {
       mm.vmas[walk.vma].locked = false;
     }
@@ -126,7 +130,7 @@ final class Teardown {
   private boolean nextSegment(Walk walk, Mm mm) {
     switch (walk.pass) {
       case PAGE_TABLES -> {
-        if (walk.vma == -1 && mm.pageTablePages > 0) {
+        if (walk.vma == -1 && mm.pageTablePages + mm.gatheredPages > 0) {
           walk.vma = 0;
           begin(walk, mm.pageTablePages, machine.pageTableNs, 0);
           return true;
@@ -227,6 +231,8 @@ final class Teardown {
     walk.pausedNs = Walk.NOT_PAUSED;
     walk.pages = 0;
     walk.donePages = 0;
+    walk.comeFree = 0;
+    walk.gather.clear();
     machine.walkers.addLast(walk.id);
   }
 
@@ -298,19 +304,20 @@ final class Teardown {
   }
 
   private void begin(Walk walk, long pages, long nsPerPage, long moreNs) {
+    Mm mm = machine.mms[walk.mm];
     enlist(walk, Walk.Stage.PAGES);
     walk.nsPerTable = PAGES_PER_TABLE * nsPerPage;
     walk.lockShare = 0;
     walk.pages = pages;
-    boolean gathering = gathers && walk.pass == Walk.Pass.UNMAP;
-    if (gathering) {
-      gather(walk, moreNs);
-    } else if (gathers && walk.pass == Walk.Pass.REAP) {
-      // MADV_DONTNEED, which the reaper does, takes as long from page table to page table.
-      double wayNs = machine.mms[walk.mm].vmas[walk.vma].tablesPerPage() * machine.tableWalkNs;
-      walk.nsPerTable += Math.round(PAGES_PER_TABLE * wayNs);
+    walk.endNs = walk.whenDone(pages) + moreNs;
+    if (gathers) {
+      switch (walk.pass) {
+        case UNMAP -> unmapIntoGather(walk, mm, nsPerPage, moreNs);
+        case REAP -> reapIntoGather(walk, mm, nsPerPage);
+        case PAGE_TABLES -> finishGather(walk, mm);
+        case MUNLOCK, FREE_SHARED, NONE -> {}
+      }
     }
-    walk.endNs = walk.whenDone(pages) + (gathering ? 0 : moreNs);
     if (nsPerPage == 0) {
       kernel.flow.settle(); // Everything at once.
     }
@@ -318,21 +325,109 @@ final class Teardown {
   }
 
   /**
-   * tlb_next_batch() of mm/mmu_gather.c finds pages for a whole gather where the walker may use
-   * reserves, as a victim may; the reaper and process_mrelease() get none while memory is short.
-   * What it takes to get from page to page, through areas and page tables, is part of unmapping.
+   * unmap_vmas() of an exit has one mmu_gather for all mappings. tlb_next_batch() of
+   * mm/mmu_gather.c finds pages for a whole one where the walker may use reserves, as a victim may
+   * until exit_mm() takes TIF_MEMDIE from it, which is after mmput(). What it takes to get from
+   * page to page, through areas and page tables, is part of unmapping.
    */
-  private void gather(Walk walk, long areasNs) {
-    Vma vma = machine.mms[walk.mm].vmas[walk.vma];
-    double wayNs = (double) (areasNs + vma.pageTables() * machine.tableWalkNs) / walk.pages;
-    walk.nsPerTable += Math.round(PAGES_PER_TABLE * wayNs);
-    long pagesPerEntry = vma.spec.huge() ? PAGES_PER_HUGE_PAGE : 1;
-    double entryNs = (double) walk.nsPerTable / PAGES_PER_TABLE * pagesPerEntry;
-    double unmapNs = machine.unmapFileNs + wayNs * pagesPerEntry;
-    if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS && entryNs > unmapNs) {
-      walk.gatherPages = GATHER_ENTRIES * pagesPerEntry;
-      walk.gatherShare = unmapNs / entryNs;
+  private void unmapIntoGather(Walk walk, Mm mm, long nsPerPage, long areasNs) {
+    Vma vma = mm.vmas[walk.vma];
+    if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS) {
+      double wayNs = (double) (areasNs + vma.pageTables() * machine.tableWalkNs) / walk.pages;
+      long pagesPerEntry = pagesPerEntry(vma);
+      gather(walk, vma, nsPerPage, wayNs, (GATHER_ENTRIES - mm.gatheredEntries) * pagesPerEntry);
+      walk.gather.finds(mm.gatheredPages, mm.gatheredNs);
+      walk.endNs = walk.startNs + walk.gather.wholeNs(walk.pages);
+    } else if (emptiesGather(walk, mm)) {
+      walk.endNs += Math.round(mm.gatheredNs);
     }
+  }
+
+  /**
+   * What an exit reaps up to 5.17 is gathered for each mapping. MADV_DONTNEED, which the reaper and
+   * process_mrelease() do, takes as long from page table to page table; but they get no pages for a
+   * gather while memory is short.
+   */
+  private void reapIntoGather(Walk walk, Mm mm, long nsPerPage) {
+    Vma vma = mm.vmas[walk.vma];
+    double wayNs = vma.tablesPerPage() * machine.tableWalkNs;
+    if (kernel.flow.isExit(walk)) {
+      gather(walk, vma, nsPerPage, wayNs, GATHER_ENTRIES * pagesPerEntry(vma));
+      walk.gather.finishes();
+      walk.endNs = walk.startNs + walk.gather.wholeNs(walk.pages);
+    } else {
+      walk.nsPerTable += Math.round(PAGES_PER_TABLE * wayNs);
+      walk.endNs = walk.whenDone(walk.pages);
+    }
+  }
+
+  private void gather(Walk walk, Vma vma, long nsPerPage, double wayNs, long firstPages) {
+    long pagesPerEntry = pagesPerEntry(vma);
+    double zapNs = Math.min((double) nsPerPage, (double) machine.unmapFileNs / pagesPerEntry);
+    walk.nsPerTable += Math.round(PAGES_PER_TABLE * wayNs);
+    walk.gather.begin(zapNs + wayNs, nsPerPage - zapNs, GATHER_ENTRIES * pagesPerEntry, firstPages);
+  }
+
+  /**
+   * pte_free_tlb() puts page tables into the same gather, and tlb_finish_mmu() frees what is in it
+   * after free_pgtables(): from 6.0 on after MMF_OOM_SKIP is set.
+   */
+  private void finishGather(Walk walk, Mm mm) {
+    long freeNs = Math.min(machine.pageTableNs, machine.unmapNs - machine.unmapFileNs);
+    double emptyNs = (double) Math.max(0, freeNs);
+    walk.gather.begin(
+        machine.pageTableNs - emptyNs,
+        emptyNs,
+        GATHER_ENTRIES,
+        GATHER_ENTRIES - mm.gatheredEntries);
+    walk.gather.finds(mm.gatheredPages, mm.gatheredNs);
+    walk.gather.finishes();
+    walk.endNs = walk.startNs + walk.gather.wholeNs(walk.pages);
+  }
+
+  /** What is in the gather when a mapping ends. */
+  private void keepGather(Walk walk, Mm mm) {
+    if (walk.pass == Walk.Pass.PAGE_TABLES) {
+      mm.gatheredEntries = 0;
+      mm.gatheredNs = 0;
+      return;
+    }
+    if (walk.pass != Walk.Pass.UNMAP) {
+      return;
+    }
+    Vma vma = mm.vmas[walk.vma];
+    if (walk.gather.isInUse()) {
+      long pagesPerEntry = pagesPerEntry(vma);
+      mm.gatheredEntries += (walk.pages + pagesPerEntry - 1) / pagesPerEntry;
+      mm.gatheredNs = walk.gather.keptNs(walk.pages);
+    } else if (emptiesGather(walk, mm)) {
+      kernel.flow.emptyGather(walk, mm);
+      mm.gatheredNs = 0;
+      mm.gatheredEntries = 0;
+    } else if (vma.spec.kind() != VmaSpec.Kind.PFNMAP) {
+      mm.gatheredEntries += walk.pages;
+    }
+    mm.gatheredEntries %= GATHER_ENTRIES;
+  }
+
+  /**
+   * Whether pages that stay with their file let the gather go: because they make it full, or
+   * because they were written to. The dirty bit of a shared page must not be missed by the file, so
+   * zap_pte_range() of mm/memory.c flushes at the end of the page table (force_flush), and what is
+   * gathered is freed with that.
+   */
+  private boolean emptiesGather(Walk walk, Mm mm) {
+    VmaSpec spec = mm.vmas[walk.vma].spec;
+    return switch (spec.kind()) {
+      case SHMEM, SHARED_ANONYMOUS -> true;
+      case SHARED_FILE -> spec.dirty() || mm.gatheredEntries + walk.pages >= GATHER_ENTRIES;
+      case FILE, HUGETLB, BORROWED -> mm.gatheredEntries + walk.pages >= GATHER_ENTRIES;
+      case PFNMAP, ANONYMOUS -> false;
+    };
+  }
+
+  private static long pagesPerEntry(Vma vma) {
+    return vma.spec.huge() ? PAGES_PER_HUGE_PAGE : 1;
   }
 
   private void work(Walk walk) {
@@ -356,6 +451,7 @@ final class Teardown {
     walk.startNs = kernel.clock();
     walk.pages = pages;
     walk.donePages = 0;
+    walk.comeFree = 0;
     walk.endNs = walk.whenDone(pages);
     kernel.flow.settle(walk); // What takes no time has happened.
     kernel.waits.adjust(walk.id, eventOf(walk.id), walk.endNs - walk.startNs);

@@ -68,6 +68,15 @@ final class Vma {
     return spec.kind() != VmaSpec.Kind.PFNMAP && spec.kind() != VmaSpec.Kind.BORROWED;
   }
 
+  /**
+   * A cgroup is charged for them. Those of hugetlb are charged to a controller of their own, and to
+   * memory cgroups only where cgroup2 is mounted with memory_hugetlb_accounting (6.7 and later);
+   * mm/hugetlb.c alloc_hugetlb_folio().
+   */
+  boolean isCharged() {
+    return spec.kind() != VmaSpec.Kind.HUGETLB;
+  }
+
   /** vma_is_anonymous() or not VM_SHARED, and not hugetlb or PFNMAP; mm/oom_kill.c@6.18. */
   boolean isPrivate() {
     return spec.kind() == VmaSpec.Kind.ANONYMOUS || spec.kind() == VmaSpec.Kind.FILE;

@@ -67,11 +67,11 @@ final class Walk {
   /** The pace: nanoseconds for a page table's worth of pages. */
   long nsPerTable;
 
-  /** How many pages it unmaps before it frees them, or 0 if it frees each at once. */
-  long gatherPages;
+  /** The pages that it unmaps before it frees them; not in use if it frees each at once. */
+  final Gather gather = new Gather();
 
-  /** Where it gathers: the part of the time that goes into unmapping, from 0 to 1. */
-  double gatherShare;
+  /** Pages that have come free since it is in this mapping, at this pace. */
+  long comeFree;
 
   /** The part of its time that goes into getting page table locks, from 0 to 1. */
   double lockShare;
@@ -115,8 +115,8 @@ final class Walk {
     pages = 0;
     donePages = 0;
     nsPerTable = 0;
-    gatherPages = 0;
-    gatherShare = 0;
+    gather.clear();
+    comeFree = 0;
     lockShare = 0;
     accountedNs = 0;
     aheadPages = 0;
@@ -138,8 +138,8 @@ final class Walk {
     pages = that.pages;
     donePages = that.donePages;
     nsPerTable = that.nsPerTable;
-    gatherPages = that.gatherPages;
-    gatherShare = that.gatherShare;
+    gather.copyFrom(that.gather);
+    comeFree = that.comeFree;
     lockShare = that.lockShare;
     accountedNs = that.accountedNs;
     aheadPages = that.aheadPages;
@@ -151,50 +151,30 @@ final class Walk {
     pausedNs = that.pausedNs;
   }
 
-  /**
-   * Of so many pages that the walk has been at, those that are free. Within a gather, nothing is
-   * free while it fills, and then everything within the rest of its time.
-   */
-  private long freedOf(double at) {
-    if (at >= pages) {
-      return pages;
-    }
-    long before = (long) at / gatherPages * gatherPages;
-    double filled = Math.min(gatherPages, pages - before) * gatherShare;
-    double emptied = Math.max(0, (at - before - filled) / (1 - gatherShare));
-    return before + (long) emptied;
-  }
-
-  /** The inverse: how many pages the walk has been at when so many are free. */
-  private double atWhenFreed(long freed) {
-    if (freed == 0) {
-      return 0;
-    }
-    long before = (freed - 1) / gatherPages * gatherPages;
-    double filled = Math.min(gatherPages, pages - before) * gatherShare;
-    return before + filled + (freed - before) * (1 - gatherShare);
-  }
-
   /** Pages that have come out when it has been at work for so long at this pace. */
   long doneAfter(long ns) {
-    if (nsPerTable == 0) {
-      return pages;
+    if (gather.isInUse()) {
+      return ns >= endNs - startNs ? pages : gather.unmappedAfter(ns, pages);
     }
-    return gatherPages == 0
-        ? Math.min(pages, ns * PAGES_PER_TABLE / nsPerTable)
-        : freedOf((double) ns * PAGES_PER_TABLE / nsPerTable);
+    return nsPerTable == 0 ? pages : Math.min(pages, ns * PAGES_PER_TABLE / nsPerTable);
   }
 
-  /** When so many pages of what it is at will have come out. */
+  /** Of those, and of what it has found in the gather, the pages that have come free. */
+  long freeAfter(long ns) {
+    if (gather.isInUse()) {
+      return ns >= endNs - startNs ? gather.freedOf(pages) : gather.freedAfter(ns, pages);
+    }
+    return doneAfter(ns);
+  }
+
+  /** Whether more pages will come free before it is done with the mapping. */
+  boolean hasMoreToFree() {
+    return comeFree < (gather.isInUse() ? gather.freedOf(pages) : pages);
+  }
+
+  /** When so many pages of what it is at will have come out, where it does not gather. */
   long whenDone(long count) {
-    if (gatherPages == 0) {
-      return startNs + (count * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
-    }
-    long ns = (long) (atWhenFreed(count) * nsPerTable / PAGES_PER_TABLE) + 2;
-    while (doneAfter(ns - 1) >= count) {
-      ns--; // Rounding made it a nanosecond or two too much.
-    }
-    return startNs + ns;
+    return startNs + (count * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
   boolean isActive() {

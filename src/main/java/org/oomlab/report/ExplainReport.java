@@ -120,9 +120,16 @@ public final class ExplainReport {
     if (kills.size() > LISTED) {
       page.line("  and " + (kills.size() - LISTED) + " more kills");
     }
+    if (!explanation.cannotTell().isEmpty()) {
+      page.line("  this is what is simulated of an incomplete picture, and not what came of it");
+    }
+    for (String reason : explanation.cannotTell()) {
+      page.line(
+          new Field("  cannot tell whether a kill was needed:", Tone.BAD), Field.of(" " + reason));
+    }
     List<Candidate> left = explanation.atEnd();
     if (outcome.verdict() == Verdict.PANIC && left.stream().noneMatch(Candidate::eligible)) {
-      new BadnessTable(left, 0).notes().forEach(names -> page.line("  then, " + names));
+      new BadnessTable(left, "", 0).notes().forEach(names -> page.line("  then, " + names));
     }
     String victims =
         left.stream()
@@ -178,7 +185,7 @@ public final class ExplainReport {
     if (explanation.outcome().judged() && (told == 0 || !ranking.isEmpty())) {
       more(verdict(kill), Field.of(consequence(kill)));
     }
-    BadnessTable table = new BadnessTable(ranking, view.top());
+    BadnessTable table = new BadnessTable(ranking, kill.victim(), view.top());
     table.shown().ifPresent(shown -> page.table(shown, MORE));
     table.notes().forEach(note -> more(Field.of(note)));
     told++;

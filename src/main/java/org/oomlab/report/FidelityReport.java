@@ -20,6 +20,9 @@ public final class FidelityReport implements Report<Fidelity> {
   private static final String SIMULATED = "simulated";
   private static final String AGREE = "agree";
 
+  /** Of a smaller p it does not matter how small. */
+  private static final double LEAST = 0.001;
+
   private final Writer out;
   private final boolean markdown;
   private final boolean colour;
@@ -32,22 +35,28 @@ public final class FidelityReport implements Report<Fidelity> {
     this.colour = colour;
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("", "workload", false));
-    columns(heads, "kills", true, false);
-    columns(heads, "victims", false, false);
-    columns(heads, "panic", false, false);
-    columns(heads, "first recovery", true, true);
-    columns(heads, "stable recovery", true, true);
+    plausible(heads, "kills", true, 0);
+    plausible(heads, "victims", false, 1);
+    plausible(heads, "panic", false, 3);
+    times(heads, "first recovery", 5);
+    times(heads, "stable recovery", 7);
     heads.add(new Head("", "score", true));
     this.table = new Table(heads);
   }
 
-  private static void columns(List<Head> heads, String group, boolean numbers, boolean ratio) {
-    heads.add(new Head(group, OBSERVED, numbers));
-    heads.add(new Head(group, SIMULATED, numbers));
-    if (ratio) {
-      heads.add(new Head(group, "ratio", true));
-    }
-    heads.add(new Head(group, AGREE, false));
+  private static void plausible(List<Head> heads, String group, boolean numbers, int rank) {
+    int figures = rank == 0 ? 0 : rank + 1; // How plausible they are says more.
+    heads.add(new Head(group, OBSERVED, numbers, figures));
+    heads.add(new Head(group, SIMULATED, numbers, figures));
+    heads.add(new Head(group, "p", true, rank));
+  }
+
+  private static void times(List<Head> heads, String group, int rank) {
+    int figures = rank + 1; // Whether they agree says more.
+    heads.add(new Head(group, OBSERVED, true, figures));
+    heads.add(new Head(group, SIMULATED, true, figures));
+    heads.add(new Head(group, "ratio", true, figures + 10));
+    heads.add(new Head(group, AGREE, false, rank));
   }
 
   /**
@@ -101,6 +110,7 @@ public final class FidelityReport implements Report<Fidelity> {
 
   private static void covered(
       List<Column<Fidelity>> columns, String name, Function<Fidelity, Likeness<?>> of) {
+    columns.add(new Column<>(name + "_p", row -> Metric.Unit.rounded(of.apply(row).p())));
     columns.add(
         new Column<>(name + "_covered", row -> Metric.Unit.rounded(of.apply(row).covered())));
   }
@@ -140,7 +150,11 @@ public final class FidelityReport implements Report<Fidelity> {
   private static <T> void values(List<Field> fields, Likeness<T> of, Function<T, String> text) {
     fields.add(Field.of(orAbsent(text.apply(of.observed()))));
     fields.add(Field.of(orAbsent(text.apply(of.simulated()))));
-    fields.add(agree(of.agrees()));
+    fields.add(new Field(plausibility(of.p()), of.agrees() ? Tone.GOOD : Tone.BAD));
+  }
+
+  private static String plausibility(double p) {
+    return p < LEAST ? "<" + LEAST : Numbers.human(p);
   }
 
   private static String orAbsent(String text) {
@@ -170,7 +184,7 @@ public final class FidelityReport implements Report<Fidelity> {
   }
 
   private static String told(String policy, List<Fidelity> rows) {
-    return "%s under %s: kills agree in %d of %d, victims in %d, panics in %d"
+    return "%s under %s: kills are plausible in %d of %d, victims in %d, panics in %d"
         .formatted(
             score(rows),
             policy,

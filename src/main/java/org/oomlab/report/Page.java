@@ -3,7 +3,11 @@ package org.oomlab.report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.oomlab.output.Screen;
 import org.oomlab.report.Table.Field;
 
 /**
@@ -11,7 +15,10 @@ import org.oomlab.report.Table.Field;
  * so that a name can neither begin a line nor a colour.
  */
 public final class Page {
-  private final StringBuilder text = new StringBuilder();
+  /** More would leave little room for what there is to say. */
+  private static final int WIDEST_MARGIN = 20;
+
+  private final List<IntFunction<String>> parts = new ArrayList<>();
   private final boolean colour;
 
   /** A page to be written to. */
@@ -21,7 +28,11 @@ public final class Page {
 
   /** An empty line. */
   public Page blank() {
-    text.append('\n');
+    return text("\n");
+  }
+
+  private Page text(String text) {
+    parts.add(room -> text);
     return this;
   }
 
@@ -34,9 +45,53 @@ public final class Page {
     return line(List.of(fields));
   }
 
+  /** A line, which goes on in another, set in, where it is too long for whoever reads it. */
   public Page line(List<Field> fields) {
-    fields.forEach(field -> text.append(field.tone().say(field.text(), colour)));
-    return blank();
+    List<Field> its = List.copyOf(fields);
+    parts.add(room -> broken(its, room) + "\n");
+    return this;
+  }
+
+  private String broken(List<Field> fields, int room) {
+    StringBuilder line = new StringBuilder();
+    fields.forEach(field -> line.append(field.text()));
+    if (line.length() <= room) {
+      return said(fields);
+    }
+    int inner = margin(line.toString());
+    StringBuilder out = new StringBuilder();
+    int column = 0;
+    for (Field field : fields) {
+      for (String word : field.text().split("(?<=[^ ] )(?=[^ ])")) {
+        int length = word.stripTrailing().length();
+        if (column > inner && column + length > room) {
+          out.setLength(out.toString().stripTrailing().length());
+          out.append('\n').append(" ".repeat(inner));
+          column = inner;
+        }
+        String shown = word.stripTrailing();
+        out.append(field.tone().say(shown, colour)).append(word, shown.length(), word.length());
+        column += word.length();
+      }
+    }
+    return out.toString().stripTrailing();
+  }
+
+  /** Where a line goes on: behind a time at its beginning, or set in a little. */
+  private static int margin(String line) {
+    int text = line.length() - line.stripLeading().length();
+    int gap = line.indexOf("  ", text);
+    int after = gap;
+    while (after >= 0 && after < line.length() && line.charAt(after) == ' ') {
+      after++;
+    }
+    return (gap >= 0 && after <= WIDEST_MARGIN ? after : text) + 2;
+  }
+
+  private String said(List<Field> fields) {
+    return fields.stream()
+        .map(field -> field.tone().say(field.text(), colour))
+        .collect(Collectors.joining());
   }
 
   /**
@@ -45,18 +100,17 @@ public final class Page {
    * @param indent how far it is from the left
    */
   public Page table(Table table, int indent) {
-    text.append(table.text(colour).indent(indent));
+    parts.add(room -> table.text(colour, room - indent).indent(indent));
     return this;
   }
 
   public Page table(Table table) {
-    text.append(table.text(colour));
+    parts.add(room -> table.text(colour, room));
     return this;
   }
 
   Page markdown(Table table) {
-    text.append(table.markdown());
-    return this;
+    return text(table.markdown());
   }
 
   /**
@@ -66,7 +120,10 @@ public final class Page {
    */
   public void print(Writer out) {
     try {
-      out.append(text);
+      int room = Screen.columnsOf(out);
+      for (IntFunction<String> part : parts) {
+        out.append(part.apply(room));
+      }
       out.flush();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);

@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  * What a real kernel did in a situation, run after run.
  *
  * @param policy the policy that stands for that kernel and how it was set up
+ * @param interchangeable groups of processes of which it does not matter which is which
  * @param runs what happened, one at least
  */
-public record Observation(String policy, List<Run> runs) {
+public record Observation(String policy, List<List<String>> interchangeable, List<Run> runs) {
   /** Where a time is absent. */
   public static final long ABSENT = -1;
 
   public Observation {
+    interchangeable = interchangeable.stream().map(List::copyOf).toList();
     runs = List.copyOf(runs);
   }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param processes its processes, in the order they were forked
  * @param claims what is claimed of it
  * @param observed what was observed of it on a real kernel, or null
+ * @param cannotTell why it cannot be told of its kills whether they were needed, in a sentence
+ *     each: what it was made of does not show on what that hangs; empty where it can
  */
 public record Workload(
     String name,
@@ -34,13 +36,34 @@ public record Workload(
     List<String> futexes,
     List<ProcessSpec> processes,
     List<Claim> claims,
-    @Nullable Observation observed) {
+    @Nullable Observation observed,
+    List<String> cannotTell) {
   public Workload {
     cgroups = List.copyOf(cgroups);
     mutexes = List.copyOf(mutexes);
     futexes = List.copyOf(futexes);
     processes = List.copyOf(processes);
     claims = List.copyOf(claims);
+    cannotTell = List.copyOf(cannotTell);
+  }
+
+  /** A situation of which all is known that verdicts hang on. */
+  public Workload(
+      String name,
+      String title,
+      String source,
+      String costsName,
+      long horizon,
+      MachineSpec machine,
+      List<CgroupSpec> cgroups,
+      List<String> mutexes,
+      List<String> futexes,
+      List<ProcessSpec> processes,
+      List<Claim> claims,
+      @Nullable Observation observed) {
+    this(
+        name, title, source, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
+        claims, observed, List.of());
   }
 
   /** The same under another name. */
@@ -59,5 +82,19 @@ public record Workload(
       }
     }
     return List.copyOf(names);
+  }
+
+  /** The same at other costs. */
+  public Workload withCosts(String name) {
+    return new Workload(
+        this.name, title, source, name, horizon, machine, cgroups, mutexes, futexes, processes,
+        claims, observed);
+  }
+
+  /** The same as a situation alone: what was claimed and observed of it is left out. */
+  public Workload withoutClaims() {
+    return new Workload(
+        name, title, source, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
+        List.of(), null);
   }
 }

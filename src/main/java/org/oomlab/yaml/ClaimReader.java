@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,7 +50,7 @@ final class ClaimReader {
 
   private final References references;
   private final Collection<String> metrics;
-  private final Predicate<String> isPolicy;
+  private final Function<String, @Nullable String> found;
   private final Supplier<Collection<String>> policies;
   private final Function<List<Setting>, @Nullable Workload> variants;
 
@@ -59,7 +58,8 @@ final class ClaimReader {
    * A reader.
    *
    * @param metrics columns a claim may be about; empty if any word will do
-   * @param isPolicy whether a name stands for policies
+   * @param found the name by which a policy that the file names is found from anywhere; null if
+   *     there is none
    * @param policies the names to suggest instead of one that does not
    * @param variants the workload with other values; null, and a problem noted, if it cannot have
    *     them
@@ -67,12 +67,12 @@ final class ClaimReader {
   ClaimReader(
       References references,
       Collection<String> metrics,
-      Predicate<String> isPolicy,
+      Function<String, @Nullable String> found,
       Supplier<Collection<String>> policies,
       Function<List<Setting>, @Nullable Workload> variants) {
     this.references = references;
     this.metrics = metrics;
-    this.isPolicy = isPolicy;
+    this.found = found;
     this.policies = policies;
     this.variants = variants;
   }
@@ -158,16 +158,16 @@ final class ClaimReader {
   String policy(Value value) {
     int before = value.problems().count();
     String name = value.text();
-    if (value.problems().count() == before) {
-      checkPolicy(value, name);
-    }
-    return name;
+    return value.problems().count() == before ? policy(value, name) : name;
   }
 
-  private void checkPolicy(Value value, String name) {
-    if (!isPolicy.test(name)) {
+  private String policy(Value value, String name) {
+    String known = found.apply(name);
+    if (known == null) {
       value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies.get()));
+      return name;
     }
+    return known;
   }
 
   private void expect(String key, Value value, Fields fields, List<Expectation> expectations) {
@@ -268,10 +268,11 @@ final class ClaimReader {
         "",
         text -> {
           Matcher comparison = COMPARISON.matcher(text.strip());
-          if (comparison.matches()) {
-            checkPolicy(value, comparison.group(1).strip());
+          if (!comparison.matches()) {
+            return text.strip();
           }
-          return text.strip();
+          String relation = text.strip().substring(0, comparison.start(1));
+          return relation + policy(value, comparison.group(1).strip());
         });
   }
 

@@ -25,6 +25,7 @@ final class ObservationReader {
     Observation observation =
         new Observation(
             fields.require("policy", "", policy),
+            fields.list("interchangeable", names -> names.list(references::process)),
             fields.require("runs", List.of(), runs -> runs.list(this::run)));
     Value runs = fields.find("runs");
     if (runs != null && runs.isList() && observation.runs().isEmpty()) {

@@ -1,10 +1,13 @@
 package org.oomlab.yaml;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.policy.Knobs;
+import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Workload;
 
@@ -25,9 +28,27 @@ final class WorkloadFiles {
     this.settings = settings;
   }
 
+  /** The policies that a workload file has in it, by their names; none if it cannot be read. */
+  static Map<String, Source> policiesIn(Source source) {
+    Map<String, Source> policies = new LinkedHashMap<>();
+    if (!source.hasLine("policies:")) {
+      return policies; // As most; to make a tree of it takes longer.
+    }
+    Node.Mapping document = source.parse(new Problems());
+    if (document != null && document.get("policies") instanceof Node.Sequence list) {
+      for (Node item : list.items()) {
+        if (item instanceof Node.Mapping policy && policy.text("policy") != null) {
+          String name = String.valueOf(policy.text("policy"));
+          policies.put(name, source.within(name, policy));
+        }
+      }
+    }
+    return policies;
+  }
+
   /** The workload in a file; null if there is no reading it, for a noted reason. */
   @Nullable Workload read(Source source, Problems problems) {
-    Node.Mapping document = source.parse(problems);
+    Node.Mapping document = source.parse(Kind.WORKLOAD, problems);
     return document == null ? null : read(source, set(document, List.of(), problems), problems);
   }
 
@@ -52,17 +73,53 @@ final class WorkloadFiles {
         }
       }
     }
-    return changed;
+    Setting free = free(document, changed, more);
+    return free == null ? changed : free.applyTo(changed, problems);
+  }
+
+  /**
+   * What is free in a machine of another size, unless that is set as well: what is more is free,
+   * for the workload needs none of it, and what is less is missing there first.
+   *
+   * @return null if the workload's own memory decides, or the size is what it was
+   */
+  private @Nullable Setting free(Node.Mapping before, Node.Mapping after, List<Setting> more) {
+    for (List<Setting> each : List.of(settings, more)) {
+      if (each.stream().anyMatch(setting -> setting.path().equals("machine.free"))) {
+        return null;
+      }
+    }
+    long free = pages(before, "free");
+    long was = pages(before, "memory");
+    long is = pages(after, "memory");
+    return free < 0 || was < 0 || is < 0 || was == is
+        ? null
+        : Setting.parse("machine.free=" + Bytes.format(Math.max(0, free + is - was)));
+  }
+
+  /** A size of the machine, or -1 if it is not there or is none. */
+  private static long pages(Node.Mapping document, String key) {
+    Node.Member machine = document.members().get("machine");
+    if (machine == null || !(machine.value() instanceof Node.Mapping keys)) {
+      return -1;
+    }
+    String size = keys.text(key);
+    try {
+      return size == null ? -1 : Bytes.parsePages(size);
+    } catch (IllegalArgumentException e) {
+      return -1;
+    }
   }
 
   private Workload read(Source source, Node.Mapping document, Problems problems) {
     References references = new References();
+    Finder known = finder.knowing(Kind.POLICY, policiesIn(source));
     ClaimReader claims =
         new ClaimReader(
             references,
             metrics,
-            finder::isPolicy,
-            () -> finder.names(Kind.POLICY),
+            name -> known.policyNamed(name, source),
+            () -> known.names(Kind.POLICY),
             values -> variant(source, document.without("claims"), values, problems));
     return new WorkloadReader(
             new Value(document, "", problems),

@@ -59,6 +59,11 @@ public final class WorkloadWriter {
     list("processes", workload.processes().stream().map(ProcessWriter::process).toList());
     claims(workload.claims());
     observed(workload.observed());
+    if (!workload.cannotTell().isEmpty()) {
+      line("");
+      line("cannot_tell:");
+      workload.cannotTell().forEach(reason -> line("  - " + YamlText.quote(reason)));
+    }
   }
 
   private void line(String text) {
@@ -182,6 +187,14 @@ public final class WorkloadWriter {
     line("");
     line("observed:");
     line("  policy: " + YamlText.quote(observation.policy()));
+    if (!observation.interchangeable().isEmpty()) {
+      line(
+          "  interchangeable: "
+              + YamlText.sequence(
+                  observation.interchangeable().stream()
+                      .map(names -> YamlText.sequence(names.stream().map(YamlText::quote).toList()))
+                      .toList()));
+    }
     line("  runs:");
     for (Observation.Run run : observation.runs()) {
       YamlMap keys = new YamlMap();

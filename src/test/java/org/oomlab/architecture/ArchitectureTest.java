@@ -53,13 +53,17 @@ class ArchitectureTest {
           entry("policy", "unit"),
           entry("intake", "engine", "unit", "workload"),
           entry("kernel", "engine", "policy", "trace", "unit", "workload"),
+          entry(
+              "diagnosis", "experiment", "intake", "kernel", "policy", "trace", "unit", "workload"),
           entry("workload", "engine", "unit"),
           entry("yaml", "engine", "policy", "unit", "workload"),
           entry("experiment", "engine", "kernel", "policy", "trace", "unit", "workload"),
           entry(
               "report",
+              "diagnosis",
               "engine",
               "experiment",
+              "intake",
               "kernel",
               "output",
               "policy",
@@ -79,6 +83,7 @@ class ArchitectureTest {
           entry(
               "cli",
               "debug",
+              "diagnosis",
               "engine",
               "experiment",
               "intake",
@@ -106,6 +111,7 @@ class ArchitectureTest {
       Set.of(
           "CpuMask",
           "Futex",
+          "Gather",
           "IntList",
           "Laws", // What it remembers is no part of a run, and is forgotten with every copy.
           "Ledger",

@@ -38,7 +38,8 @@ public class GotoBench {
   @Setup
   public void open() {
     debugger = new Debugger(Shelf.shipped(workload, "linux-4.5"), 1, () -> false);
-    goTo = Verbs.all().stream().filter(verb -> verb.name().equals("goto")).findFirst().orElseThrow();
+    goTo =
+        Verbs.all().stream().filter(verb -> verb.name().equals("goto")).findFirst().orElseThrow();
     goTo.action().run(debugger, List.of("end"), new Page(false));
     events = debugger.moment();
     random = new SplittableRandom(1);

@@ -18,7 +18,15 @@ import picocli.CommandLine.Model.CommandSpec;
 class CareTest {
   private static final Set<String> SIMULATES_NOTHING =
       Set.of(
-          "merge", "list", "show", "import", "tour", "repl", "help", "generate-completion");
+          "merge",
+          "bundle",
+          "list",
+          "show",
+          "import",
+          "tour",
+          "repl",
+          "help",
+          "generate-completion");
 
   @Test
   void everyCommandThatSimulatesHasCheck() {
@@ -57,7 +65,8 @@ class CareTest {
             "check m01-runnable-victim",
             "explain m01-runnable-victim --seeds 1",
             "trace m01-runnable-victim --seeds 1",
-            "fidelity lab-m1 -r 2")
+            "fidelity lab-m1 -r 2",
+            "diagnose src/test/resources/org/oomlab/cli/m30-oom-group-6.18.log")
         .map(command -> DynamicTest.dynamicTest(command, () -> isTheSame(command)));
   }
 

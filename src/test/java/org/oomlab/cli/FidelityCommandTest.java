@@ -40,7 +40,7 @@ class FidelityCommandTest {
         Cli.run("fidelity", "lab-m2", "-p", "linux-4.18", "--runs", "1", "--format", "csv", "-q");
 
     assertThat(result.code()).isZero();
-    assertThat(result.out()).contains("\nlab-m2,linux-4.17,");
+    assertThat(result.out()).contains("\nlab-m2,linux-4.18,");
   }
 
   @Test

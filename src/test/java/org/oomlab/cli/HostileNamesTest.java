@@ -131,6 +131,9 @@ class HostileNamesTest {
   /** For each command what makes it print what it was given. */
   private Map<String, List<List<String>>> lines() {
     Map<String, List<List<String>>> lines = new TreeMap<>();
+    put(lines, "diagnose", log);
+    put(lines, "diagnose", log, "--brief", "--group", "cause");
+    put(lines, "diagnose", log, "--killed", EVIL);
     put(lines, "run", workload, "-p", policy + ",linux-6.18", "-r", "2");
     put(lines, "run", workload, "--each", "-r", "2", "--verbose");
     put(lines, "compare", workload, "-p", "linux-6.18," + policy, "-r", "2");
@@ -142,6 +145,7 @@ class HostileNamesTest {
     put(lines, "sensitivity", workload, "--samples", "1", "-r", "1");
     put(lines, "check", workload, failing, "-p", policy);
     put(lines, "fuzz", "-n", "1", "-p", policy, "-j", "1");
+    put(lines, "bundle", "run", workload, "-p", policy);
     put(lines, "list", "policies");
     put(lines, "show", workload);
     put(lines, "show", policy);

@@ -54,7 +54,8 @@ class DebuggerTest {
     Stage.say(debugger, "fork");
     String frozen =
         debugger.cast().processes().stream()
-            .filter(name -> Stage.say(debugger, "print frozen(" + name + ")").get(0).endsWith("true"))
+            .filter(
+                name -> Stage.say(debugger, "print frozen(" + name + ")").get(0).endsWith("true"))
             .findFirst()
             .orElseThrow();
     Stage.say(debugger, "thaw " + frozen);

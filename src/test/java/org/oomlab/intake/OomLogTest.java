@@ -25,7 +25,7 @@ import org.tukaani.xz.XZOutputStream;
 /** What is read of logs of many ages and shapes; the logs are made up, their shapes are not. */
 class OomLogTest {
   private final List<OomReport> remains = new ArrayList<>();
-  private OomLog.Summary summary = new OomLog.Summary(0, 0, 0, 0, 0, 0, false, null);
+  private OomLog.Summary summary = new OomLog.Summary(0, 0, 0, 0, 0, 0, 0, 0, false, null);
 
   static byte[] log(String name) throws IOException {
     try (InputStream in = OomLogTest.class.getResourceAsStream("/oom-reports/" + name)) {

@@ -52,13 +52,13 @@ class PrefixTest {
         "R10: 0000000000000002 R11: 0000000000000246",
       })
   void isNotFoundWhereThereIsNone(String line) {
-    assertThat(Prefix.strip(line)).isEqualTo(new Prefix.Words(line, false, false, "", ""));
+    assertThat(Prefix.strip(line)).isEqualTo(new Prefix.Words(line, false, false, "", "", "", -1));
   }
 
   @Test
   void tellsWhoSpeaksAndWhen() {
     assertThat(Prefix.strip("[   12.345678][ T123] x"))
-        .isEqualTo(new Prefix.Words("x", true, false, "T123", "12.345678"));
+        .isEqualTo(new Prefix.Words("x", true, false, "T123", "12.345678", "", 12.345678));
     assertThat(Prefix.strip("Dec 12 16:07:34 host systemd[1]: a unit failed").foreign()).isTrue();
   }
 }

@@ -86,6 +86,8 @@ public final class Fingerprint {
         "visitNs",
         "bounceNs",
         "reportTaskNs");
+    each(Count.VALUE, "Mm", "gatheredNs");
+    each(Count.VALUE, "Gather", "fillNs", "emptyNs", "heldNs");
     each(Count.VALUE, "Task", "holdNs");
     each(Count.VALUE, "SchedEntity", "remainingNs");
     // What all run times are counted from.

@@ -2,7 +2,12 @@ package org.oomlab.worlds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oomlab.kernel.Rigour;
@@ -88,6 +93,29 @@ class WorldsThatBrokeTest {
         Fault fault = COURT.tried(new World(workload, costs, policy, seed, costs, policy));
         assertThat(fault).as(what + " under " + policy.name() + ", seed " + seed).isNull();
       }
+    }
+  }
+
+  @Test
+  void aWalkGoesOnWhileTheReaperComesToItsEnd(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("slow.yaml");
+    Files.writeString(file, "{costs: slow, title: t, extends: phone-2025, unmap: 62.5ms}");
+    Costs costs = LIBRARY.costs(file.toString());
+    Workload workload =
+        LIBRARY.workload(
+            "w",
+            """
+            workload: w
+            machine: {memory: 2GiB, free: 1448 pages, min: 1448 pages, low: 1972 pages, cpus: 2}
+            processes:
+              - name: p0
+                memory: [{kind: anonymous, size: 1MiB}, {kind: anonymous, size: 0}]
+                run: [{touch: 2 pages}]
+              - {name: p1, run: [{drain: 33 pages}]}
+            """);
+    Policy policy = LIBRARY.resolvePolicies(List.of("linux-7.2"), line -> {}).get(0);
+    for (long seed = 1; seed <= 10; seed++) {
+      assertThat(COURT.tried(new World(workload, costs, policy, seed, costs, policy))).isNull();
     }
   }
 }

@@ -111,17 +111,20 @@ class WorkloadReaderTest {
         """
         observed:
           policy: linux-6.1
+          interchangeable: [[p, q]]
           runs:
             - {victims: [p], recovery: 80ms, stable_recovery: 1s}
             - {panic: System is deadlocked on memory}
         """;
     Workload workload =
-        read("workload: w\nmachine: {memory: 4GiB}\nprocesses: [{name: p}]\n" + observed);
+        read(
+            "workload: w\nmachine: {memory: 4GiB}\nprocesses: [{name: p}, {name: q}]\n" + observed);
 
     assertThat(workload.observed())
         .isEqualTo(
             new Observation(
                 "linux-6.1",
+                List.of(List.of("p", "q")),
                 List.of(
                     new Observation.Run(List.of("p"), null, 80_000_000, 1_000_000_000),
                     new Observation.Run(
@@ -254,6 +257,8 @@ class WorkloadReaderTest {
                   - lock: X
                   - unlock: X
                   - wait_locked: X
+                  - wait_killed: v
+                  - wait_oom_skip: v
                   - mmap_lock: {of: v, time: 4s}
                   - take_futex: F
                   - release_futex: F
@@ -285,6 +290,8 @@ class WorkloadReaderTest {
             new Step.Lock("X"),
             new Step.Unlock("X"),
             new Step.WaitLocked("X"),
+            new Step.WaitKilled("v"),
+            new Step.WaitOomSkip("v"),
             new Step.MmapLock("v", ms(4000)),
             new Step.TakeFutex("F"),
             new Step.ReleaseFutex("F"),

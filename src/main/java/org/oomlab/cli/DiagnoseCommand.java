@@ -1,0 +1,284 @@
+package org.oomlab.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.diagnosis.Diagnostician;
+import org.oomlab.diagnosis.Incident;
+import org.oomlab.intake.OomLog;
+import org.oomlab.intake.OomReport;
+import org.oomlab.intake.Sighting;
+import org.oomlab.output.Output;
+import org.oomlab.output.OutputRefused;
+import org.oomlab.policy.Policy;
+import org.oomlab.report.IncidentPage;
+import org.oomlab.report.Report;
+import org.oomlab.report.ReportFormat;
+import org.oomlab.workload.Costs;
+import org.oomlab.yaml.Notes;
+import org.oomlab.yaml.ProblemException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code oomlab diagnose}. */
+@Command(
+    name = "diagnose",
+    description = {
+      "From a kernel log to a verdict: for each out-of-memory event who was killed, why that one,"
+          + " where the memory was, whether the kill was needed, what would have avoided it, and how"
+          + " far to trust the answer.",
+      "",
+      "The log may be of any form that 'import oom-report' reads, of several machines and days. What"
+          + " systemd-oomd, earlyoom, oomd, lmkd, the kubelet and the like have killed is told beside."
+          + " Where a log does not show what the verdict hangs on, or the model does not have it, the"
+          + " verdict is 'cannot tell', with the reason.",
+      "",
+      "Exit code 1 says that the simulated kernel would have killed another than the log says."
+    })
+final class DiagnoseCommand extends SubCommand {
+  @Parameters(
+      paramLabel = "LOG",
+      arity = "1..*",
+      description = "A log, a directory of logs, or - for standard input.")
+  List<String> logs = List.of();
+
+  @Option(names = "--brief", order = 1, description = "Three lines an incident.")
+  boolean brief;
+
+  @Option(
+      names = "--killed",
+      paramLabel = "NAME",
+      order = 2,
+      description = "Only incidents in which a process of this name, or with this pid, was killed.")
+  @Nullable String killed;
+
+  @Option(
+      names = "--group",
+      paramLabel = "BY",
+      order = 3,
+      description =
+          "cause: at the end, how many incidents each cause has, the most frequent first.")
+  @Nullable String group;
+
+  private final Care care = new Care();
+  private final Destination destination = new Destination();
+  private final Map<String, Policy> policies = new TreeMap<>();
+  private final Map<String, Long> causes = new TreeMap<>();
+  private long incidents;
+  private long sightings;
+  private long lines;
+  private boolean disagrees;
+  private @Nullable Report<Incident> rows;
+
+  DiagnoseCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  CommandSpec describe(IFactory factory) {
+    return annotated(factory, care, destination);
+  }
+
+  @Override
+  public Integer call() {
+    if (group != null && !group.equals("cause")) {
+      throw misuse("--group: expected cause, not '" + group + "'");
+    }
+    try (Output output = destination.open(session)) {
+      boolean people = destination.format() == ReportFormat.TABLE;
+      boolean colour = people && colored(output);
+      for (String log : logs) {
+        for (String file : files(log)) {
+          read(file, output, people, colour);
+        }
+      }
+      if (incidents + sightings == 0) {
+        throw new UserError(
+            "no OOM event in "
+                + count(lines, "line")
+                + (killed == null ? "" : " that killed " + killed)
+                + ": looked for 'invoked oom-killer', 'Killed process', tables of tasks, and the"
+                + " lines of systemd-oomd, earlyoom, oomd, lmkd, the kubelet, systemd and Talos");
+      }
+      Report<Incident> open = rows;
+      if (open != null) {
+        open.close();
+      }
+      output.commit();
+    }
+    if (group != null) {
+      causes.entrySet().stream()
+          .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+          .forEach(each -> note(each.getValue() + " x " + each.getKey()));
+    }
+    return disagrees ? ExitCodes.CLAIM_FAILED : ExitCodes.OK;
+  }
+
+  /** The files of a directory, in the order of their names; or the one that was named. */
+  private List<String> files(String log) {
+    if (log.equals("-")) {
+      return List.of(log);
+    }
+    try {
+      Path path = Path.of(log);
+      if (!Files.isDirectory(path)) {
+        return List.of(log);
+      }
+      try (Stream<Path> below = Files.list(path)) {
+        return below.filter(Files::isRegularFile).sorted().map(Path::toString).toList();
+      }
+    } catch (InvalidPathException | IOException e) {
+      throw new UserError(log + ": cannot be read");
+    }
+  }
+
+  private void read(String file, Output output, boolean people, boolean colour) {
+    String source =
+        file.equals("-") ? "standard input" : String.valueOf(Path.of(file).getFileName());
+    Costs costs = session.library().costs("x86-64");
+    Diagnostician diagnostician =
+        new Diagnostician(source, this::isPolicy, this::policy, costs, care.rigour());
+    try (InputStream in = open(file)) {
+      OomLog.Summary summary =
+          OomLog.read(
+              in,
+              new OomLog.Listener() {
+                private long number;
+
+                @Override
+                public void event(OomReport report) {
+                  number++;
+                  tell(diagnostician, number, report);
+                }
+
+                @Override
+                public void remains(OomReport report) {
+                  tell(diagnostician, 0, report);
+                }
+
+                @Override
+                public void choice(OomReport report) {
+                  tell(diagnostician, 0, report);
+                }
+
+                private void tell(Diagnostician by, long number, OomReport report) {
+                  if (isWanted(report)) {
+                    accept(by.of(number, report), output, people, colour);
+                  }
+                }
+
+                @Override
+                public void sighting(Sighting sighting) {
+                  see(source, sighting, output, people, colour);
+                }
+              });
+      lines += summary.lines();
+      tell(file, summary);
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read: " + OutputRefused.reason(e));
+    }
+  }
+
+  private InputStream open(String file) throws IOException {
+    if (file.equals("-")) {
+      return session.takesCommands() ? InputStream.nullInputStream() : session.streams().in();
+    }
+    return Files.newInputStream(Path.of(file));
+  }
+
+  private boolean isWanted(OomReport report) {
+    String wanted = killed;
+    return wanted == null
+        || report.chosenName().equals(wanted)
+        || (report.choice() != null && report.choice().task().equals(wanted))
+        || report.kills().stream()
+            .anyMatch(
+                kill -> kill.name().equals(wanted) || Long.toString(kill.pid()).equals(wanted));
+  }
+
+  private void accept(Incident incident, Output output, boolean people, boolean colour) {
+    incidents++;
+    disagrees |= Boolean.FALSE.equals(incident.reproduced());
+    causes.merge(incident.cause(), 1L, Long::sum);
+    if (people) {
+      IncidentPage.write(output.writer(), incident, brief, colour);
+      return;
+    }
+    Report<Incident> open = rows;
+    if (open == null) {
+      open = destination.format().rows(output.writer(), IncidentPage.columns());
+      rows = open;
+    }
+    open.accept(incident);
+  }
+
+  private void see(
+      String source, Sighting sighting, Output output, boolean people, boolean colour) {
+    boolean incident =
+        sighting.kind() == Sighting.Kind.KILL || sighting.kind() == Sighting.Kind.LOSS;
+    boolean wanted = killed == null || sighting.whom().contains(killed);
+    if (!incident || !wanted) {
+      return;
+    }
+    sightings++;
+    causes.merge("killed by " + sighting.by(), 1L, Long::sum);
+    if (people) {
+      IncidentPage.write(output.writer(), source, sighting, colour);
+    }
+  }
+
+  private void tell(String file, OomLog.Summary summary) {
+    List<String> notes = new ArrayList<>();
+    if (summary.oddities() != null) {
+      notes.add(summary.oddities());
+    }
+    if (summary.repeated() > 0) {
+      notes.add(count(summary.repeated(), "event") + " in it once more, and told once");
+    }
+    if (summary.hosts() > 1) {
+      notes.add(summary.hosts() + " machines, kept apart");
+    }
+    if (summary.backwards()) {
+      notes.add("its latest line comes first, so reports are in pieces; 'tac' turns it round");
+    }
+    notes.forEach(each -> note(file + ": " + each));
+  }
+
+  private boolean isPolicy(String name) {
+    return policies.containsKey(name) || find(name) != null;
+  }
+
+  private Policy policy(String name) {
+    Policy found = policies.get(name);
+    found = found == null ? find(name) : found;
+    if (found == null) {
+      throw new UserError("no policy '" + name + "'");
+    }
+    return found;
+  }
+
+  private @Nullable Policy find(String name) {
+    try {
+      List<Policy> found = session.library().resolvePolicies(List.of(name), Notes.NONE);
+      if (found.size() == 1) {
+        policies.put(name, found.get(0));
+        return found.get(0);
+      }
+      return null;
+    } catch (ProblemException none) {
+      return null;
+    }
+  }
+}

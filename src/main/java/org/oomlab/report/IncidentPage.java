@@ -1,0 +1,310 @@
+package org.oomlab.report;
+
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.oomlab.diagnosis.Incident;
+import org.oomlab.diagnosis.Service;
+import org.oomlab.experiment.Candidate;
+import org.oomlab.intake.Balance;
+import org.oomlab.intake.OomReport;
+import org.oomlab.intake.Sighting;
+import org.oomlab.report.Table.Field;
+import org.oomlab.unit.Bytes;
+
+/** An incident as a page for people: who, why that one, why at all, needed, avoidable, trust. */
+public final class IncidentPage {
+  private static final int TOP = 4;
+  private static final int MORE = 4;
+  private static final int WIDTH = 80;
+  private static final String INDENT = " ".repeat(14);
+
+  private final Page page;
+  private final Incident incident;
+  private final OomReport report;
+
+  private IncidentPage(Incident incident, boolean colour) {
+    this.page = new Page(colour);
+    this.incident = incident;
+    this.report = incident.report();
+  }
+
+  /**
+   * Writes a page about an incident.
+   *
+   * @param brief whether three lines are enough
+   */
+  public static void write(Writer out, Incident incident, boolean brief, boolean colour) {
+    IncidentPage page = new IncidentPage(incident, colour);
+    if (brief) {
+      page.brief();
+    } else {
+      page.all();
+    }
+    page.page.print(out);
+  }
+
+  /** Writes a line about something beside the kernel's reports. */
+  public static void write(Writer out, String source, Sighting sighting, boolean colour) {
+    Page page = new Page(colour);
+    String where = sighting.host().isEmpty() ? "" : sighting.host() + ", ";
+    String when = sighting.time().isEmpty() ? "" : sighting.time() + ", ";
+    page.line(new Field(where + when + source + ", line " + sighting.line(), Tone.HEADING));
+    String pid = sighting.pid() < 0 ? "" : " (" + sighting.pid() + ")";
+    String what =
+        switch (sighting.kind()) {
+          case KILL -> sighting.by() + " killed " + sighting.whom() + pid;
+          case LOSS -> sighting.by() + " says of " + sighting.whom() + pid;
+          default -> sighting.whom();
+        };
+    page.line("  " + what + (sighting.why().isEmpty() ? "" : ": " + sighting.why()));
+    page.line("  not the kernel's OOM killer, so nothing of it is simulated").blank();
+    page.print(out);
+  }
+
+  /** Columns for programs. */
+  public static List<Column<Incident>> columns() {
+    List<Column<Incident>> columns = new ArrayList<>();
+    columns.add(new Column<>("log", Incident::source));
+    columns.add(new Column<>("event", each -> each.number()));
+    columns.add(new Column<>("line", each -> each.report().line()));
+    columns.add(new Column<>("host", each -> absent(each.report().circumstances().host())));
+    columns.add(new Column<>("time", each -> absent(each.report().time())));
+    columns.add(new Column<>("kernel", each -> absent(each.report().kernel())));
+    columns.add(new Column<>("policy", Incident::policy));
+    columns.add(new Column<>("victim", each -> absent(name(each.report()))));
+    columns.add(
+        new Column<>("victim_pid", each -> pid(each.report()) < 0 ? null : pid(each.report())));
+    columns.add(new Column<>("service", each -> absent(service(each.report()))));
+    columns.add(new Column<>("cause", Incident::cause));
+    columns.add(new Column<>("verdict", each -> each.verdict().name().toLowerCase(Locale.ROOT)));
+    columns.add(new Column<>("reason", Incident::reason));
+    columns.add(new Column<>("margin", each -> absent(each.margin())));
+    columns.add(new Column<>("reproduced", Incident::reproduced));
+    columns.add(
+        new Column<>(
+            "total_kb", each -> each.balance().isKnown() ? each.balance().totalKb() : null));
+    columns.add(
+        new Column<>(
+            "nobody_kb", each -> each.balance().isKnown() ? each.balance().nobodyKb() : null));
+    columns.add(new Column<>("avoided_by", each -> absent(String.join("; ", each.levers()))));
+    columns.add(new Column<>("not_told", each -> absent(String.join("; ", each.gaps()))));
+    return columns;
+  }
+
+  private static @org.jspecify.annotations.Nullable String absent(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static String name(OomReport report) {
+    OomReport.Kill kill = report.victim();
+    if (kill != null) {
+      return kill.name();
+    }
+    return report.choice() != null ? report.choice().task() : report.chosenName();
+  }
+
+  private static long pid(OomReport report) {
+    OomReport.Kill kill = report.victim();
+    if (kill != null) {
+      return kill.pid();
+    }
+    return report.choice() != null ? report.choice().pid() : report.chosenPid();
+  }
+
+  private static String service(OomReport report) {
+    return report.choice() == null ? "" : Service.of(report.choice().taskMemcg());
+  }
+
+  private void brief() {
+    page.line(new Field(title(), Tone.HEADING));
+    page.line("  " + who());
+    page.line(verdict(), Field.of(incident.reason()));
+  }
+
+  private void all() {
+    page.line(new Field(title(), Tone.HEADING));
+    say("  who         ", who());
+    if (report.kills().size() > 1) {
+      say(
+          INDENT,
+          (report.isGroup() ? "as one: " : "and later: ")
+              + report.kills().stream()
+                  .skip(1)
+                  .limit(6)
+                  .map(kill -> kill.name() + " (" + kill.pid() + ")")
+                  .collect(Collectors.joining(", "))
+              + (report.kills().size() > 7 ? " and " + (report.kills().size() - 7) + " more" : ""));
+    }
+    chosen();
+    balance();
+    say(verdict(), incident.reason());
+    avoided();
+    trust();
+    page.blank();
+  }
+
+  /** A paragraph behind its head, broken at blanks so that it fits on a terminal. */
+  private void say(Field head, String text) {
+    Field first = head;
+    int width = head.text().length();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      boolean fits = line.isEmpty() || width + line.length() + 1 + word.length() <= WIDTH;
+      if (!fits) {
+        page.line(first, Field.of(line.toString()));
+        first = Field.of(INDENT);
+        width = INDENT.length();
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    page.line(first, Field.of(line.toString()));
+  }
+
+  private void say(String head, String text) {
+    say(Field.of(head), text);
+  }
+
+  private String title() {
+    String host = report.circumstances().host();
+    String kernel = report.kernel().isEmpty() ? "unknown kernel" : report.kernel();
+    return (incident.number() > 0 ? "incident " + incident.number() + ": " : "")
+        + (host.isEmpty() ? "" : host + ", ")
+        + (report.time().isEmpty() ? "" : report.time() + ", ")
+        + kernel
+        + "; "
+        + incident.source()
+        + ", line "
+        + report.line();
+  }
+
+  private String who() {
+    String name = name(report);
+    String service = service(report);
+    OomReport.Header header = report.header();
+    String asked =
+        header == null || header.invoker().isEmpty() ? "" : " for a request of " + header.invoker();
+    String where =
+        report.isMemcg()
+            ? "; cgroup "
+                + (report.oomCgroup().isEmpty() ? "unknown" : report.oomCgroup())
+                + " was full"
+            : report.isBare() ? "" : "; the machine was full";
+    if (name.isEmpty()) {
+      return "nobody, as far as the log says" + asked + where;
+    }
+    boolean killed = !report.kills().isEmpty();
+    return name
+        + (pid(report) < 0 ? "" : " (" + pid(report) + ")")
+        + (service.isEmpty() ? "" : " of " + service)
+        + (killed ? " was killed" : " was chosen, score " + score())
+        + asked
+        + where;
+  }
+
+  private String score() {
+    return report.score() < 0 ? "unknown" : Long.toString(report.score());
+  }
+
+  private void chosen() {
+    if (incident.simulated() == null || incident.simulated().rankings().isEmpty()) {
+      say("  why it      ", "cannot tell: there is no whole table of tasks to choose from");
+      return;
+    }
+    say(
+        "  why it      ",
+        (Boolean.FALSE.equals(incident.reproduced())
+            ? "cannot tell: by these figures it would have been "
+                + (incident.victim().isEmpty() ? "nobody" : incident.victim())
+            : incident.margin().isEmpty() ? "the highest badness" : incident.margin()));
+    List<Candidate> ranking = incident.simulated().rankings().get(0);
+    BadnessTable table = new BadnessTable(ranking, incident.victim(), TOP);
+    table.shown().ifPresent(shown -> page.table(shown, MORE));
+    table.notes().forEach(note -> say("    ", note.replace("; --top shows more", "")));
+  }
+
+  private void balance() {
+    Balance balance = incident.balance();
+    if (!balance.isKnown()) {
+      say("  why at all  ", "cannot tell: the log does not say where the memory was");
+      return;
+    }
+    say(
+        "  why at all  ",
+        incident.cause()
+            + "; of the "
+            + human(balance.totalKb())
+            + (balance.ofCgroup() ? " it is charged for:" : " there are:"));
+    for (Balance.Part part : balance.parts()) {
+      page.line(
+          String.format(
+              Locale.ROOT,
+              "    %10s  %s%s",
+              human(part.kb()),
+              part.what(),
+              part.note().isEmpty() ? "" : " (" + part.note() + ")"));
+    }
+    page.line(
+        String.format(
+            Locale.ROOT,
+            "    %10s  %s",
+            human(Math.abs(balance.nobodyKb())),
+            balance.nobodyKb() >= 0
+                ? "nobody's, by what the report tells"
+                : "counted twice, or printed at different moments"));
+  }
+
+  private Field verdict() {
+    return switch (incident.verdict()) {
+      case NEEDED -> new Field("  needed      yes: ", Tone.GOOD);
+      case EXTRA -> new Field("  needed      NO, an extra kill: ", Tone.BAD);
+      case CANNOT_TELL -> new Field("  needed      cannot tell: ", Tone.DOUBTFUL);
+      case NO_KILL -> new Field("  needed      no kill: ", Tone.PLAIN);
+    };
+  }
+
+  private void avoided() {
+    if (incident.levers().isEmpty()) {
+      page.line(
+          "  avoided by  nothing could be tried, for the simulation does not follow this log");
+      return;
+    }
+    String head = "  avoided by  ";
+    for (String lever : incident.levers()) {
+      say(head, lever);
+      head = "              ";
+    }
+  }
+
+  private void trust() {
+    String head = "  trust       ";
+    Boolean same = incident.reproduced();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        same == null
+            ? "nothing was simulated that could be compared with the log"
+            : same
+                ? incident.policy() + " chooses the same victim"
+                : incident.policy()
+                    + " would have chosen otherwise: the model disagrees with the log");
+    incident.gaps().forEach(gap -> lines.add("not told: " + gap));
+    if (report.unread() + report.slips() > 0) {
+      lines.add(
+          report.unread() + " rows not understood, " + report.slips() + " figures that cannot be");
+    }
+    if (report.circumstances().others() > 0) {
+      lines.add(report.circumstances().others() + " other lines in it, such as a stack, not used");
+    }
+    for (String line : lines) {
+      say(head, line);
+      head = "              ";
+    }
+  }
+
+  private static String human(long kb) {
+    return Bytes.human(kb / 4);
+  }
+}
