@@ -27,6 +27,8 @@ final class Commands {
           "merge",
           "search",
           "sensitivity",
+          "threshold",
+          "outcomes",
           "check",
           "list",
           "show",
@@ -60,6 +62,8 @@ final class Commands {
       case "merge" -> new MergeCommand(session);
       case "search" -> new SearchCommand(session);
       case "sensitivity" -> new SensitivityCommand(session);
+      case "threshold" -> new ThresholdCommand(session);
+      case "outcomes" -> new OutcomesCommand(session);
       case "check" -> new CheckCommand(session);
       case "list" -> new ListCommand(session);
       case "show" -> new ShowCommand(session);

@@ -44,18 +44,29 @@ final class Effort implements Part {
 
   /** Which seeds; of the two ways to say it, one. */
   static final class Seeds implements Part {
+    private final long usual;
     private final OptionSpec seeds =
         Args.option(SeedRange.class, "A..B", "--seeds")
             .order(2)
             .converters(new Range())
             .description("One episode for each of these seeds, such as 1..1000 or 7.")
             .build();
-    private final OptionSpec runs =
-        Args.option(SeedRange.class, "N", "-r", "--runs")
-            .order(3)
-            .converters(new Runs())
-            .description("Short for --seeds 1..N. Default: 20.")
-            .build();
+    private final OptionSpec runs;
+
+    /**
+     * The options.
+     *
+     * @param usual how many seeds there are unless somebody says otherwise
+     */
+    Seeds(long usual) {
+      this.usual = usual;
+      this.runs =
+          Args.option(SeedRange.class, "N", "-r", "--runs")
+              .order(3)
+              .converters(new Runs())
+              .description("Short for --seeds 1..N. Default: " + usual + ".")
+              .build();
+    }
 
     @Override
     public void addTo(CommandSpec spec) {
@@ -77,11 +88,12 @@ final class Effort implements Part {
       if (given == null && scenario != null && scenario.seed() != null) {
         return new SeedRange(scenario.seed(), scenario.seed());
       }
-      return given == null ? SeedRange.of(DEFAULT_RUNS) : given;
+      return given == null ? SeedRange.of(usual) : given;
     }
   }
 
-  private static final long DEFAULT_RUNS = 20;
+  /** Episodes, unless somebody says otherwise. */
+  static final long DEFAULT_RUNS = 20;
 
   /** Reads a range of seeds. */
   static final class Range implements ITypeConverter<SeedRange> {

@@ -14,7 +14,7 @@ final class ManyEpisodes implements Part {
   private final Session session;
   private final PositionalParamSpec workloads;
   private final Selection selection;
-  private final Effort.Seeds seeds = new Effort.Seeds();
+  private final Effort.Seeds seeds;
   private final Effort effort = new Effort();
 
   /**
@@ -23,6 +23,16 @@ final class ManyEpisodes implements Part {
    * @param workloads what may be named, for the help
    */
   ManyEpisodes(Session session, String workloads) {
+    this(session, workloads, Effort.DEFAULT_RUNS);
+  }
+
+  /**
+   * The same with another number of episodes.
+   *
+   * @param usual how many episodes each has unless somebody says otherwise
+   */
+  ManyEpisodes(Session session, String workloads, long usual) {
+    this.seeds = new Effort.Seeds(usual);
     this.session = session;
     this.workloads = Args.workloads(session, workloads);
     this.selection = new Selection(session);

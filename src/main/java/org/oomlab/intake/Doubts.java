@@ -194,6 +194,7 @@ public final class Doubts {
     long highmem = 0;
     long cma = 0;
     String above = "";
+    String brink = "";
     for (Zone zone : memory.zones()) {
       ZonePart part =
           report.circumstances().zones().stream()
@@ -212,6 +213,10 @@ public final class Doubts {
           && zone.freeKb() - barred > MUCH_KB) {
         above = zone.name() + " had " + human(zone.freeKb() - barred);
       }
+      // What __alloc_pages_may_oom() tries last wants the high watermark; any other try would do
+      // with the min one, and would have got a page.
+      boolean next = zone.freeKb() - barred > zone.minKb() + reserve && !part.reserves().isEmpty();
+      brink = next ? zone.name() : brink;
     }
     if (highmem + cma > MUCH_KB) {
       say(
@@ -222,6 +227,11 @@ public final class Doubts {
           cma > 0 ? human(cma) + " of CMA, for movable pages only" : "");
     } else if (!above.isEmpty()) {
       say("zone %s free, above its watermarks: freed meanwhile, or barred to this request", above);
+    } else if (!brink.isEmpty()) {
+      say(
+          "zone %s had more free than its min watermark and reserve, so the next attempt may have"
+              + " got a page without any kill",
+          brink);
     }
   }
 

@@ -17,6 +17,9 @@ final class MemcgParser {
   /** A kernel has some fifty. */
   private static final int MOST_STATS = 200;
 
+  /** A counter may be a pretty-printed object, of which each other key is a line. */
+  private static final int PATIENCE = 8;
+
   private final Slips slips;
   private boolean found;
   private boolean hasStats;
@@ -29,7 +32,8 @@ final class MemcgParser {
   /** The counters of memory.stat, in bytes; the first of a name counts. */
   private final SortedMap<String, Long> stats = new TreeMap<>();
 
-  private boolean inStats;
+  /** Further lines of others among which the next counter may be; 0 once they have ended. */
+  private int patience;
 
   MemcgParser(Slips slips) {
     this.slips = slips;
@@ -56,12 +60,15 @@ final class MemcgParser {
    */
   private boolean stat(String text) {
     int blank = text.indexOf(' ');
-    long number = blank > 0 && inStats ? Text.leading(text, blank + 1) : UNKNOWN;
+    long number = blank > 0 ? Text.leading(text, blank + 1) : UNKNOWN;
     boolean isAll = number >= 0 && text.length() == blank + 1 + Long.toString(number).length();
     if (!isAll || !isName(text, blank)) {
-      inStats &= text.startsWith("Memory cgroup");
+      boolean ends =
+          text.startsWith("Task") || text.startsWith("[") || text.startsWith("oom-kill:");
+      patience = ends ? 0 : patience - 1;
       return false;
     }
+    patience = PATIENCE;
     keep(text.substring(0, blank), number);
     return true;
   }
@@ -99,7 +106,7 @@ final class MemcgParser {
 
   /** Takes a line if it is about the cgroup. */
   boolean accept(String text) {
-    if (inStats && stat(text)) {
+    if (patience > 0 && stat(text)) {
       return true;
     }
     if (text.startsWith(Marker.TASK_IN)) {
@@ -126,7 +133,7 @@ final class MemcgParser {
       // A longer one is the same before a line break cut it; those after the first are its
       // children.
       path = !hasStats && full.startsWith(path) ? full : path;
-      inStats = !hasStats;
+      patience = hasStats ? 0 : PATIENCE;
       if (!hasStats) {
         oldStats(text);
       }

@@ -61,11 +61,16 @@ final class MemoryParser {
   private long swapTotalKb = UNKNOWN;
   private long ram = UNKNOWN;
   private long reserved = UNKNOWN;
-  private long hugeTotalKb = UNKNOWN;
-  private long hugeFreeKb = UNKNOWN;
   private long cma = UNKNOWN;
   private long highmem = UNKNOWN;
-  private long stackKb;
+
+  /** Kernel stacks, by the node or zone that has them: a line may come twice. */
+  private final Map<String, Long> stackKb = new TreeMap<>();
+
+  /** Pools of huge pages, by the node and the size of their pages. */
+  private final Map<String, Pool> pools = new TreeMap<>();
+
+  private record Pool(long totalKb, long freeKb) {}
 
   /** What else was printed of a zone, by its name. */
   private final Map<String, ZoneLines> parts = new LinkedHashMap<>();
@@ -119,7 +124,7 @@ final class MemoryParser {
       return blocks(text, colon);
     }
     if (text.startsWith("Node ") && text.contains("kernel_stack:")) {
-      stackKb += Math.max(0, slips.kilobytes(Text.number(Text.squeeze(text), "kernel_stack:")));
+      stack(text.substring(0, Math.max(0, text.indexOf(' ', 5))), Text.squeeze(text));
       return true;
     }
     return isCounter(text, colon) && counters(text);
@@ -204,9 +209,16 @@ final class MemoryParser {
       latest.freeCmaKb = Math.max(0, slips.kilobytes(Text.number(squeezed, "free_cma:")));
       latest.pcpKb = Math.max(0, slips.kilobytes(Text.number(squeezed, "free_pcp:")));
       // On the zone up to 5.9, on the node from then on; there is one of both kinds only.
-      stackKb += Math.max(0, slips.kilobytes(Text.number(squeezed, "kernel_stack:")));
+      stack(name, squeezed);
     }
     return true;
+  }
+
+  private void stack(String where, String squeezed) {
+    long kb = slips.kilobytes(Text.number(squeezed, "kernel_stack:"));
+    if (kb > 0 && stackKb.size() < MOST_ZONES) {
+      stackKb.putIfAbsent(where, kb);
+    }
   }
 
   private ZoneLines part(String name) {
@@ -248,9 +260,9 @@ final class MemoryParser {
     long size = slips.kilobytes(Text.number(text, "hugepages_size="));
     long total = Text.number(text, "hugepages_total=");
     long free = Text.number(text, "hugepages_free=");
-    if (size > 0 && total >= 0 && total <= Slips.MOST_KB / size) {
-      hugeTotalKb = Math.max(0, hugeTotalKb) + total * size;
-      hugeFreeKb = Math.max(0, hugeFreeKb) + Math.min(total, Math.max(0, free)) * size;
+    if (size > 0 && total >= 0 && total <= Slips.MOST_KB / size && pools.size() < MOST_ZONES) {
+      String where = text.substring(0, text.indexOf("hugepages_total=")) + size;
+      pools.putIfAbsent(where, new Pool(total * size, Math.min(total, Math.max(0, free)) * size));
     }
     return true;
   }
@@ -258,8 +270,8 @@ final class MemoryParser {
   /** The counters in pages, by their names. */
   SortedMap<String, Long> counters() {
     SortedMap<String, Long> all = new TreeMap<>(counters);
-    if (stackKb > 0) {
-      all.put("kernel_stack_kb", stackKb);
+    if (!stackKb.isEmpty()) {
+      all.put("kernel_stack_kb", stackKb.values().stream().mapToLong(Long::longValue).sum());
     }
     return all;
   }
@@ -280,12 +292,12 @@ final class MemoryParser {
 
   /** What the pools of huge pages hold, in kB, or UNKNOWN. */
   long hugeTotalKb() {
-    return hugeTotalKb;
+    return pools.isEmpty() ? UNKNOWN : pools.values().stream().mapToLong(Pool::totalKb).sum();
   }
 
   /** Of that, what is not in use. */
   long hugeFreeKb() {
-    return hugeFreeKb;
+    return pools.isEmpty() ? UNKNOWN : pools.values().stream().mapToLong(Pool::freeKb).sum();
   }
 
   /** Pages set aside for CMA, or UNKNOWN. */

@@ -44,7 +44,17 @@ final class ClaimReader {
 
   private static final List<String> UNITS = List.of("_ms", "_pages");
   private static final List<String> OTHERS =
-      List.of("outcome", "victims", "kill_times", "panic_text", "badness");
+      List.of(
+          "outcome",
+          "victims",
+          "kill_times",
+          "panic_text",
+          "badness",
+          "killed_at",
+          "recovery_of",
+          "reaper_attempts",
+          "free_at_panic",
+          "futexes");
   private static final Pattern COMPARISON =
       Pattern.compile("(?:fewer|less|more|same)(?: than| as)? +(\\S.*)");
 
@@ -176,17 +186,19 @@ final class ClaimReader {
       case "victims" -> expectations.add(expectation(value, key, victims(value)));
       case "kill_times" -> expectations.add(expectation(value, key, times(value)));
       case "panic_text" -> expectations.add(expectation(value, key, value.text()));
+      case "killed_at", "recovery_of", "reaper_attempts", "futexes" -> {
+        boolean futex = key.equals("futexes");
+        for (Map.Entry<String, Value> entry : value.fields().all()) {
+          Value what = entry.getValue();
+          named(entry.getKey(), what, value, futex ? "futex" : "process");
+          expectations.add(expectation(what, key + "." + entry.getKey(), what.text().strip()));
+        }
+      }
+      case "free_at_panic" -> expectations.add(expectation(value, key, comparable(value)));
       case "badness" -> {
         for (Map.Entry<String, Value> entry : value.fields().all()) {
           Value points = entry.getValue();
-          // Its key is a process; the name is checked as if it were a value.
-          references.refer(
-              new Value(
-                  new Node.Scalar(points.node().at(), entry.getKey(), false),
-                  value.path(),
-                  value.problems()),
-              "process",
-              references.processes);
+          named(entry.getKey(), points, value, "process");
           expectations.add(expectation(points, "badness." + entry.getKey(), comparable(points)));
         }
       }
@@ -211,6 +223,14 @@ final class ClaimReader {
         expectations.add(expectation(value, key, comparable(value)));
       }
     }
+  }
+
+  /** A key that is a name; it is checked as if it were a value. */
+  private void named(String key, Value at, Value in, String noun) {
+    references.refer(
+        new Value(new Node.Scalar(at.node().at(), key, false), in.path(), in.problems()),
+        noun,
+        noun.equals("futex") ? references.futexes : references.processes);
   }
 
   private static Expectation expectation(Value value, String metric, String text) {
@@ -246,10 +266,10 @@ final class ClaimReader {
     return String.join("|", alternatives);
   }
 
-  /** A process, or "..." for whoever comes then. */
+  /** A process, any copy of one, or "..." for whoever comes then. */
   private String victim(Value value) {
     boolean more = value.node() instanceof Node.Scalar scalar && scalar.text().equals("...");
-    return more ? "..." : references.process(value);
+    return more ? "..." : references.copies(value);
   }
 
   private static String times(Value value) {

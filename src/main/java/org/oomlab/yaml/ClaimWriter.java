@@ -9,13 +9,13 @@ import java.util.Set;
 import org.oomlab.workload.Claim;
 
 /** Writes what is claimed of a workload. */
-final class ClaimWriter {
+public final class ClaimWriter {
   private final StringBuilder out = new StringBuilder();
 
   private ClaimWriter() {}
 
   /** A claim, as lines of the list of claims. */
-  static String write(Claim claim) {
+  public static String write(Claim claim) {
     ClaimWriter writer = new ClaimWriter();
     writer.claim(claim);
     return writer.out.toString();

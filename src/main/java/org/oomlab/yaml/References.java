@@ -27,13 +27,35 @@ final class References {
 
   private final List<Reference> references = new ArrayList<>();
 
-  private record Reference(Value value, String noun, Collection<String> declared) {}
+  /**
+   * A name that must be declared.
+   *
+   * @param copies whether it may also stand for all copies of a process
+   */
+  private record Reference(Value value, String noun, Collection<String> declared, boolean copies) {
+    boolean isDeclared() {
+      String name = value.text();
+      return declared.contains(name)
+          || copies && name.endsWith("[*]") && declared.stream().anyMatch(this::isCopy);
+    }
+
+    /** Whether a process is a copy, by its name, of those that are meant. */
+    private boolean isCopy(String process) {
+      String stem = value.text().substring(0, value.text().length() - 2);
+      return process.startsWith(stem) && process.substring(stem.length()).matches("[0-9]+\\]");
+    }
+  }
 
   /** A name that must not be one of these. */
   private record Exclusion(Value value, Collection<String> excluded, String problem) {}
 
   String process(Value value) {
     return refer(value, "process", processes);
+  }
+
+  /** Reads the name of a process, or of all copies of one: {@code worker[*]}. */
+  String copies(Value value) {
+    return refer(value, "process", processes, true);
   }
 
   /**
@@ -65,10 +87,14 @@ final class References {
 
   /** Reads a name that must be among {@code declared} in the end. */
   String refer(Value value, String noun, Collection<String> declared) {
+    return refer(value, noun, declared, false);
+  }
+
+  private String refer(Value value, String noun, Collection<String> declared, boolean copies) {
     int before = value.problems().count();
     String name = value.text();
     if (value.problems().count() == before) {
-      references.add(new Reference(value, noun, declared));
+      references.add(new Reference(value, noun, declared, copies));
     }
     return name;
   }
@@ -78,7 +104,7 @@ final class References {
     int before = value.problems().count();
     String name = value.text();
     if (value.problems().count() == before && !declared.contains(name)) {
-      complain(new Reference(value, noun, declared), "is declared before this");
+      complain(new Reference(value, noun, declared, false), "is declared before this");
     }
     return name;
   }
@@ -94,7 +120,7 @@ final class References {
 
   void check() {
     for (Reference reference : references) {
-      if (!reference.declared().contains(reference.value().text())) {
+      if (!reference.isDeclared()) {
         complain(reference, "is declared");
       }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
   /** What the lines of an OOM report say, and no document of ours would. */
   private static final List<String> LOG_WORDS =
       List.of("invoked oom-killer:", "oom-kill:constraint=", "Killed process ", "Out of memory: ");
+
+  /** The key that names one of our documents. */
+  private static final Pattern OURS =
+      Pattern.compile("(?m)^(workload|policy|costs|measurements|bundle):");
 
   /** So much of a file is looked at: reports are long, but not that long. */
   private static final int LOG_BYTES = 1 << 20;
@@ -130,7 +135,8 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
   private static boolean isLog(byte[] bytes) {
     boolean isGzip = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
     String text = new String(bytes, 0, Math.min(bytes.length, LOG_BYTES), StandardCharsets.UTF_8);
-    return isGzip || LOG_WORDS.stream().anyMatch(text::contains);
+    boolean isOurs = OURS.matcher(text).find(); // It may quote what a log says.
+    return isGzip || !isOurs && LOG_WORDS.stream().anyMatch(text::contains);
   }
 
   /** Its tree if it is of this kind, or null, for a noted reason. */

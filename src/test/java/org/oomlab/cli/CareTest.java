@@ -65,6 +65,8 @@ class CareTest {
             "check m01-runnable-victim",
             "explain m01-runnable-victim --seeds 1",
             "trace m01-runnable-victim --seeds 1",
+            "threshold frozen-snapshot --vary machine.free=128MiB..8GiB --until kills=0 -r 1",
+            "outcomes m01-runnable-victim -r 2",
             "fidelity lab-m1 -r 2",
             "diagnose src/test/resources/org/oomlab/cli/m30-oom-group-6.18.log")
         .map(command -> DynamicTest.dynamicTest(command, () -> isTheSame(command)));

@@ -113,6 +113,13 @@ class DailyUseTest {
   }
 
   @Test
+  void aDocumentMayQuoteALog() throws IOException {
+    String text = WORLD + "title: 'a invoked oom-killer: Killed process 7'\n";
+    assertThat(Cli.runWithInput(text, "run", "-", "-r", "1").code()).isZero();
+    assertThat(Cli.run("run", file("world", text), "-r", "1").code()).isZero();
+  }
+
+  @Test
   void aFolderOfLogsIsAnsweredWithWhatToType() throws IOException {
     file("logs/dmesg.txt", "[ 1.0] a invoked oom-killer: gfp_mask=0x1\n");
     String logs = folder.resolve("logs").toString();

@@ -60,6 +60,17 @@ class DestinationsTest {
     put(lines, "search -o", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "search -w", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "sensitivity -o", "frozen-snapshot", "--samples", "2", "-r", "1");
+    put(lines, "outcomes -o", "frozen-snapshot", "-r", "1");
+    put(
+        lines,
+        "threshold -o",
+        "frozen-snapshot",
+        "-r",
+        "1",
+        "--vary",
+        "machine.free=128MiB..8GiB",
+        "--until",
+        "kills = 0");
     put(lines, "check -o", "frozen-snapshot");
     put(lines, "list -o", "costs");
     put(lines, "show -o", "x86-64");

@@ -143,6 +143,10 @@ class HostileNamesTest {
     put(lines, "search", workload, "--budget", "2", "-r", "1", "--vary", "reaper.delay=0s,1s");
     put(lines, "search", workload, "-w", folder + "/" + EVIL);
     put(lines, "sensitivity", workload, "--samples", "1", "-r", "1");
+    put(lines, "threshold", workload, "--vary", "reaper.delay=0s..1s", "--until", EVIL, "-r", "1");
+    put(lines, "threshold", workload, "--vary", "reaper.delay=0s..1s", "--until", "kills=1");
+    put(lines, "outcomes", workload, "-r", "2");
+    put(lines, "outcomes", workload, "-r", "2", "--claims");
     put(lines, "check", workload, failing, "-p", policy);
     put(lines, "fuzz", "-n", "1", "-p", policy, "-j", "1");
     put(lines, "bundle", "run", workload, "-p", policy);

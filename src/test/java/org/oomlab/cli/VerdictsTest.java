@@ -38,13 +38,13 @@ class VerdictsTest {
     "mlocked-machine-panics,linux-4.17",
     "m08-n7,linux-5.10",
     "m14-page-tables,linux-6.18",
-    "m21-livelock-module-bystander,linux-6.18",
+    "handover-of-what,linux-4.17",
     "m33-stuck-and-too-small,linux-6.18",
-    "counted-b8,linux-6.18",
+    "counted-b8,linux-4.17",
     "a-slow-last-file,linux-4.17",
     "page-tables-come-last,linux-6.18",
     "late-reaper-finds-everything-freed,linux-6.18",
-    "waiters-of-the-same-lock,linux-4.17",
+    "a-pause-after-each-visit,linux-6.18",
     "each-domain-pays-for-itself,linux-6.18",
   })
   void aLogTellsWhatTheEpisodeWithoutTheKillWouldHaveShown(String workload, String policy) {
@@ -62,6 +62,8 @@ class VerdictsTest {
     "m27-notifier-3000ms,linux-4.17",
     "oom-livelock-module-drained,linux-6.18",
     "collateral-kills,linux-6.18",
+    "counted-b8,linux-6.18",
+    "m21-livelock-module-bystander,linux-6.18",
   })
   void whereItHangsOnWhatALogDoesNotShowThatIsSaid(String workload, String policy) {
     assertThat(share(workload, policy)).isLessThan(MOST);

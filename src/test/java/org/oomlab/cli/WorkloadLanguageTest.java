@@ -99,4 +99,43 @@ class WorkloadLanguageTest {
             check(STUCK.replace("WAIT", "{wait_killed: hgo}"), "policy: linux-6.1, kills: 1").err())
         .contains("did you mean hog?");
   }
+
+  @Test
+  void whatBecameOfARequestAFutexAndTheReapersAttemptsCanBeClaimed() throws IOException {
+    String world =
+        STUCK
+            .replace("WAIT", "{wait_killed: hog}")
+            .replace("processes:", "futexes: [F, G]\nprocesses:")
+            .replace("run: [{block: 1h}]", "run: [{take_futex: F}, {block: 1h}]");
+    holds(
+        world,
+        "policy: linux-6.18, recovery_of: {asks: 7ms..12ms, hog: absent}",
+        "policy: linux-6.18, killed_at: {hog: 0s..1ms, asks: absent}",
+        "policy: linux-6.18, reaper_attempts: {hog: '>= 0', asks: 0}",
+        "policy: linux-6.18, futexes: {F: intact, G: intact}, free_at_panic: absent",
+        "policy: linux-6.18, share: {recovery_of.asks=< 1ms: 0%}");
+    String fails = check(world, "policy: linux-6.18, recovery_of: {asks: < 1ms}").out();
+    assertThat(fails).containsPattern("fails +linux-6.18 +recovery_of.asks +< 1ms +[0-9.]+ms");
+    assertThat(check(world, "policy: linux-6.18, recovery_of: {aks: < 1ms}").err())
+        .contains("did you mean asks?");
+    assertThat(check(world, "policy: linux-6.18, futexes: {H: broken}").err()).contains("'H'");
+    assertThat(check(world, "policy: linux-6.18, futexes: {F: brokn}").err())
+        .contains("expected one of intact, owner_died, broken");
+  }
+
+  @Test
+  void whatIsFreeAtAPanicCanBeClaimed() {
+    Cli.Result result =
+        Cli.runWithInput(
+            STUCK
+                    .replace("WAIT", "{sleep: 1h}")
+                    .replace("- name: hog", "- name: hog\n    oom_score_adj: -1000")
+                + "  - {because: so, policy: linux-6.18, outcome: panic, free_at_panic: 15MiB..17MiB}\n"
+                + "  - {because: so, policy: linux-6.18, free_at_panic: '> 17MiB'}\n",
+            "check",
+            "-");
+    assertThat(result.out())
+        .containsPattern("holds +linux-6.18 +free_at_panic ")
+        .containsPattern("fails +linux-6.18 +free_at_panic +> 17MiB +1[0-9.]+MiB|pages");
+  }
 }

@@ -327,6 +327,9 @@ class LogFormsTest {
     return forms;
   }
 
+  /** Forms whose prefix is not known to the reader. */
+  private static final List<String> OWN = List.of("somebody's own", "Python's logging");
+
   private static OomReport read(String log) throws IOException {
     List<OomReport> events = new ArrayList<>();
     OomLog.read(
@@ -354,7 +357,7 @@ class LogFormsTest {
                         form ->
                             DynamicTest.dynamicTest(
                                 name + ", " + form.getKey(),
-                                () -> sameFacts(name, form.getValue()))));
+                                () -> sameFacts(name, form.getKey(), form.getValue()))));
   }
 
   /** A whole log may be one line, or each of its lines two. */
@@ -394,12 +397,18 @@ class LogFormsTest {
                     }));
   }
 
-  private static void sameFacts(String name, Form form) throws IOException {
+  private static void sameFacts(String name, String kind, Form form) throws IOException {
     String log = new String(OomLogTest.log(name), StandardCharsets.UTF_8);
     OomReport expected = read(log);
     OomReport report = read(in(form, log));
 
     assertThat(expected.tasks()).isNotEmpty();
-    assertThat(report).usingRecursiveComparison().ignoringFields(PLACES).isEqualTo(expected);
+    // Behind a prefix that nobody knows, "file 1351680" is not known for a counter of a cgroup.
+    String[] ignored =
+        OWN.contains(kind)
+            ? Stream.concat(Stream.of(PLACES), Stream.of("circumstances.cgroup"))
+                .toArray(String[]::new)
+            : PLACES;
+    assertThat(report).usingRecursiveComparison().ignoringFields(ignored).isEqualTo(expected);
   }
 }

@@ -1,0 +1,54 @@
+package org.oomlab.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.oomlab.kernel.Verdict;
+
+/**
+ * How an episode can end: the verdict, and who is killed on the way. Copies of a process are all
+ * the same to it: {@code worker[0]} and {@code worker[7]} are {@code worker[*]}.
+ *
+ * @param verdict the verdict
+ * @param victims who is killed, in order
+ */
+public record Fate(Verdict verdict, List<String> victims) {
+  /** Stands for the number of a copy. */
+  static final String ANY_COPY = "[*]";
+
+  public Fate {
+    victims = List.copyOf(victims);
+  }
+
+  /** That of an episode. */
+  public static Fate of(Outcome outcome) {
+    return new Fate(
+        outcome.verdict(), outcome.victims().stream().map(Fate::withoutNumber).toList());
+  }
+
+  /** The name that a process shares with its copies. */
+  static String withoutNumber(String process) {
+    int bracket = process.lastIndexOf('[');
+    return bracket > 0 && process.substring(bracket).matches("\\[[0-9]+\\]")
+        ? process.substring(0, bracket) + ANY_COPY
+        : process;
+  }
+
+  /** In words: {@code recovered, db, 3 x worker[*]}. */
+  public String text() {
+    return Outcome.text(verdict) + ", " + victimsText();
+  }
+
+  /** The victims in words, of several of one name in a row their number, or {@code nobody}. */
+  public String victimsText() {
+    List<String> runs = new ArrayList<>();
+    int from = 0;
+    for (int to = 1; to <= victims.size(); to++) {
+      if (to == victims.size() || !victims.get(to).equals(victims.get(from))) {
+        runs.add((to - from > 1 ? to - from + " x " : "") + victims.get(from));
+        from = to;
+      }
+    }
+    return runs.isEmpty() ? "nobody" : runs.stream().collect(Collectors.joining(", "));
+  }
+}
