@@ -47,6 +47,11 @@ final class Examples {
       case "import proc" -> lines("import proc > here.yaml", "import proc -o here.yaml");
       case "calibrate" ->
           lines("calibrate phone.yaml --write my-costs.yaml", "calibrate phone.yaml --no-fit");
+      case "debug" ->
+          lines(
+              "debug mlocked-all -p linux-4.19 --seed 3",
+              "debug frozen-v2 --script look.oomlab > seen.txt");
+      case "tour" -> lines("tour", "tour extra-kill");
       case "fuzz" -> lines("fuzz --for 1m --seed 7", "fuzz --episodes 1000 -o found");
       case "repl" -> lines("repl", "repl < commands.txt");
       case "diagnose" -> lines("diagnose dmesg.log", "diagnose journal.log.gz --killed postgres");
