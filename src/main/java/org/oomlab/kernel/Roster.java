@@ -3,9 +3,9 @@ package org.oomlab.kernel;
 import static org.oomlab.kernel.Machine.NOBODY;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
@@ -29,7 +29,7 @@ final class Roster {
   private final Workload workload;
 
   /** The number of each process by its name, which many steps of many processes may name. */
-  private final Map<String, Integer> numbers = new HashMap<>(); // only ever looked up
+  private final Map<String, Integer> numbers = new TreeMap<>();
 
   Roster(Workload workload) {
     this.workload = workload;

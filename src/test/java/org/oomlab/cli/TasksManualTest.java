@@ -56,7 +56,8 @@ class TasksManualTest {
   private void works(List<String> words) {
     List<String> line = new ArrayList<>();
     for (String word : words) {
-      String here = word.replaceAll("\\b(mine.yaml|case.yaml|dmesg.log)", folder + "/$1");
+      String here =
+          word.replaceAll("\\b(mine.yaml|case.yaml|bundle.yaml|dmesg.log)", folder + "/$1");
       // Few episodes, and of the largest family one: this is about what is typed.
       line.add(here.equals("200") ? "20" : here.equals("threads") ? "frozen-v2" : here);
     }
