@@ -32,7 +32,7 @@ final class Pager {
 
   /** Shows a text; false if it fits on the screen or the terminal has none. */
   boolean show(String text) {
-    if (terminal.getType().startsWith(Terminal.TYPE_DUMB) || rows(text) < terminal.getSize().getRows()) {
+    if (terminal.getType().startsWith(Terminal.TYPE_DUMB) || rows(text) < terminal.getRows()) {
       return false;
     }
     return isOurs && showWithLess(text) || showHere(text);
@@ -40,7 +40,7 @@ final class Pager {
 
   /** How many rows it takes, long lines being broken by the terminal. */
   private long rows(String text) {
-    int width = Math.max(1, terminal.getSize().getColumns());
+    int width = Math.max(1, terminal.getColumns());
     return text.replaceAll(COLOUR, "")
         .lines()
         .mapToLong(line -> 1 + Math.max(0, line.length() - 1) / width)

@@ -59,7 +59,7 @@ final class Shell {
   private int run() {
     session.takeCommands();
     session.page(pager::show);
-    session.see(() -> terminal.getSize().getColumns());
+    session.see(terminal::getColumns);
     GREETING.forEach(session::more);
     // While a line is being read JLine has a handler of its own, which clears the line.
     terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
