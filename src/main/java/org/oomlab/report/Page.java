@@ -12,11 +12,26 @@ import org.oomlab.report.Table.Field;
  */
 final class Page {
   private final StringBuilder text = new StringBuilder();
-  private final boolean colour;
+  private final Form form;
+
+  /** How it is written. */
+  enum Form {
+    PLAIN,
+    COLOURED,
+    /** A block of Markdown in which nothing is marked up. */
+    MARKDOWN,
+    /** A {@code pre} element, with a class for each tone. */
+    HTML
+  }
 
   /** A page to be written to. */
   Page(boolean colour) {
-    this.colour = colour;
+    this(colour ? Form.COLOURED : Form.PLAIN);
+  }
+
+  /** A page in some form. */
+  Page(Form form) {
+    this.form = form;
   }
 
   /** An empty line. */
@@ -35,8 +50,20 @@ final class Page {
   }
 
   Page line(List<Field> fields) {
-    fields.forEach(field -> text.append(field.tone().say(field.text(), colour)));
+    fields.forEach(field -> text.append(said(field)));
     return blank();
+  }
+
+  private String said(Field field) {
+    return form == Form.HTML
+        ? field.tone().html(escaped(field.text()))
+        : field.tone().say(field.text(), form == Form.COLOURED);
+  }
+
+  private String escaped(String plain) {
+    return form == Form.HTML
+        ? plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        : plain;
   }
 
   /**
@@ -45,12 +72,12 @@ final class Page {
    * @param indent how far it is from the left
    */
   Page table(Table table, int indent) {
-    text.append(table.text(colour).indent(indent));
+    text.append(escaped(table.text(form == Form.COLOURED).indent(indent)));
     return this;
   }
 
   Page table(Table table) {
-    text.append(table.text(colour));
+    text.append(escaped(table.text(form == Form.COLOURED)));
     return this;
   }
 
@@ -66,7 +93,13 @@ final class Page {
    */
   void print(Writer out) {
     try {
-      out.append(text);
+      out.append(
+          switch (form) {
+            case PLAIN, COLOURED -> text;
+            // A longer fence than any that a name could be.
+            case MARKDOWN -> "``````\n" + text.toString().stripTrailing() + "\n``````\n\n";
+            case HTML -> "<pre class=\"oomlab\">" + text.toString().stripTrailing() + "</pre>\n";
+          });
       out.flush();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
