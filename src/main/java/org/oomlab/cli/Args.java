@@ -34,7 +34,7 @@ final class Args {
 
   /** An option with one of a few words. */
   static OptionSpec.Builder choice(String label, String name, String... words) {
-    Choice choice = Choice.of(name, words);
+    Choice choice = Choice.of(words);
     return option(String.class, label, name).converters(choice).completionCandidates(choice);
   }
 
@@ -99,5 +99,24 @@ final class Args {
   static List<String> all(ArgSpec argument) {
     List<String> values = argument.getValue();
     return values == null ? List.of() : values;
+  }
+
+  /**
+   * The names in an option that takes several between commas; none if it was not given.
+   *
+   * @throws UserError if there is a comma without a name on each side
+   */
+  static List<String> named(OptionSpec option) {
+    for (String written : option.originalStringValues()) {
+      if (List.of(written.split(",", -1)).contains("")) {
+        throw new UserError(
+            option.longestName()
+                + ": expected names with a comma between each two, such as "
+                + "a,b, not '"
+                + written
+                + "'");
+      }
+    }
+    return all(option);
   }
 }

@@ -87,6 +87,15 @@ final class CalibrateCommand extends SubCommand {
 
   @Override
   public Integer call() {
+    Interrupts interrupts = new Interrupts(session);
+    try {
+      return calibrate();
+    } finally {
+      interrupts.close();
+    }
+  }
+
+  private int calibrate() {
     Library library =
         session.library().withMetrics(Stream.of(Metric.values()).map(Metric::column).toList());
     if (asTheyAre && costsFile != null) {

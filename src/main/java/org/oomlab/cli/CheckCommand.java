@@ -64,9 +64,9 @@ final class CheckCommand extends SubCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    Library library = new Selection(session).library(session);
     List<String> named = Args.all(workloads);
-    List<String> besides = Args.all(policies);
+    List<String> besides = Args.named(policies);
+    Library library = new Selection(session).library(session, named).withPolicies(besides);
     boolean all = named.isEmpty() && besides.isEmpty();
     List<String> toRead = all ? names(library.policies()) : besides;
     List<Policy> read = library.resolvePolicies(toRead, this::note);

@@ -7,15 +7,11 @@ import org.oomlab.unit.Suggestions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * The few words of which an option takes one.
- *
- * @param option what messages begin with
- */
-record Choice(String option, List<String> words) implements Names, ITypeConverter<String> {
+/** The few words of which an option takes one. */
+record Choice(List<String> words) implements Names, ITypeConverter<String> {
   /** The option takes one of these words. */
-  static Choice of(String option, String... words) {
-    return new Choice(option, List.of(words));
+  static Choice of(String... words) {
+    return new Choice(List.of(words));
   }
 
   @Override
@@ -39,8 +35,7 @@ record Choice(String option, List<String> words) implements Names, ITypeConverte
     }
     String meant = Suggestions.nearest(word, words);
     throw new TypeConversionException(
-        option
-            + ": expected one of "
+        "expected one of "
             + String.join(", ", words)
             + ", not '"
             + word

@@ -12,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Builds the tree of commands, for each command line anew: a parsed tree keeps what it parsed. */
 final class Commands {
-  private static final int USAGE_WIDTH = 90;
+  /** Help is hard to read in longer lines, and cannot be laid out in much shorter ones. */
+  private static final int WIDEST_HELP = 100;
+
+  private static final int NARROWEST_HELP = 55;
 
   /** All of them, in the order of the help. */
   private static final List<String> ALL =
@@ -34,6 +37,7 @@ final class Commands {
           "fidelity",
           "import",
           "calibrate",
+          "bundle",
           "fuzz",
           "repl",
           "help",
@@ -63,9 +67,10 @@ final class Commands {
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
+      case "bundle" -> new BundleCommand(session);
       case "fuzz" -> new FuzzCommand(session);
       case "repl" -> new ReplCommand(session);
-      case "help" -> new CommandLine.HelpCommand();
+      case "help" -> new HelpCommand(session);
       case "generate-completion" -> new AutoComplete.GenerateCompletion();
       default -> throw new IllegalArgumentException(name);
     };
@@ -100,7 +105,9 @@ final class Commands {
     }
     CommandLine tree = new CommandLine(root, factory);
     arrange(tree);
-    return tree.setUsageHelpWidth(USAGE_WIDTH);
+    tree.setHelpFactory(UnbrokenHelp::new);
+    return tree.setUsageHelpWidth(
+        Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, session.columns())));
   }
 
   /** Puts a command below another one. */
@@ -115,6 +122,7 @@ final class Commands {
   private static void arrange(CommandLine parent) {
     for (CommandLine command : parent.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+      Examples.addTo(command.getCommandSpec());
       arrange(command);
     }
   }

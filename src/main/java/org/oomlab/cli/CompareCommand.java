@@ -22,6 +22,9 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Find out in what policies differ from the first one, by how much, and how sure that is.",
       "",
+      "A table begins with a summary: in how many workloads each measure is better, worse,"
+          + " undecided or the same, and where most so.",
+      "",
       "Every policy is run in the same episodes, and differences are taken within an episode. A"
           + " difference is claimed if its p-value, corrected for all others in the tables, is below"
           + " 5%%."
@@ -76,13 +79,21 @@ final class CompareCommand extends SubCommand {
               + " future would reach.")
   boolean noOracle;
 
+  @Option(
+      names = {"-a", "--all"},
+      order = 7,
+      description = "In tables, show the workloads too in which nothing differs.")
+  boolean allRows;
+
   CompareCommand(Session session) {
     super(session);
   }
 
   @Override
   CommandSpec describe(IFactory factory) {
-    return annotated(factory, episodes, destination);
+    CommandSpec spec = annotated(factory, episodes);
+    destination.addWithMetaTo(spec);
+    return spec;
   }
 
   private static double percent(String text) {
@@ -104,10 +115,22 @@ final class CompareCommand extends SubCommand {
   }
 
   @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
+    List<Measure> compared = named(Args.named(spec().findOption("--measures")));
     Library library = episodes.library();
     List<String> workloads = episodes.workloads(this, library);
-    List<List<Case>> cases = grouped(episodes.selection().cases(library, workloads, this::note));
+    List<Case> all = episodes.selection().cases(library, workloads, this::note);
+    List<List<Case>> cases = grouped(all);
     if (cases.get(0).size() < 2) {
       throw new UserError(
           "compare: two policies are needed at least, such as -p linux-4.17,linux-6.18; the first is"
@@ -115,7 +138,7 @@ final class CompareCommand extends SubCommand {
     }
     Contest.Terms terms =
         new Contest.Terms(
-            named(measures),
+            compared,
             episodes.seeds(),
             precision,
             most == null ? MOST : most.count(),
@@ -123,13 +146,17 @@ final class CompareCommand extends SubCommand {
             episodes.threads());
     List<Contest.Round> rounds;
     boolean stopped;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, all, episodes.seeds());
+    try (Output output = destination.open(session, from)) {
       try (Work work = new Work(session, output, !quiet())) {
         rounds = Contest.run(cases, terms, work);
         stopped = work.cancelled();
       }
-      destination.format().contest(output.writer(), rounds, terms, colored(output));
-      output.commit(!stopped);
+      String partial = stopped ? howFar(rounds, cases.size()) : "";
+      destination
+          .format()
+          .contest(output.writer(), rounds, terms, partial, allRows, colored(output));
+      destination.commit(session, output, !stopped);
     }
     if (stopped) {
       session.say("stopped: partial, " + howFar(rounds, cases.size()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -163,7 +164,14 @@ final class Completion {
     return proposals;
   }
 
+  /** The first line of a description as its help would have it, of picocli's own commands too. */
   private static String line(String[] description) {
-    return description.length == 0 ? "" : CommandLine.Help.Ansi.OFF.string(description[0]);
+    return description.length == 0
+        ? ""
+        : String.format(Locale.ROOT, CommandLine.Help.Ansi.OFF.string(description[0]))
+            .strip()
+            .lines()
+            .findFirst()
+            .orElse("");
   }
 }

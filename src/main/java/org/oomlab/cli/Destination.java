@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Output;
+import org.oomlab.output.Screen;
 import org.oomlab.output.Target;
 import org.oomlab.report.ReportFormat;
 import picocli.CommandLine.ITypeConverter;
@@ -21,6 +22,24 @@ final class Destination implements Part {
   private final Formats formats;
   private final OptionSpec format;
   private final OptionSpec file;
+  private final OptionSpec wide =
+      Args.flag("--wide")
+          .order(8)
+          .description(
+              "Show all columns of a table, whether or not the terminal has room for them.")
+          .build();
+
+  private final OptionSpec meta =
+      Args.option(String.class, "FILE", "--meta")
+          .order(9)
+          .description(
+              "Write to FILE where the results come from: version, command, seeds, digests of"
+                  + " policies, workloads and costs. Default, with -o and a format for programs:"
+                  + " the name of the output with .meta.json behind it.")
+          .build();
+
+  private @Nullable Target metaTarget;
+  private @Nullable Provenance provenance;
 
   /** A table, on standard output, unless somebody says otherwise. */
   Destination() {
@@ -65,7 +84,7 @@ final class Destination implements Part {
     Formats(boolean pages) {
       List<String> words = new ArrayList<>(WORDS);
       words.addAll(pages ? List.of(HTML) : List.of());
-      choice = new Choice("--format", List.copyOf(words));
+      choice = Choice.of(words.toArray(String[]::new));
     }
 
     @Override
@@ -118,7 +137,7 @@ final class Destination implements Part {
 
   @Override
   public void addTo(CommandSpec spec) {
-    spec.addOption(format).addOption(file);
+    spec.addOption(format).addOption(file).addOption(wide);
   }
 
   ReportFormat format() {
@@ -140,8 +159,86 @@ final class Destination implements Part {
     return Target.of("-o", file());
   }
 
+  /** For commands whose results somebody may want to know the source of. */
+  void addWithMetaTo(CommandSpec spec) {
+    addTo(spec);
+    spec.addOption(meta);
+  }
+
+  /**
+   * Opens it for results, before any work is done. A table begins with where they come from;
+   * otherwise a file beside it says so, once {@link #commit} is called.
+   */
+  Output open(Session session, Provenance results) {
+    return open(session, target(), results);
+  }
+
+  /** The same, of what was looked at before. */
+  Output open(Session session, Target target, Provenance results) {
+    provenance = results;
+    metaTarget = metaTarget(target);
+    Output output = open(session, target);
+    String head = results.head();
+    if (!head.isEmpty() && format().isForPeople()) {
+      output.preface(format() == ReportFormat.MARKDOWN ? head + "\n\n" : head + "\n");
+    }
+    return output;
+  }
+
+  private @Nullable Target metaTarget(Target target) {
+    String written = meta.getValue();
+    if (written != null) {
+      Target named = Target.of("--meta", written);
+      if (named.isStandardOutput() && target.isStandardOutput()) {
+        throw new UserError("--meta " + written + ": standard output has the results");
+      }
+      if (named.isSameAs(target)) {
+        throw new UserError("--meta " + written + ": -o writes the results there");
+      }
+      return named;
+    }
+    boolean usual = target.isFile() && !format().isForPeople();
+    return usual ? Target.of("-o", file(target)) : null;
+  }
+
+  private static String file(Target target) {
+    return target.beside(".meta.json").toString();
+  }
+
+  /** For results that grow in a file of their own kind: only what is beside it is written here. */
+  void describe(Target target, Provenance results) {
+    provenance = results;
+    metaTarget = metaTarget(target);
+  }
+
+  /** All results have been written, or as many as there will be. */
+  void commit(Session session, Output output, boolean complete) {
+    output.commit(complete);
+    if (complete || !output.isFile()) {
+      writeMeta(session, complete);
+    }
+  }
+
+  /** Writes where the results come from, if that is wanted. */
+  void writeMeta(Session session, boolean complete) {
+    Target target = metaTarget;
+    if (target != null && provenance != null) {
+      try (Output file = Output.open(session.streams().out(), target)) {
+        file.print(provenance.manifest(complete));
+        file.commit();
+      }
+    }
+  }
+
   /** Opens it, before any work is done. */
   Output open(Session session) {
-    return Output.open(session.streams().out(), target());
+    return open(session, target());
+  }
+
+  /** Opens what was looked at before. */
+  Output open(Session session, Target target) {
+    Output output = Output.open(session.streams().out(), target);
+    output.columns(Args.isSet(wide) ? Screen.UNLIMITED : session.tableWidth(output.isFile()));
+    return output;
   }
 }

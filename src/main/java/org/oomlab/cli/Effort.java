@@ -37,7 +37,7 @@ final class Effort implements Part {
 
     @Override
     public Integer convert(String text) {
-      return (int) whole("--jobs", text, MOST);
+      return (int) whole(text, MOST);
     }
   }
 
@@ -102,7 +102,7 @@ final class Effort implements Part {
         }
         return range;
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("--seeds: " + e.getMessage());
+        throw new TypeConversionException(e.getMessage());
       }
     }
   }
@@ -111,14 +111,14 @@ final class Effort implements Part {
   static final class Runs implements ITypeConverter<SeedRange> {
     @Override
     public SeedRange convert(String text) {
-      return SeedRange.of(whole("--runs", text, MOST_RUNS));
+      return SeedRange.of(whole(text, MOST_RUNS));
     }
   }
 
   /** More episodes than anybody has waited for. */
   static final long MOST_RUNS = 1_000_000_000;
 
-  private static long whole(String option, String text, long most) {
+  private static long whole(String text, long most) {
     try {
       long value = Long.parseLong(text.strip());
       if (value >= 1 && value <= most) {
@@ -128,6 +128,6 @@ final class Effort implements Part {
       // Told in the same words.
     }
     throw new TypeConversionException(
-        option + ": expected a whole number from 1 to " + most + ", not '" + text + "'");
+        "expected a whole number from 1 to " + most + ", not '" + text + "'");
   }
 }

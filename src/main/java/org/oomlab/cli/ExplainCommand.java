@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment;
@@ -52,6 +53,16 @@ final class ExplainCommand extends SubCommand {
     spec.addOption(kills).addOption(top);
     destination.addTo(spec);
     return spec;
+  }
+
+  @Override
+  Selection selection() {
+    return episode.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episode.workloads();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.ClaimException;
 import org.oomlab.experiment.EpisodeFailure;
 import org.oomlab.output.OutputClosed;
@@ -18,7 +19,9 @@ import org.oomlab.output.OutputRefused;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.yaml.ProblemException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -39,16 +42,38 @@ final class Failures {
     String message = String.valueOf(e.getMessage());
     if (e.getCause() instanceof TypeConversionException conversion) {
       // Our own words; picocli would put the names of the field and its type around them.
-      message = String.valueOf(conversion.getMessage());
+      message = about(e.getArgSpec()) + conversion.getMessage();
     }
     String first = message.substring(0, 1).toLowerCase(Locale.ROOT);
     return first + message.substring(1);
+  }
+
+  /** Of several names of an option the long one, which says what it is. */
+  private static String about(@Nullable ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() + ": " : "";
+  }
+
+  /** The command line with the command first, if there is one in it. */
+  private static @Nullable String after(CommandSpec root, UnmatchedArgumentException e) {
+    List<String> words = new ArrayList<>(e.getCommandLine().getParseResult().originalArgs());
+    for (String word : words) {
+      if (root.subcommands().containsKey(word)) {
+        words.remove(word);
+        words.add(0, word);
+        words.add(0, root.name());
+        return words.stream().map(Words::quote).collect(Collectors.joining(" "));
+      }
+    }
+    return null;
   }
 
   private static String unmatched(CommandSpec command, UnmatchedArgumentException e) {
     String word = e.getUnmatched().get(0);
     List<String> candidates = new ArrayList<>();
     String what;
+    if (e.isUnknownOption() && command.parent() == null && after(command, e) != null) {
+      return "options come after the command: " + after(command, e);
+    }
     if (e.isUnknownOption()) {
       what = command.qualifiedName() + " has no option ";
       command.options().forEach(option -> candidates.addAll(List.of(option.names())));

@@ -69,7 +69,7 @@ final class FidelityCommand extends SubCommand {
     List<String> named = Args.all(workloads);
     List<String> names = named.isEmpty() ? List.of("lab") : named;
     List<Case> cases =
-        selection.observed(selection.library(session), names, this::note).stream()
+        selection.observed(selection.library(session, names), names, this::note).stream()
             .filter(it -> it.workload().observed() != null)
             .toList();
     if (cases.isEmpty()) {

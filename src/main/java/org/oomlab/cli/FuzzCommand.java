@@ -63,7 +63,7 @@ final class FuzzCommand extends SubCommand {
       names = {"-n", "--episodes"},
       paramLabel = "N",
       order = 2,
-      converter = Episodes.class,
+      converter = Effort.Runs.class,
       description =
           "Look at N worlds, one episode of each. What is found then depends on nothing but N and"
               + " the seed.")
@@ -185,7 +185,7 @@ final class FuzzCommand extends SubCommand {
    * All policies, the newest kernel first, since a small world should rather have that; and so on.
    */
   private Stock stock(Library library) {
-    List<String> named = Args.all(policies);
+    List<String> named = Args.named(policies);
     List<Policy> found =
         new ArrayList<>(
             library.resolvePolicies(
@@ -258,29 +258,8 @@ final class FuzzCommand extends SubCommand {
       try {
         return Span.parse(MINUTES.matcher(text.strip()).replaceFirst("$1min").strip());
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("--for: " + e.getMessage());
+        throw new TypeConversionException(e.getMessage());
       }
-    }
-  }
-
-  /** Reads a number of episodes. */
-  static final class Episodes implements ITypeConverter<SeedRange> {
-    @Override
-    public SeedRange convert(String text) {
-      try {
-        long value = Long.parseLong(text.strip());
-        if (value >= 1 && value <= Effort.MOST_RUNS) {
-          return SeedRange.of(value);
-        }
-      } catch (NumberFormatException notANumber) {
-        // Told in the same words.
-      }
-      throw new TypeConversionException(
-          "--episodes: expected a whole number from 1 to "
-              + Effort.MOST_RUNS
-              + ", not '"
-              + text
-              + "'");
     }
   }
 }

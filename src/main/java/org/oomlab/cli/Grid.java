@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Output;
-import org.oomlab.output.Printable;
 import org.oomlab.report.Column;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
@@ -28,7 +27,7 @@ record Grid(List<String> title, List<String> heads, List<List<String>> rows, int
       columns.add(new Column<>(heads.get(i), row -> value(row.get(index), people)));
     }
     if (people && !title.isEmpty()) {
-      title.forEach(line -> output.print(Printable.line(line) + "\n"));
+      ReportFormat.prose(output.writer(), title);
       output.print("\n");
     }
     try (Report<List<String>> report = format.rows(output.writer(), columns)) {

@@ -176,7 +176,12 @@ final class ImportOomReportCommand extends SubCommand {
     try {
       Path path = Path.of(file);
       if (Files.isDirectory(path)) {
-        throw new UserError(file + ": is a directory, and a log is needed");
+        throw new UserError(
+            file
+                + ": is a directory, and a log is needed; for all in it,"
+                + " cat "
+                + Words.quote(file)
+                + "/* | oomlab import oom-report --list -");
       }
       return Files.newInputStream(path);
     } catch (InvalidPathException e) {
@@ -272,6 +277,9 @@ final class ImportOomReportCommand extends SubCommand {
     try (Output output = destination.open(session)) {
       OomLog.Summary summary =
           read(report -> row(output, counted, report), report -> row(output, null, report));
+      if (rows == null) {
+        throw new UserError(nobody());
+      }
       Report<EventRow> open = rows;
       if (open != null) {
         open.close();
@@ -311,7 +319,7 @@ final class ImportOomReportCommand extends SubCommand {
       throw new UserError(
           event != null
               ? "--event " + event + ": " + file + " has " + count(summary.events(), "event")
-              : "--killed " + killed + ": nobody of this name was killed in " + file);
+              : nobody());
     }
     long others = summary.events() - 1;
     if (others > 0 && event == null && killed == null) {
@@ -355,10 +363,14 @@ final class ImportOomReportCommand extends SubCommand {
       throw leftOut;
     }
     if (written == 0) {
-      throw new UserError("--killed " + killed + ": nobody of this name was killed in " + file);
+      throw new UserError(nobody());
     }
     note(count(written, "workload") + " in " + folder);
     return summary;
+  }
+
+  private String nobody() {
+    return "--killed " + killed + ": nobody of this name was killed in " + file;
   }
 
   private static String path(Path folder, String name) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code oomlab list}. */
 final class ListCommand extends SubCommand {
   private static final Choice KINDS =
-      Choice.of("list", "policies", "workloads", "costs", "knobs", "metrics");
+      Choice.of("policies", "workloads", "costs", "knobs", "metrics");
 
   private final PositionalParamSpec kinds =
       Args.words(
@@ -50,7 +50,7 @@ final class ListCommand extends SubCommand {
     try {
       given.forEach(KINDS::convert);
     } catch (TypeConversionException e) {
-      throw misuse(String.valueOf(e.getMessage())); // of one converted, picocli says it is too many
+      throw misuse("list: " + e.getMessage()); // of one converted, picocli says it is too many
     }
     List<String> wanted = given.isEmpty() ? List.of("policies", "workloads", "costs") : given;
     boolean namesOnly = Args.isSet(names);
@@ -77,7 +77,7 @@ final class ListCommand extends SubCommand {
       case "policies" -> entries("policies", session.library().policies());
       case "workloads" -> entries("workloads", session.library().workloads());
       case "costs" -> entries("costs", session.library().costs());
-      case "knobs" -> knobs();
+      case "knobs" -> knobs("knobs", Knobs.all());
       default -> metrics();
     };
   }
@@ -90,12 +90,13 @@ final class ListCommand extends SubCommand {
     return new Grid(List.of(title), List.of("name", "family", "title", "source"), rows, 3);
   }
 
-  private static Grid knobs() {
+  /** Some knobs: what values each may have, and what it decides. */
+  static Grid knobs(String title, List<Knob> knobs) {
     List<List<String>> rows = new ArrayList<>();
-    for (Knob knob : Knobs.all()) {
+    for (Knob knob : knobs) {
       rows.add(List.of(knob.path(), ShowCommand.values(knob), knob.symbol(), knob.doc()));
     }
-    return new Grid(List.of("knobs"), List.of("path", "value", "symbol", "doc"), rows, 3);
+    return new Grid(List.of(title), List.of("path", "value", "symbol", "doc"), rows, 3);
   }
 
   private static Grid metrics() {

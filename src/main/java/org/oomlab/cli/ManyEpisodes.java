@@ -52,7 +52,7 @@ final class ManyEpisodes implements Part {
    * @throws org.oomlab.yaml.ProblemException if something cannot be set
    */
   Library library() {
-    return selection.library(session);
+    return selection.library(session, Args.all(workloads));
   }
 
   /**

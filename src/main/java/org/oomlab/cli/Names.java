@@ -138,7 +138,13 @@ interface Names extends Iterable<String> {
       entries.addAll(library.workloads());
       entries.addAll(library.policies());
       entries.forEach(entry -> names.put(entry.name(), entry.title()));
-      Knobs.all().forEach(knob -> names.put(knob.path(), knob.doc()));
+      for (Metric metric : Metric.values()) {
+        names.put(metric.column(), metric.doc());
+      }
+      for (Knob knob : Knobs.all()) {
+        names.put(knob.path().substring(0, knob.path().indexOf('.')), "all knobs of this group");
+        names.put(knob.path(), knob.doc());
+      }
       return names;
     }
   }

@@ -34,6 +34,16 @@ final class OneEpisode implements Part {
     selection.addTo(spec);
   }
 
+  /** What is changed in the documents, and the policies. */
+  Selection selection() {
+    return selection;
+  }
+
+  /** The one workload. */
+  List<String> workloads() {
+    return List.of(workload.<String>getValue());
+  }
+
   private SeedRange seeds() {
     return seeds.getValue();
   }
@@ -56,9 +66,7 @@ final class OneEpisode implements Part {
     }
     List<Case> cases =
         selection.cases(
-            selection.library(command.session),
-            List.of(workload.<String>getValue()),
-            command::note);
+            selection.library(command.session, workloads()), workloads(), command::note);
     if (cases.size() != 1) {
       throw new UserError(
           command.spec().name()

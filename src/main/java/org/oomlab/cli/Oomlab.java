@@ -78,18 +78,13 @@ public final class Oomlab {
    *
    * @return the exit code
    */
-  static int dispatch(Session session, List<String> words) {
-    Streams streams = session.streams();
-    boolean color = streams.outIsTerminal() && SubCommand.wantsColor(session);
-    session.begin();
+  static int dispatch(Session session, List<String> typed) {
+    // In the shell a line may be one that was copied from elsewhere.
+    boolean copied = session.takesCommands() && typed.size() > 1 && typed.get(0).equals("oomlab");
+    List<String> words = copied ? typed.subList(1, typed.size()) : typed;
+    session.begin(words);
     try {
-      CommandLine line = Commands.tree(session, words);
-      line.setOut(writer(streams.out()));
-      line.setErr(writer(streams.err()));
-      line.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));
-      line.setExpandAtFiles(false);
-      Failures.install(line, session, words);
-      return line.execute(words.toArray(new String[0]));
+      return execute(session, BundleCommand.unpack(session, words));
     } catch (RuntimeException | Error e) {
       return Failures.execution(session, words, e);
     } finally {
@@ -97,7 +92,19 @@ public final class Oomlab {
     }
   }
 
+  private static int execute(Session session, List<String> words) {
+    Streams streams = session.streams();
+    boolean color = streams.outIsTerminal() && SubCommand.wantsColor(session);
+    CommandLine line = Commands.tree(session, words);
+    line.setOut(writer(streams.out()));
+    line.setErr(writer(streams.err()));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(color ? Ansi.ON : Ansi.OFF));
+    line.setExpandAtFiles(false);
+    Failures.install(line, session, words);
+    return line.execute(words.toArray(new String[0]));
+  }
+
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    return UnbrokenHelp.writer(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
   }
 }

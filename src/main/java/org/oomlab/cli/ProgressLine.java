@@ -22,24 +22,28 @@ import org.jspecify.annotations.Nullable;
 final class ProgressLine implements AutoCloseable {
   private static final long PATIENCE_NS = 2_000_000_000L;
   private static final int INTERVAL_MS = 200;
-  private static final int WIDTH = 78;
+  private static final int MOST_WIDE = 78;
   private static final String CLEAR = "\r\033[K";
 
   private final PrintStream err;
   private final boolean shown;
   private final String unit;
+  private final int width;
   private final LongSupplier clock;
   private final long startNs;
   private @Nullable ProgressBar bar;
+  private long last;
+  private long lastOf;
 
   /**
    * A line that has not appeared yet.
    *
    * @param shown whether anybody wants to see it
    * @param unit what is counted, such as {@code episodes}
+   * @param width columns of the terminal; a line that fills them all would scroll
    */
-  ProgressLine(PrintStream err, boolean shown, String unit) {
-    this(err, shown, unit, System::nanoTime);
+  ProgressLine(PrintStream err, boolean shown, String unit, int width) {
+    this(err, shown, unit, width, System::nanoTime);
   }
 
   /**
@@ -47,16 +51,26 @@ final class ProgressLine implements AutoCloseable {
    *
    * @param clock nanoseconds since whenever
    */
-  ProgressLine(PrintStream err, boolean shown, String unit, LongSupplier clock) {
+  ProgressLine(PrintStream err, boolean shown, String unit, int width, LongSupplier clock) {
     this.err = err;
     this.shown = shown;
     this.unit = unit;
+    this.width = Math.min(MOST_WIDE, width - 1);
     this.clock = clock;
     this.startNs = clock.getAsLong();
   }
 
+  /** No more are done than before, which is worth saying too once it has taken long. */
+  synchronized void stillAt() {
+    if (bar == null) {
+      advanced(last, lastOf);
+    }
+  }
+
   /** So many are done; from any thread. */
   synchronized void advanced(long done, long of) {
+    last = done;
+    lastOf = of;
     if (!shown) {
       return;
     }
@@ -69,25 +83,27 @@ final class ProgressLine implements AutoCloseable {
       visible = bar(of, Duration.ofNanos(elapsedNs));
       bar = visible;
     }
-    visible.maxHint(of);
+    visible.maxHint(of == 0 ? -1 : of);
     visible.stepTo(done);
   }
 
   private ProgressBar bar(long of, Duration elapsed) {
     return new ProgressBarBuilder()
         .setTaskName(unit)
-        .setInitialMax(of)
+        .setInitialMax(of == 0 ? -1 : of)
         .startsFrom(0, elapsed)
         .setStyle(ProgressBarStyle.ASCII)
         .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
         .setUpdateIntervalMillis(INTERVAL_MS)
-        .setConsumer(new DelegatingProgressBarConsumer(this::print, WIDTH))
+        .setConsumer(new DelegatingProgressBarConsumer(this::print, width))
         .build();
   }
 
   /** Called by a thread of the bar's own. */
   private void print(String line) {
-    err.print(CLEAR + line.stripTrailing());
+    String shown = line.stripTrailing();
+    // The bar itself knows no narrower than what it has to say beside it.
+    err.print(CLEAR + shown.substring(0, Math.min(shown.length(), Math.max(0, width))));
     err.flush();
   }
 

@@ -53,7 +53,7 @@ final class RootCommand implements Callable<Integer> {
         return script.run();
       }
     }
-    spec.commandLine().usage(session.streams().err());
+    spec.commandLine().usage(spec.commandLine().getErr());
     return ExitCodes.USAGE;
   }
 
@@ -61,13 +61,12 @@ final class RootCommand implements Callable<Integer> {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"oomlab " + number()};
+      return new String[] {Build.current().toString()};
     }
 
     /** Such as 0.1.0; {@code unpackaged} if the classes are not in a jar. */
     static String number() {
-      String number = RootCommand.class.getPackage().getImplementationVersion();
-      return number == null ? "unpackaged" : number;
+      return Build.current().version();
     }
   }
 }

@@ -9,6 +9,7 @@ import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.output.Output;
+import org.oomlab.report.Columns;
 import org.oomlab.report.Report;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.IFactory;
@@ -23,6 +24,7 @@ final class RunCommand extends SubCommand {
   private final OptionSpec each = Args.each();
   private final OptionSpec noCounterfactuals = Args.noCounterfactuals();
   private final Destination destination = new Destination();
+  private final ChosenColumns chosen = new ChosenColumns();
 
   RunCommand(Session session) {
     super(session);
@@ -38,8 +40,19 @@ final class RunCommand extends SubCommand {
                 + " policy, or for each episode.");
     spec.addOption(each).addOption(noCounterfactuals);
     episodes.addTo(spec);
-    destination.addTo(spec);
+    destination.addWithMetaTo(spec);
+    chosen.addTo(spec);
     return spec;
+  }
+
+  @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
   }
 
   @Override
@@ -69,11 +82,10 @@ final class RunCommand extends SubCommand {
               + count(plan.jobs(), "thread"));
     }
     long done;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, plan.cases(), plan.seeds());
+    try (Output output = destination.open(session, from)) {
       done = run(plan, output);
-      if (done == plan.episodes()) {
-        output.commit();
-      }
+      destination.commit(session, output, done == plan.episodes());
     }
     if (done < plan.episodes()) {
       session.say("stopped after " + done + " of " + plan.episodes() + " episodes");
@@ -94,17 +106,31 @@ final class RunCommand extends SubCommand {
     long[] done = {0};
     try (Work work = new Work(session, output, !quiet() && !rowByRow)) {
       if (everyEpisode) {
-        try (Report<Outcome> report = destination.format().episodes(output.writer(), plan, color)) {
+        try (Report<Outcome> report =
+            chosen.any()
+                ? destination.format().rows(output.writer(), chosen.of(Columns.episodes()))
+                : destination.format().episodes(output.writer(), plan, color)) {
           Experiment.run(plan, counting(report, done), work);
+          unlessAll(plan, done[0], report);
         }
       } else {
-        try (Report<Cell> report = destination.format().cells(output.writer(), plan, color)) {
+        try (Report<Cell> report =
+            chosen.any()
+                ? destination.format().rows(output.writer(), chosen.of(Columns.cells()))
+                : destination.format().cells(output.writer(), plan, color)) {
           Consumer<Outcome> cells = Cell.each(plan.seeds().count(), report);
           Experiment.run(plan, counting(cells, done), work);
+          unlessAll(plan, done[0], report);
         }
       }
     }
     return done[0];
+  }
+
+  private static void unlessAll(Experiment.Plan plan, long done, Report<?> report) {
+    if (done < plan.episodes()) {
+      report.partial(done + " of " + plan.episodes() + " episodes");
+    }
   }
 
   private static Consumer<Outcome> counting(Consumer<Outcome> consumer, long[] done) {

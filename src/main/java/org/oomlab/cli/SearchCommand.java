@@ -184,7 +184,7 @@ final class SearchCommand extends SubCommand {
   }
 
   private List<Policy> policies(Library library, OptionSpec option) {
-    return library.resolvePolicies(Args.all(option), this::note);
+    return library.resolvePolicies(Args.named(option), this::note);
   }
 
   private List<Axis> axes(Policy base, List<Policy> known) {

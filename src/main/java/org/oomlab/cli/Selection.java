@@ -80,11 +80,11 @@ final class Selection implements Part {
   }
 
   /**
-   * The library, with what is to be set otherwise.
+   * The library, with what is to be set otherwise, and the policies in the workloads' files.
    *
    * @throws ProblemException if something cannot be set
    */
-  Library library(Session session) {
+  Library library(Session session, List<String> workloads) {
     List<Setting> parsed = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (String setting : settings()) {
@@ -101,7 +101,12 @@ final class Selection implements Part {
     for (Metric metric : Metric.values()) {
       columns.add(metric.column());
     }
-    Library library = session.library().withMetrics(columns);
+    Library library =
+        session
+            .library()
+            .withMetrics(columns)
+            .withPoliciesOf(workloads)
+            .withPolicies(Args.named(policies));
     return parsed.isEmpty() ? library : library.withSettings(parsed);
   }
 
@@ -166,7 +171,7 @@ final class Selection implements Part {
    * @throws ProblemException with what is wrong with them
    */
   List<Case> observed(Library library, List<String> workloads, Notes notes) {
-    if (!Args.all(policies).isEmpty()) {
+    if (!Args.named(policies).isEmpty()) {
       return cases(library, workloads, notes);
     }
     List<Case> cases = new ArrayList<>();
@@ -184,7 +189,7 @@ final class Selection implements Part {
 
   /** The policies asked for, or the default. */
   List<String> policiesOrDefault() {
-    List<String> names = Args.all(policies);
+    List<String> names = Args.named(policies);
     return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
   }
 }

@@ -103,6 +103,16 @@ final class SensitivityCommand extends SubCommand {
   }
 
   @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     Library library = episodes.library();
     List<String> workloads = episodes.workloads(this, library);

@@ -2,9 +2,11 @@ package org.oomlab.cli;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Printable;
+import org.oomlab.yaml.Bundle;
 import org.oomlab.yaml.Library;
 
 /**
@@ -13,6 +15,9 @@ import org.oomlab.yaml.Library;
  * interactive shell and a script give theirs to one command after the other.
  */
 final class Session {
+  /** What a terminal has that says nothing of its width. */
+  static final int USUAL_COLUMNS = 80;
+
   private final Streams streams;
   private final Map<String, String> environment;
   private final @Nullable Path home;
@@ -21,6 +26,7 @@ final class Session {
   private boolean cancelled;
   private boolean takesCommands;
   private boolean left;
+  private List<String> words = List.of();
 
   /**
    * A session.
@@ -41,6 +47,31 @@ final class Session {
   /** An environment variable, or the empty string. */
   String variable(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /**
+   * How wide the terminal is, if somebody says so: the launcher does, where there is one.
+   *
+   * @return {@link #USUAL_COLUMNS} if nobody does
+   */
+  int columns() {
+    int wished = columns("COLUMNS");
+    int there = columns("OOMLAB_COLUMNS");
+    return wished > 0 ? wished : there > 0 ? there : USUAL_COLUMNS;
+  }
+
+  /**
+   * How wide a table on standard output, or in a file, may be: whoever looks at it on a terminal
+   * sees no more than its width; elsewhere it is as wide as it is, unless COLUMNS says otherwise.
+   */
+  int tableWidth(boolean file) {
+    boolean seen = streams.outIsTerminal() && !file;
+    return seen || columns("COLUMNS") > 0 ? columns() : Integer.MAX_VALUE;
+  }
+
+  private int columns(String variable) {
+    String said = variable(variable);
+    return said.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(said) : 0;
   }
 
   /** The documents; opened when first asked for, and anew for every command. */
@@ -83,8 +114,19 @@ final class Session {
     return left;
   }
 
+  /** The command at work, as it was typed. */
+  List<String> words() {
+    return words;
+  }
+
+  /** The command at work finds what is in a bundle by its name. */
+  void know(Bundle bundle) {
+    library = library().with(bundle);
+  }
+
   /** A command begins. */
-  synchronized void begin() {
+  synchronized void begin(List<String> typed) {
+    words = List.copyOf(typed);
     library = null;
     cancelled = false;
     working = true;

@@ -27,6 +27,11 @@ import org.oomlab.output.Target;
 final class Shell {
   private static final String PROMPT = "oomlab> ";
 
+  private static final List<String> GREETING =
+      List.of(
+          "oomlab: who does the Linux OOM killer kill, and was that needed? 'run mlocked' is a start,",
+          "'help' lists the commands, Tab completes names and options, Ctrl-D leaves.");
+
   private final Session session;
   private final Terminal terminal;
 
@@ -51,6 +56,7 @@ final class Shell {
 
   private int run() {
     session.takeCommands();
+    GREETING.forEach(session::more);
     // While a line is being read JLine has a handler of its own, which clears the line.
     terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
     LineReader reader = reader();

@@ -3,8 +3,14 @@ package org.oomlab.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.oomlab.experiment.Metric;
 import org.oomlab.output.Output;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
@@ -16,6 +22,7 @@ import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code oomlab show}. */
@@ -24,9 +31,17 @@ final class ShowCommand extends SubCommand {
       Args.word(
           "NAME",
           new Names.Subjects(session),
-          "A policy, workload, cost file or knob, or the path of a YAML file.");
+          "A policy, workload, cost file, knob, group of knobs (reaper) or metric (kills), or the path"
+              + " of a YAML file.");
+  private final OptionSpec against =
+      Args.option(String.class, "OTHER", "--against")
+          .order(1)
+          .completionCandidates(new Names.Subjects(session))
+          .description(
+              "Show only what differs in OTHER, another policy, workload or cost file, and what it"
+                  + " is there.")
+          .build();
   private final Destination destination = new Destination();
-  private String name = "";
 
   ShowCommand(Session session) {
     super(session);
@@ -42,16 +57,18 @@ final class ShowCommand extends SubCommand {
             "",
             "A policy: the value of each knob, and which file set it. A workload: its machine,"
                 + " processes and claims, with defaults. A cost file: what things cost. A knob:"
-                + " what it decides, and its value in each shipped policy.");
-    spec.addPositional(subject);
+                + " what it decides, and its value in each shipped policy. A metric: what it"
+                + " means.");
+    spec.addPositional(subject).addOption(against);
     destination.addTo(spec);
     return spec;
   }
 
   @Override
   public Integer call() {
-    name = subject.getValue();
-    Grid grid = grid();
+    String name = subject.getValue();
+    String other = against.getValue();
+    Grid grid = other == null ? shown(name).grid() : difference(shown(name), shown(other));
     try (Output output = destination.open(session)) {
       grid.write(output, destination.format());
       output.commit();
@@ -59,27 +76,108 @@ final class ShowCommand extends SubCommand {
     return ExitCodes.OK;
   }
 
-  private Grid grid() {
+  /**
+   * Something with a value for each of many paths.
+   *
+   * @param kind what it is, for messages
+   * @param grid what is shown of it alone
+   */
+  private record Shown(String kind, String name, Grid grid) {}
+
+  private Shown shown(String name) {
     Knob knob = Knobs.byPath(name);
     if (knob != null) {
-      return knob(knob);
+      return new Shown("knob", name, knob(knob));
     }
+    List<Knob> group =
+        Knobs.all().stream().filter(each -> each.path().startsWith(name + ".")).toList();
     Library library = session.library();
-    if (isIn(library.workloads()) || isFileOf("workload")) {
-      return workload(only(library.resolveWorkloads(List.of(name), this::note)));
+    if (isIn(library.workloads(), name) || isFileOf(name, "workload")) {
+      Workload workload = only(name, library.resolveWorkloads(List.of(name), this::note));
+      return new Shown("workload", workload.name(), workload(workload));
     }
-    if (isIn(library.costs()) || isFileOf("costs")) {
+    if (isIn(library.costs(), name) || isFileOf(name, "costs")) {
       Costs costs = library.costs(name);
-      return new Grid(List.of("costs " + name), List.of("path", "value"), Properties.of(costs), 2);
+      List<String> title = List.of("costs " + name);
+      return new Shown(
+          "cost file", name, new Grid(title, List.of("path", "value"), Properties.of(costs), 2));
     }
-    if (!isFile() && !isIn(library.policies()) && !name.matches("linux-[0-9.]+")) {
-      throw nothing(library);
+    if (!isFile(name) && !isIn(library.policies(), name) && !name.matches("[a-z]+-[0-9.]+")) {
+      if (!group.isEmpty()) {
+        return new Shown("group", name, ListCommand.knobs(name + ".*", group));
+      }
+      Optional<Metric> metric = Metric.named(name);
+      return new Shown("metric", name, metric(metric.orElseThrow(() -> nothing(library, name))));
     }
-    return policy(only(library.resolvePolicies(List.of(name), this::note)));
+    Policy policy = only(name, library.resolvePolicies(List.of(name), this::note));
+    return new Shown("policy", policy.name(), policy(policy));
+  }
+
+  private static Grid metric(Metric metric) {
+    String unit =
+        switch (metric.unit()) {
+          case COUNT -> "a count";
+          case MILLISECONDS -> "milliseconds";
+          case PAGES -> "pages of 4KiB";
+          case WORK -> "units of the workload's work";
+          case SHARE -> "a share, 0 to 1";
+        };
+    return new Grid(
+        List.of(metric.column() + ": " + metric.doc()),
+        List.of("column", "in_claims", "unit"),
+        List.of(List.of(metric.column(), metric.shortName(), unit)),
+        3);
+  }
+
+  /** The paths at which two of a kind have different values, or which only one has. */
+  private Grid difference(Shown one, Shown other) {
+    boolean comparable =
+        one.kind().equals(other.kind()) && one.grid().heads().get(0).equals("path");
+    if (!comparable || one.kind().equals("group")) {
+      throw misuse(
+          "--against: two policies, workloads or cost files can be held against each other, and"
+              + " these are a "
+              + one.kind()
+              + " and a "
+              + other.kind());
+    }
+    Map<String, List<String>> mine = byPath(one.grid());
+    Map<String, List<String>> theirs = byPath(other.grid());
+    Set<String> paths = new LinkedHashSet<>(mine.keySet());
+    paths.addAll(theirs.keySet());
+    boolean policies = one.kind().equals("policy");
+    List<List<String>> rows = new ArrayList<>();
+    for (String path : paths) {
+      List<String> left = mine.getOrDefault(path, List.of(path, "", "", "", ""));
+      List<String> right = theirs.getOrDefault(path, List.of(path, "", "", "", ""));
+      if (!left.get(1).equals(right.get(1))) {
+        List<String> row = new ArrayList<>(List.of(path, left.get(1), right.get(1)));
+        if (policies) {
+          row.addAll(List.of(left.get(4), left.get(2), right.get(2)));
+        }
+        rows.add(row);
+      }
+    }
+    String what = policies ? "knobs" : "values";
+    List<String> title =
+        List.of(
+            "%d of %d %s differ between %s and %s"
+                .formatted(rows.size(), paths.size(), what, one.name(), other.name()));
+    List<String> columns = new ArrayList<>(List.of("path", one.name(), other.name()));
+    if (policies) {
+      columns.addAll(List.of("doc", "set_by", "set_by_other"));
+    }
+    return new Grid(title, columns, rows, columns.size());
+  }
+
+  private static Map<String, List<String>> byPath(Grid grid) {
+    Map<String, List<String>> rows = new LinkedHashMap<>();
+    grid.rows().forEach(row -> rows.put(row.get(0), row));
+    return rows;
   }
 
   /** Says that there is nothing of this name, or too much. */
-  private UserError nothing(Library library) {
+  private UserError nothing(Library library, String name) {
     List<Entry> all = new ArrayList<>(library.policies());
     all.addAll(library.workloads());
     List<String> family =
@@ -93,29 +191,29 @@ final class ShowCommand extends SubCommand {
     List<String> names = new ArrayList<>();
     new Names.Subjects(session).forEach(names::add);
     return new UserError(
-        name + ": there is no such policy, workload, cost file or knob",
+        name + ": there is no such policy, workload, cost file, knob, group of knobs or metric",
         Suggestions.nearest(name, names));
   }
 
-  private <T> T only(List<T> found) {
+  private static <T> T only(String name, List<T> found) {
     if (found.size() != 1) {
       throw new UserError(name + ": one thing can be shown at a time, and this is " + found.size());
     }
     return found.get(0);
   }
 
-  private boolean isIn(List<Entry> entries) {
+  private static boolean isIn(List<Entry> entries, String name) {
     Predicate<Entry> isIt = entry -> entry.name().equals(name);
     return entries.stream().anyMatch(isIt);
   }
 
-  private boolean isFile() {
+  private static boolean isFile(String name) {
     return name.equals("-") || name.contains("/") || name.endsWith(".yaml");
   }
 
   /** Whether a file begins as a workload or a cost file does. */
-  private boolean isFileOf(String key) {
-    if (!isFile() || name.equals("-")) {
+  private static boolean isFileOf(String name, String key) {
+    if (!isFile(name) || name.equals("-")) {
       return false;
     }
     try (var lines = Files.lines(Path.of(name))) {
@@ -138,6 +236,7 @@ final class ShowCommand extends SubCommand {
     }
     Policy.About about = policy.about();
     List<String> title = new ArrayList<>(List.of(policy.name() + ": " + about.title()));
+    append(title, "profile", policy.profile());
     append(title, "source", about.source());
     append(title, "extends", String.join(", ", about.lineage()));
     append(title, "wins", about.wins());

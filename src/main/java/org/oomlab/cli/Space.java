@@ -121,6 +121,11 @@ final class Space {
     return workloads.size() * policies.size();
   }
 
+  /** Every workload under every policy, with nothing varied. */
+  List<Case> asTheyAre() {
+    return policies.stream().flatMap(policy -> under(policy).stream()).toList();
+  }
+
   /** What is varied. */
   List<Axis> axes() {
     return axes;

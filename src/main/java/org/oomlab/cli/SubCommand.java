@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,16 @@ abstract class SubCommand implements Callable<Integer> {
         .addOption(verbose)
         .addOption(color)
         .addOption(debug);
+  }
+
+  /** What it selects, if it runs workloads under policies and nothing besides. */
+  @Nullable Selection selection() {
+    return null;
+  }
+
+  /** The names of the workloads it runs. */
+  List<String> workloads() {
+    return List.of();
   }
 
   CommandSpec spec() {

@@ -1,6 +1,7 @@
 package org.oomlab.cli;
 
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.report.SweepRow;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -36,13 +38,19 @@ import picocli.CommandLine.Option;
     name = "sweep",
     description = {
       "Run workloads under policies at many points: whatever --vary names takes all the values it"
-          + " gives. A row for each point, workload and policy, or for each episode; those of"
-          + " 'oomlab run', then the number of the point and the values.",
+          + " gives. A row for each point, workload and policy, or for each episode: what is varied,"
+          + " then the columns of 'oomlab run'. In CSV the number of the point comes first.",
       "",
       "Values are a list (0s,1s,never), steps (0s..4s/250ms), so many at equal ratios (log"
           + " 1ms..100s/30), or with --design lhs:N or sobol:N a range (0s..4s, log 1ms..100s)."
     })
 final class SweepCommand extends SubCommand {
+  /** The first columns of an episode: workload, policy and seed. */
+  private static final int BY_EPISODE = 3;
+
+  /** The first columns of a cell: workload, policy and the number of episodes. */
+  private static final int BY_CELL = 3;
+
   private final ManyEpisodes episodes =
       new ManyEpisodes(session, "Workloads: names, families, files or directories.");
 
@@ -68,6 +76,7 @@ final class SweepCommand extends SubCommand {
 
   private final OptionSpec each = Args.each();
   private final OptionSpec noCounterfactuals = Args.noCounterfactuals();
+  private final ChosenColumns chosen = new ChosenColumns();
 
   private final OptionSpec shard =
       Args.option(String.class, "I/N", "--shard")
@@ -108,8 +117,19 @@ final class SweepCommand extends SubCommand {
     CommandSpec spec = annotated(factory);
     spec.addOption(each).addOption(noCounterfactuals).addOption(shard);
     episodes.addTo(spec);
-    destination.addTo(spec);
+    destination.addWithMetaTo(spec);
+    chosen.addTo(spec);
     return spec;
+  }
+
+  @Override
+  Selection selection() {
+    return episodes.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episodes.workloads(this, session.library());
   }
 
   @Override
@@ -144,8 +164,20 @@ final class SweepCommand extends SubCommand {
       note(count(points.points(), "point") + ", " + count(plan.episodes(), "episode"));
     }
     return Args.isSet(each)
-        ? run(plan, Columns.episodes(), (int) range.count(), consumer -> consumer)
-        : run(plan, Columns.cells(), 1, consumer -> Cell.each(range.count(), consumer));
+        ? run(
+            plan,
+            new Rows<>(
+                columns(Columns.episodes(), BY_EPISODE),
+                (int) range.count(),
+                consumer -> consumer,
+                destination.format()::episodesOfSweep))
+        : run(
+            plan,
+            new Rows<>(
+                columns(Columns.cells(), BY_CELL),
+                1,
+                consumer -> Cell.each(range.count(), consumer),
+                destination.format()::cellsOfSweep));
   }
 
   private Design design(List<Axis> axes) {
@@ -203,16 +235,61 @@ final class SweepCommand extends SubCommand {
     Consumer<Outcome> into(Consumer<T> results);
   }
 
-  private <T> Integer run(Plan plan, List<Column<T>> columns, int rows, Gathering<T> gathering)
-      throws InterruptedException {
-    List<Column<SweepRow<T>>> all =
-        SweepRow.columns(columns, space.axes().stream().map(Axis::column).toList());
+  /** Writes rows for people. */
+  private interface Table<T> {
+    Report<SweepRow<T>> of(Writer out, SweepRow.Design design, boolean colour);
+  }
+
+  /**
+   * What rows there are.
+   *
+   * @param columns for programs
+   * @param ofCase how many a case has
+   * @param table for people
+   */
+  private record Rows<T>(
+      List<Column<SweepRow<T>>> columns, int ofCase, Gathering<T> gathering, Table<T> table) {}
+
+  /** The design first, and what tells cases apart, then what is wanted of the results. */
+  private <T> List<Column<SweepRow<T>>> columns(List<Column<T>> results, int telling) {
+    List<Column<SweepRow<T>>> always =
+        SweepRow.design(space.axes().stream().map(Axis::column).toList());
+    List<Column<SweepRow<T>>> all = SweepRow.results(results);
+    always.addAll(all.subList(0, telling));
+    return chosen.of(always, all.subList(telling, all.size()));
+  }
+
+  private <T> Report<SweepRow<T>> report(Output output, Plan plan, Rows<T> rows) {
+    ReportFormat format = destination.format();
+    if (!format.isForPeople() || chosen.any()) {
+      return format.rows(output.writer(), rows.columns());
+    }
+    List<Workload> workloads = space.workloads();
+    SweepRow.Design design =
+        new SweepRow.Design(
+            (workloads.size() == 1
+                    ? workloads.get(0).name() + ": " + workloads.get(0).title()
+                    : count(workloads.size(), "workload"))
+                + ", "
+                + count(points.points(), "point")
+                + ", seeds "
+                + plan.seeds(),
+            space.axes().stream().map(Axis::path).toList(),
+            workloads.size() > 1);
+    return rows.table().of(output.writer(), design, colored(output));
+  }
+
+  private <T> Integer run(Plan plan, Rows<T> of) throws InterruptedException {
+    List<Column<SweepRow<T>>> all = of.columns();
+    int rows = of.ofCase();
+    Gathering<T> gathering = of.gathering();
     if (destination.format() != ReportFormat.CSV || !target.isFile()) {
-      try (Output output = Output.open(session.streams().out(), target)) {
-        Report<SweepRow<T>> report = destination.format().rows(output.writer(), all);
+      try (Output output = destination.open(session, target, provenance(plan))) {
+        Report<SweepRow<T>> report = report(output, plan, of);
         return ended(play(plan, 0, output, report, rows, gathering), plan, output, null);
       }
     }
+    destination.describe(target, provenance(plan));
     try (SweepFile file =
         new SweepFile(
             target,
@@ -263,6 +340,10 @@ final class SweepCommand extends SubCommand {
         Work work = new Work(session, output, !quiet() && !byRow)) {
       Experiment.run(
           rest, gathering.into(result -> report.accept(row(next[0]++, rows, result))), work);
+      long complete = next[0] / rows;
+      if (complete < plan.cases().size() && !target.isFile()) {
+        report.partial(complete + " of " + plan.cases().size() + " rows or groups of rows");
+      }
     }
     return next[0] / rows;
   }
@@ -279,13 +360,18 @@ final class SweepCommand extends SubCommand {
     for (int i = 0; i < values.size(); i++) {
       parameters.add(space.axes().get(i).inColumn(values.get(i)));
     }
-    return new SweepRow<>(point + 1, parameters, result);
+    return new SweepRow<>(point + 1, parameters, values, result);
+  }
+
+  /** The documents as they are: what is varied is in the rows. */
+  private Provenance provenance(Plan plan) {
+    return Provenance.of(session, space.asTheyAre(), plan.seeds());
   }
 
   private int ended(long complete, Plan plan, Output output, @Nullable SweepFile file) {
     long cases = plan.cases().size();
     if (complete == cases) {
-      output.commit();
+      destination.commit(session, output, true);
       return ExitCodes.OK;
     }
     output.check();
@@ -326,23 +412,24 @@ final class SweepCommand extends SubCommand {
     return Printable.text(writer.toString());
   }
 
-  /** What a row must begin and end with. */
+  /** What a row must begin with. */
   private <T> SweepFile.Keys keys(
       Plan plan, List<Column<SweepRow<T>>> columns, long row, int rows) {
     int number = (int) (row / rows % space.casesOfPoint());
     String workload = space.workloads().get(number / space.policies().size()).name();
     String policy = space.policies().get(number % space.policies().size()).name();
-    List<Column<SweepRow<T>>> last =
-        columns.subList(columns.size() - space.axes().size() - 1, columns.size());
-    List<Column<List<Object>>> first = new ArrayList<>();
+    boolean byCell = rows == 1 && !Args.isSet(each);
+    List<Column<SweepRow<T>>> design = columns.subList(0, space.axes().size() + 1);
     List<Object> keys = new ArrayList<>(List.of(workload, policy));
-    keys.add(
-        rows == 1 && !Args.isSet(each) ? plan.seeds().count() : plan.seeds().first() + row % rows);
+    keys.add(byCell ? plan.seeds().count() : plan.seeds().first() + row % rows);
+    List<Column<List<Object>>> telling = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       int index = i;
-      first.add(new Column<>("", values -> values.get(index)));
+      telling.add(new Column<>("", values -> values.get(index)));
     }
-    return new SweepFile.Keys(line(first, keys) + ",", "," + line(last, row(row, rows, null)));
+    String begin = line(design, row(row, rows, null)) + "," + line(telling, keys);
+    boolean more = columns.size() > design.size() + keys.size();
+    return new SweepFile.Keys(begin + (more ? "," : ""), "");
   }
 
   private static <T> String line(List<Column<T>> columns, T row) {

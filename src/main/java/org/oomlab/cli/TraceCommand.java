@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.util.List;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.output.Output;
@@ -41,6 +42,16 @@ final class TraceCommand extends SubCommand {
   @Override
   CommandSpec describe(IFactory factory) {
     return annotated(factory, episode).addOption(format).addOption(file);
+  }
+
+  @Override
+  Selection selection() {
+    return episode.selection();
+  }
+
+  @Override
+  List<String> workloads() {
+    return episode.workloads();
   }
 
   @Override

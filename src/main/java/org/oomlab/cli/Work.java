@@ -31,8 +31,8 @@ final class Work implements Progress, AutoCloseable {
     this.session = session;
     this.output = output;
     boolean visible = shown && session.streams().errIsTerminal();
-    this.line = new ProgressLine(session.streams().err(), visible, "episodes");
-    if (!output.isFile()) {
+    this.line = new ProgressLine(session.streams().err(), visible, "episodes", session.columns());
+    if (!output.isFile() && session.streams().outIsTerminal()) {
       output.beforeWriting(line::close);
     }
   }
@@ -49,6 +49,7 @@ final class Work implements Progress, AutoCloseable {
    */
   @Override
   public boolean cancelled() {
+    line.stillAt();
     long now = System.nanoTime();
     if (now - lookedNs > LOOK_NS) {
       lookedNs = now;

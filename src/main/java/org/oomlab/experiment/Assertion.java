@@ -15,8 +15,8 @@ sealed interface Assertion {
     /** The episodes, by seed. */
     List<Outcome> outcomes(String policy, SeedRange seeds);
 
-    /** Badness under a policy. */
-    Statement.Badness badness(String policy);
+    /** What else there is to know of episodes under a policy. */
+    Statement.Inside inside(String policy);
   }
 
   /**
@@ -41,11 +41,11 @@ sealed interface Assertion {
 
     @Override
     public Finding test(Evidence evidence, String policy, SeedRange seeds) {
-      Statement.Badness badness = evidence.badness(policy);
+      Statement.Inside inside = evidence.inside(policy);
       List<Outcome> outcomes = evidence.outcomes(policy, seeds);
       for (Outcome outcome : outcomes) {
-        if (!statement.holds(outcome, badness)) {
-          String measured = statement.measured(outcome, badness);
+        if (!statement.holds(outcome, inside)) {
+          String measured = statement.measured(outcome, inside);
           long seed = outcome.seed();
           return new Finding(
               false,
@@ -53,10 +53,10 @@ sealed interface Assertion {
               new SeedRange(seed, seed));
         }
       }
-      return new Finding(true, tell(outcomes, badness), seeds);
+      return new Finding(true, tell(outcomes, inside), seeds);
     }
 
-    private String tell(List<Outcome> outcomes, Statement.Badness badness) {
+    private String tell(List<Outcome> outcomes, Statement.Inside inside) {
       if (outcomes.size() > 1 && statement instanceof Statement.OfMetric of) {
         double min = min(of.metric(), outcomes);
         double max = summary(of.metric(), outcomes).max();
@@ -67,7 +67,7 @@ sealed interface Assertion {
       }
       Map<String, Integer> counts = new TreeMap<>();
       outcomes.forEach(
-          outcome -> counts.merge(statement.measured(outcome, badness), 1, Integer::sum));
+          outcome -> counts.merge(statement.measured(outcome, inside), 1, Integer::sum));
       if (counts.size() == 1) {
         return counts.keySet().iterator().next();
       }
@@ -101,9 +101,9 @@ sealed interface Assertion {
   record ShareOf(Statement statement, Range range) implements Assertion {
     @Override
     public Finding test(Evidence evidence, String policy, SeedRange seeds) {
-      Statement.Badness badness = evidence.badness(policy);
+      Statement.Inside inside = evidence.inside(policy);
       List<Outcome> outcomes = evidence.outcomes(policy, seeds);
-      long count = outcomes.stream().filter(each -> statement.holds(each, badness)).count();
+      long count = outcomes.stream().filter(each -> statement.holds(each, inside)).count();
       Share share = Share.of(count, outcomes.size());
       String measured =
           percent(share.value())

@@ -6,9 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.oomlab.experiment.Assertion.Finding;
 import org.oomlab.experiment.Experiment.Case;
@@ -27,10 +25,12 @@ import org.oomlab.workload.Workload;
  *
  * <p>What can be claimed: a {@link Metric} by its column ({@code recovery_ms: 1}) or without its
  * suffix ({@code recovery: 1ms}), {@code outcome}, {@code victims}, {@code panic_text}, {@code
- * kill_times} and {@code badness.PROCESS}, each of which has to hold for every seed; {@code
- * mean.METRIC}, {@code median.METRIC} and {@code share.NAME=VALUE}, which are about all seeds
- * together. Numbers may be exact, compared ({@code < 1s}), an interval ({@code 1..2}), {@code
- * absent}, or in relation to the mean under another policy ({@code fewer than linux-4.17}).
+ * kill_times}, {@code badness.PROCESS}, {@code killed_at.PROCESS}, {@code recovery_of.PROCESS},
+ * {@code reaper_attempts.PROCESS}, {@code futexes.FUTEX} and {@code free_at_panic}, each of which
+ * has to hold for every seed; {@code mean.METRIC}, {@code median.METRIC} and {@code
+ * share.NAME=VALUE}, which are about all seeds together. Numbers may be exact, compared ({@code <
+ * 1s}), an interval ({@code 1..2}), {@code absent}, or in relation to the mean under another policy
+ * ({@code fewer than linux-4.17}).
  */
 public final class Claims {
   private Claims() {}
@@ -129,7 +129,7 @@ public final class Claims {
 
   private static Point point(Map<String, String> values, Workload workload, Expectation expectation)
       throws ExpectationParser.Malformed {
-    ExpectationParser parser = new ExpectationParser(workload.processNames());
+    ExpectationParser parser = new ExpectationParser(workload.processNames(), workload.futexes());
     return new Point(values, workload, parser.parse(expectation.metric(), expectation.text()));
   }
 
@@ -258,13 +258,8 @@ public final class Claims {
     }
 
     @Override
-    public Statement.Badness badness(String policy) {
-      Map<Long, List<OptionalLong>> known = new TreeMap<>();
-      return (seed, process) ->
-          known
-              .computeIfAbsent(
-                  seed, s -> new Episode(cases.get(policy), false).badnessAtFirstOom(s))
-              .get(process);
+    public Statement.Inside inside(String policy) {
+      return new Rerun(cases.get(policy));
     }
   }
 }

@@ -1,11 +1,9 @@
 package org.oomlab.experiment;
 
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.workload.Workload;
 
 /**
  * Something that can be claimed of an episode, written as on a command line: {@code kills = 0},
@@ -25,10 +23,10 @@ public final class Condition {
   /**
    * Reads one, as claims are read.
    *
-   * @param processes the names of the processes that it may speak of
+   * @param workload has the processes and futexes that it may speak of
    * @throws IllegalArgumentException saying what is wrong
    */
-  public static Condition parse(String written, List<String> processes) {
+  public static Condition parse(String written, Workload workload) {
     Matcher matcher = WRITTEN.matcher(written);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
@@ -38,7 +36,8 @@ public final class Condition {
     String value = (sign.equals("=") ? "" : sign) + matcher.group(3).strip();
     Assertion assertion;
     try {
-      assertion = new ExpectationParser(processes).parse(matcher.group(1), value);
+      assertion = new ExpectationParser(workload.processNames(), workload.futexes())
+              .parse(matcher.group(1), value);
     } catch (ExpectationParser.Malformed malformed) {
       throw new IllegalArgumentException(
           malformed.getMessage()
@@ -66,7 +65,7 @@ public final class Condition {
 
   /** The same about a case, whose processes may be others. */
   Condition about(Case of) {
-    return parse(text, of.workload().processNames());
+    return parse(text, of.workload());
   }
 
   /** As it was written. */
@@ -81,12 +80,6 @@ public final class Condition {
 
   /** Whether it is true of an episode of a case. */
   boolean holds(Outcome outcome, Case of) {
-    TreeMap<Long, List<OptionalLong>> known = new TreeMap<>();
-    return statement.holds(
-        outcome,
-        (seed, process) ->
-            known
-                .computeIfAbsent(seed, s -> new Episode(of, false).badnessAtFirstOom(s))
-                .get(process));
+    return statement.holds(outcome, new Rerun(of));
   }
 }

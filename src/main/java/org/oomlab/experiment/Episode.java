@@ -14,6 +14,7 @@ import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
 import org.oomlab.kernel.Shortcut;
+import org.oomlab.kernel.Verdict;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
 
@@ -206,5 +207,21 @@ public final class Episode implements Experiment.Bench<Outcome> {
     return IntStream.range(0, names.length)
         .mapToObj(i -> OptionalLong.of(kernel.badness(i)))
         .toList();
+  }
+
+  /** Runs the episode to its end and tells what happened in it beside its outcome. */
+  Happenings happenings(long seed) {
+    ofEverySeed = false;
+    Happenings happenings =
+        new Happenings(names.length, of.workload().futexes().size(), kernel::processOf);
+    kernel.boot(seed, happenings);
+    boolean goesOn = true;
+    while (goesOn) {
+      goesOn = kernel.step();
+    }
+    if (kernel.verdict() == Verdict.PANIC) {
+      happenings.panicked(kernel.freePages());
+    }
+    return happenings;
   }
 }

@@ -17,16 +17,31 @@ final class ExpectationParser {
   private static final Pattern COMPARISON =
       Pattern.compile("(fewer|less|more|same)(?: than| as)? +(\\S.*)");
 
+  private static final List<String> OTHERS =
+      List.of(
+          "outcome",
+          "victims",
+          "panic_text",
+          "kill_times",
+          "badness",
+          "killed_at",
+          "recovery_of",
+          "reaper_attempts",
+          "free_at_panic",
+          "futexes");
+
   private static final String MEAN = "mean.";
   private static final String MEDIAN = "median.";
   private static final String SHARE = "share.";
   private static final String BADNESS = "badness.";
 
   private final List<String> processes;
+  private final List<String> futexes;
 
-  /** A parser for claims about a workload with these processes. */
-  ExpectationParser(List<String> processes) {
+  /** A parser for claims about a workload with these processes and futexes. */
+  ExpectationParser(List<String> processes, List<String> futexes) {
     this.processes = processes;
+    this.futexes = futexes;
   }
 
   /** Something nobody can understand. */
@@ -108,6 +123,49 @@ final class ExpectationParser {
       String points = text.strip().equals("ineligible") ? "absent" : text;
       return new Statement.OfBadness(process, Range.parse(points, Metric.Unit::number));
     }
+    int dot = name.indexOf('.');
+    String of = name.substring(dot + 1);
+    String about = dot < 0 ? name : name.substring(0, dot + 1);
+    return switch (about) {
+      case "killed_at." -> {
+        process(of);
+        yield new Statement.OfKillOf(of, Range.parse(text, ExpectationParser::nanos));
+      }
+      case "recovery_of." ->
+          new Statement.OfFact(
+              Statement.Fact.RECOVERY_OF, process(of), Range.parse(text, ExpectationParser::nanos));
+      case "reaper_attempts." ->
+          new Statement.OfFact(
+              Statement.Fact.REAPER_ATTEMPTS, process(of), Range.parse(text, Metric.Unit::number));
+      case "free_at_panic" ->
+          new Statement.OfFact(
+              Statement.Fact.FREE_AT_PANIC,
+              -1,
+              Range.parse(text, value -> Metric.Unit.PAGES.parse(value, false)));
+      case "futexes." -> futex(of, text.strip());
+      default -> ofOutcome(name, text);
+    };
+  }
+
+  private Statement futex(String name, String text) throws Malformed {
+    int number = futexes.indexOf(name);
+    if (number < 0) {
+      throw new Malformed("there is no futex '" + name + "'", Suggestions.nearest(name, futexes));
+    }
+    List<String> ends =
+        Stream.of(Happenings.FutexEnd.values())
+            .map(end -> end.name().toLowerCase(Locale.ROOT))
+            .toList();
+    if (!ends.contains(text)) {
+      throw new Malformed(
+          "futexes: expected one of " + String.join(", ", ends) + ", not '" + text + "'",
+          Suggestions.nearest(text, ends));
+    }
+    return new Statement.OfFutex(
+        number, Happenings.FutexEnd.valueOf(text.toUpperCase(Locale.ROOT)));
+  }
+
+  private Statement ofOutcome(String name, String text) throws Malformed {
     return switch (name) {
       case "outcome" -> new Statement.OfVerdict(verdict(text));
       case "victims" -> new Statement.OfVictims(victims(text));
@@ -118,8 +176,7 @@ final class ExpectationParser {
                   .map(time -> Range.parse(time, ExpectationParser::nanos))
                   .toList());
       default -> {
-        Metric metric =
-            metric(name, List.of("outcome", "victims", "panic_text", "kill_times", "badness"));
+        Metric metric = metric(name, OTHERS);
         yield new Statement.OfMetric(metric, range(metric, name, text));
       }
     };

@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
  * @param varies whether observations differ among themselves
  * @param covered the share of the observations that were simulated at least once, from 0 to 1
  * @param p how plausible the observations are if the simulation is right: the probability that as
- *     many runs would look as unlikely beside what was simulated, or more so (an exact test), from
- *     0 to 1
+ *     many runs would be as far from what was simulated, or farther (an exact test), from 0 to 1
  */
 public record Likeness<T>(
     T observed, T simulated, double agreement, boolean varies, double covered, double p) {

@@ -118,7 +118,8 @@ public sealed interface Measure {
   static Optional<Measure> named(String name) {
     Optional<Measure> ending =
         Stream.of(Verdict.values())
-            .filter(verdict -> verdict != Verdict.RUNNING && Outcome.text(verdict).equals(name))
+            .filter(verdict -> verdict != Verdict.RUNNING)
+            .filter(verdict -> Outcome.text(verdict).equals(name.replace('_', '-')))
             .findFirst()
             .map(Ending::new);
     return ending.isPresent() ? ending : Metric.named(name).map(Figure::new);

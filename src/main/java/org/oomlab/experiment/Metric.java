@@ -72,16 +72,16 @@ public enum Metric {
   LIVELOCK_SINCE_MS(
       "livelock_since_ms",
       Unit.MILLISECONDS,
-      "When the last progress before a livelock was made, after boot."),
+      "From the first OOM call to the last progress before a livelock."),
   EVENTS("events", Unit.COUNT, "Events that the simulator handled."),
   FREED_FROM_MS(
       "freed_from_ms",
       Unit.MILLISECONDS,
-      "When the first address space began to give pages back, after boot."),
+      "From the first OOM call, or else boot, until an address space began to give pages back."),
   REAPED_UNTIL_MS(
       "reaped_until_ms",
       Unit.MILLISECONDS,
-      "When anybody but its own exit last took a page from an address space, after boot."),
+      "From the first OOM call, or else boot, until a reaper last took a page from an address space."),
   EXIT_WALK_MS(
       "exit_walk_ms",
       Unit.MILLISECONDS,
@@ -171,10 +171,10 @@ public enum Metric {
       case FREED_BY_REAPER_PAGES -> outcome.freedByReaperPages();
       case FREED_BY_RECLAIM_PAGES -> outcome.freedByReclaimPages();
       case OOM_CALLS -> outcome.oomCalls();
-      case LIVELOCK_SINCE_MS -> present(outcome.livelockSinceNs());
+      case LIVELOCK_SINCE_MS -> since(outcome, outcome.livelockSinceNs());
       case EVENTS -> outcome.events();
-      case FREED_FROM_MS -> present(outcome.freedFromNs());
-      case REAPED_UNTIL_MS -> present(outcome.reapedUntilNs());
+      case FREED_FROM_MS -> since(outcome, outcome.freedFromNs());
+      case REAPED_UNTIL_MS -> since(outcome, outcome.reapedUntilNs());
       case EXIT_WALK_MS -> outcome.exitWalkNs();
       case REAPER_WALK_MS -> outcome.reaperWalkNs();
       case TEARDOWN_MS -> outcome.exitWalkNs() + outcome.reaperWalkNs();
@@ -209,6 +209,11 @@ public enum Metric {
 
   private static double present(long value) {
     return value < 0 ? Double.NaN : value;
+  }
+
+  /** Times of an episode count from its first OOM call; without one there is only boot. */
+  private static double since(Outcome outcome, long atNs) {
+    return atNs < 0 ? Double.NaN : atNs - Math.max(0, outcome.firstOomNs());
   }
 
   private static double share(double part, long of) {

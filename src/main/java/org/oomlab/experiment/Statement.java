@@ -1,6 +1,7 @@
 package org.oomlab.experiment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -10,28 +11,30 @@ import org.oomlab.unit.Span;
 
 /** Something that is true or false of one episode. */
 sealed interface Statement {
-  /** How the badness of a process is found out: at the first OOM of the episode of this seed. */
-  @FunctionalInterface
-  interface Badness {
-    /** Points, {@link Long#MIN_VALUE} if not eligible; empty if the episode has no OOM. */
-    OptionalLong of(long seed, int process);
+  /** What an outcome does not tell of the episode of a seed, and what it takes to find out. */
+  interface Inside {
+    /** Points at the first OOM, {@link Long#MIN_VALUE} if not eligible; empty if there is none. */
+    OptionalLong badness(long seed, int process);
+
+    /** What happened in it. */
+    Happenings happenings(long seed);
   }
 
   /** Whether it is true. */
-  boolean holds(Outcome outcome, Badness badness);
+  boolean holds(Outcome outcome, Inside inside);
 
   /** What is true instead. */
-  String measured(Outcome outcome, Badness badness);
+  String measured(Outcome outcome, Inside inside);
 
   /** A metric is in a range. */
   record OfMetric(Metric metric, Range range) implements Statement {
     @Override
-    public boolean holds(Outcome outcome, Badness badness) {
+    public boolean holds(Outcome outcome, Inside inside) {
       return range.allows(metric.of(outcome));
     }
 
     @Override
-    public String measured(Outcome outcome, Badness badness) {
+    public String measured(Outcome outcome, Inside inside) {
       return metric.unit().show(metric.of(outcome));
     }
   }
@@ -39,12 +42,12 @@ sealed interface Statement {
   /** The episode ended so. */
   record OfVerdict(Verdict verdict) implements Statement {
     @Override
-    public boolean holds(Outcome outcome, Badness badness) {
+    public boolean holds(Outcome outcome, Inside inside) {
       return outcome.verdict() == verdict;
     }
 
     @Override
-    public String measured(Outcome outcome, Badness badness) {
+    public String measured(Outcome outcome, Inside inside) {
       return outcome.verdictText();
     }
   }
@@ -55,7 +58,7 @@ sealed interface Statement {
   /** These were killed, in one of these orders; {@code worker[*]} is any copy of a process. */
   record OfVictims(List<List<String>> alternatives) implements Statement {
     @Override
-    public boolean holds(Outcome outcome, Badness badness) {
+    public boolean holds(Outcome outcome, Inside inside) {
       return alternatives.stream().anyMatch(each -> isWhatHappened(each, outcome.victims()));
     }
 
@@ -71,7 +74,7 @@ sealed interface Statement {
     }
 
     @Override
-    public String measured(Outcome outcome, Badness badness) {
+    public String measured(Outcome outcome, Inside inside) {
       return outcome.kills().isEmpty() ? "none" : String.join(";", outcome.victims());
     }
   }
@@ -79,12 +82,12 @@ sealed interface Statement {
   /** The panic's words contain these. */
   record OfPanicText(String part) implements Statement {
     @Override
-    public boolean holds(Outcome outcome, Badness badness) {
+    public boolean holds(Outcome outcome, Inside inside) {
       return outcome.panicText() != null && outcome.panicText().contains(part);
     }
 
     @Override
-    public String measured(Outcome outcome, Badness badness) {
+    public String measured(Outcome outcome, Inside inside) {
       return outcome.panicText() == null ? "no panic" : outcome.panicText();
     }
   }
@@ -92,7 +95,7 @@ sealed interface Statement {
   /** The kills came at these times after the first OOM call; ranges are in nanoseconds. */
   record OfKillTimes(List<Range> times) implements Statement {
     @Override
-    public boolean holds(Outcome outcome, Badness badness) {
+    public boolean holds(Outcome outcome, Inside inside) {
       List<KillRecord> kills = outcome.kills();
       return kills.size() == times.size()
           && IntStream.range(0, times.size())
@@ -100,7 +103,7 @@ sealed interface Statement {
     }
 
     @Override
-    public String measured(Outcome outcome, Badness badness) {
+    public String measured(Outcome outcome, Inside inside) {
       LongStream times = outcome.kills().stream().mapToLong(KillRecord::atNs);
       return outcome.kills().isEmpty()
           ? "none"
@@ -111,8 +114,8 @@ sealed interface Statement {
   /** A process's badness at the first OOM is in a range; NaN stands for "not eligible". */
   record OfBadness(int process, Range range) implements Statement {
     @Override
-    public boolean holds(Outcome outcome, Badness badness) {
-      OptionalLong points = badness.of(outcome.seed(), process);
+    public boolean holds(Outcome outcome, Inside inside) {
+      OptionalLong points = inside.badness(outcome.seed(), process);
       return points.isPresent() && range.allows(orAbsent(points.getAsLong()));
     }
 
@@ -121,14 +124,90 @@ sealed interface Statement {
     }
 
     @Override
-    public String measured(Outcome outcome, Badness badness) {
-      OptionalLong points = badness.of(outcome.seed(), process);
+    public String measured(Outcome outcome, Inside inside) {
+      OptionalLong points = inside.badness(outcome.seed(), process);
       if (points.isEmpty()) {
         return "no OOM";
       }
       return points.getAsLong() == Long.MIN_VALUE
           ? "ineligible"
           : Long.toString(points.getAsLong());
+    }
+  }
+
+  /** A process was killed at a time after the first OOM call; NaN stands for not at all. */
+  record OfKillOf(String process, Range range) implements Statement {
+    @Override
+    public boolean holds(Outcome outcome, Inside inside) {
+      return range.allows(at(outcome));
+    }
+
+    private double at(Outcome outcome) {
+      return outcome.kills().stream()
+          .filter(kill -> kill.victim().equals(process))
+          .mapToDouble(KillRecord::atNs)
+          .findFirst()
+          .orElse(Double.NaN);
+    }
+
+    @Override
+    public String measured(Outcome outcome, Inside inside) {
+      double at = at(outcome);
+      return Double.isNaN(at) ? "absent" : Span.format((long) at);
+    }
+  }
+
+  /** What the episode tells beyond its outcome, as a number; NaN if it is absent. */
+  enum Fact {
+    RECOVERY_OF,
+    REAPER_ATTEMPTS,
+    FREE_AT_PANIC;
+
+    double of(Happenings happenings, int process) {
+      long value =
+          switch (this) {
+            case RECOVERY_OF -> happenings.recoveryNs(process);
+            case REAPER_ATTEMPTS -> happenings.reaperAttempts(process);
+            case FREE_AT_PANIC -> happenings.freeAtPanic();
+          };
+      return value == Happenings.ABSENT ? Double.NaN : value;
+    }
+
+    String show(double value) {
+      if (Double.isNaN(value)) {
+        return "absent";
+      }
+      return switch (this) {
+        case RECOVERY_OF -> Span.format((long) value);
+        case REAPER_ATTEMPTS -> Long.toString((long) value);
+        case FREE_AT_PANIC -> Metric.Unit.PAGES.show(value);
+      };
+    }
+  }
+
+  /** Such a number is in a range. */
+  record OfFact(Fact fact, int process, Range range) implements Statement {
+    @Override
+    public boolean holds(Outcome outcome, Inside inside) {
+      return range.allows(fact.of(inside.happenings(outcome.seed()), process));
+    }
+
+    @Override
+    public String measured(Outcome outcome, Inside inside) {
+      return fact.show(fact.of(inside.happenings(outcome.seed()), process));
+    }
+  }
+
+  /** This became of a robust futex. */
+  record OfFutex(int futex, Happenings.FutexEnd end) implements Statement {
+    @Override
+    public boolean holds(Outcome outcome, Inside inside) {
+      return inside.happenings(outcome.seed()).futex(futex) == end;
+    }
+
+    @Override
+    public String measured(Outcome outcome, Inside inside) {
+      return inside.happenings(outcome.seed()).futex(futex).name().toLowerCase(Locale.ROOT);
     }
   }
 }

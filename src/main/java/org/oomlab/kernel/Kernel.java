@@ -417,6 +417,11 @@ public final class Kernel {
     return killer.standing(machine.processes[process]);
   }
 
+  /** The number of the process that a task belongs to. */
+  public int processOf(int task) {
+    return machine.tasks[task].process.id;
+  }
+
   /** How many processes there are, numbered from 0. */
   public int processes() {
     return machine.processes.length;

@@ -32,6 +32,8 @@ final class Program {
     FREEZE,
     THAW,
     KILL,
+    WAIT_KILLED,
+    WAIT_OOM_SKIP,
     MRELEASE,
     CHECKPOINT,
     EXIT,
@@ -172,6 +174,10 @@ final class Program {
       return Code.THAW;
     } else if (step instanceof Step.Kill) {
       return Code.KILL;
+    } else if (step instanceof Step.WaitKilled) {
+      return Code.WAIT_KILLED;
+    } else if (step instanceof Step.WaitOomSkip) {
+      return Code.WAIT_OOM_SKIP;
     } else if (step instanceof Step.Mrelease) {
       return Code.MRELEASE;
     } else if (step instanceof Step.Checkpoint) {
@@ -189,6 +195,16 @@ final class Program {
   /** Whether any of its steps may help others who wait for memory. */
   boolean mayHelp() {
     return mayHelp;
+  }
+
+  /** Whether it waits for what happens to others. */
+  boolean watches() {
+    for (Op op : ops) {
+      if (op.code() == Code.WAIT_KILLED || op.code() == Code.WAIT_OOM_SKIP) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int length() {

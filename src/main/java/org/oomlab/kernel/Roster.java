@@ -3,7 +3,9 @@ package org.oomlab.kernel;
 import static org.oomlab.kernel.Machine.NOBODY;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
@@ -26,8 +28,14 @@ final class Roster {
 
   private final Workload workload;
 
+  /** The number of each process by its name, which many steps of many processes may name. */
+  private final Map<String, Integer> numbers = new HashMap<>(); // only ever looked up
+
   Roster(Workload workload) {
     this.workload = workload;
+    for (String name : workload.processNames()) {
+      numbers.put(name, numbers.size());
+    }
     this.memcgs = makeMemcgs(workload.cgroups());
     List<Mm> mmList = new ArrayList<>();
     this.processes = makeProcesses(mmList);
@@ -62,12 +70,12 @@ final class Roster {
         Memcg memcg = memcgNamed(memcgs, memcgs.length, spec.cgroup());
         Mm mm = null;
         if (spec.sharesMm() != null) {
-          mm = made[indexOf(names, spec.sharesMm())].mm;
+          mm = made[number(spec.sharesMm())].mm;
         } else if (!spec.kernelThread()) {
           mm = new Mm(mmList.size(), makeVmas(spec), memcg);
           mmList.add(mm);
         }
-        int parent = spec.parent() == null ? NOBODY : indexOf(names, spec.parent());
+        int parent = spec.parent() == null ? NOBODY : number(spec.parent());
         made[id] = new Process(id, spec, names.get(id), mm, memcg, parent);
         id++;
       }
@@ -104,12 +112,11 @@ final class Roster {
   }
 
   private Task[] makeTasks() {
-    List<String> names = workload.processNames();
     List<Task> made = new ArrayList<>();
     for (Process process : processes) {
       List<Task> own = new ArrayList<>();
       for (ThreadSpec thread : process.spec.threads()) {
-        Program program = Program.of(thread.run(), subjectsOf(process, names));
+        Program program = Program.of(thread.run(), subjectsOf(process));
         for (int copy = 0; copy < thread.count(); copy++) {
           int id = made.size();
           String name = own.isEmpty() ? process.name : thread.name();
@@ -140,7 +147,7 @@ final class Roster {
   }
 
   /** The number of the thing that a step of this process names. */
-  private ToIntFunction<Step> subjectsOf(Process process, List<String> names) {
+  private ToIntFunction<Step> subjectsOf(Process process) {
     // No lambda: threads that link the same one at once each make a class of it, but one.
     return new ToIntFunction<>() {
       @Override
@@ -158,17 +165,21 @@ final class Roster {
         } else if (step instanceof Step.WaitFutex s) {
           return indexOf(workload.futexes(), s.futex());
         } else if (step instanceof Step.AllocUntilKilled s) {
-          return indexOf(names, s.process());
+          return number(s.process());
         } else if (step instanceof Step.MmapLock s) {
-          return indexOf(names, s.of());
+          return number(s.of());
         } else if (step instanceof Step.Freeze s) {
-          return indexOf(names, s.process());
+          return number(s.process());
         } else if (step instanceof Step.Thaw s) {
-          return indexOf(names, s.process());
+          return number(s.process());
         } else if (step instanceof Step.Kill s) {
-          return indexOf(names, s.process());
+          return number(s.process());
+        } else if (step instanceof Step.WaitKilled s) {
+          return number(s.process());
+        } else if (step instanceof Step.WaitOomSkip s) {
+          return number(s.process());
         } else if (step instanceof Step.Mrelease s) {
-          return indexOf(names, s.process());
+          return number(s.process());
         } else if (step instanceof Step.Touch s) {
           return touchedVma(process, s.memory());
         } else if (step instanceof Step.Drain) {
@@ -191,6 +202,14 @@ final class Roster {
       }
     }
     return found;
+  }
+
+  private int number(String process) {
+    Integer number = numbers.get(process);
+    if (number == null) {
+      throw new IllegalArgumentException("the workload has no " + process);
+    }
+    return number;
   }
 
   private static int indexOf(List<String> names, String name) {

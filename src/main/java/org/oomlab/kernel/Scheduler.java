@@ -2,6 +2,8 @@ package org.oomlab.kernel;
 
 import static org.oomlab.kernel.Machine.NOBODY;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.policy.Knobs;
@@ -23,10 +25,20 @@ final class Scheduler {
   private final Machine machine;
   private final boolean hasProcessMrelease;
 
+  /** Whose programs wait for what happens to others. */
+  private final Task[] watchers;
+
   Scheduler(Kernel kernel, Policy policy) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.hasProcessMrelease = policy.is(Knobs.PROCESS_MRELEASE);
+    List<Task> watching = new ArrayList<>();
+    for (Task task : machine.tasks) {
+      if (task.program.watches()) {
+        watching.add(task);
+      }
+    }
+    this.watchers = watching.toArray(new Task[0]);
   }
 
   /** What wakes a task, whatever it has waited for. */
@@ -209,6 +221,13 @@ final class Scheduler {
         sendKill(machine.processes[op.subject()]);
         return task.state == Task.State.RUNNING;
       }
+      case WAIT_KILLED -> {
+        return watch(task, machine.processes[op.subject()].groupExit);
+      }
+      case WAIT_OOM_SKIP -> {
+        Mm mm = machine.processes[op.subject()].mm;
+        return watch(task, mm == null || mm.oomSkip);
+      }
       case MRELEASE -> {
         return mrelease(task, machine.processes[op.subject()]);
       }
@@ -259,6 +278,41 @@ final class Scheduler {
     task.pc--;
     kernel.waits.until(task.id, Event.TASK_STEP, kernel.timers.afterTicks(1));
     return false;
+  }
+
+  // What a workload may time its actions by: not a part of any kernel, but of who watches one.
+
+  private boolean watch(Task task, boolean happened) {
+    if (happened || task.killed) {
+      return true;
+    }
+    task.state = Task.State.SLEEPING;
+    kernel.waits.forSignal(task.id);
+    return false;
+  }
+
+  /** Wakes who waits for this to happen to the process, or to another with its address space. */
+  void happened(Program.Code what, Process process) {
+    for (Task task : watchers) {
+      if (task.state != Task.State.SLEEPING || task.pc == 0) {
+        continue;
+      }
+      Program.Op op = task.program.op(task.pc - 1);
+      boolean waits = op.code() == what && kernel.waits.of(task.id) == Waits.For.A_SIGNAL;
+      if (!waits || !isOf(machine.processes[op.subject()], what, process)) {
+        continue;
+      }
+      if (task.frozen) {
+        task.stepMissed = true;
+      } else {
+        kernel.waits.wakeNow(task.id, Event.TASK_STEP);
+      }
+    }
+  }
+
+  private static boolean isOf(Process watched, Program.Code what, Process process) {
+    return watched == process
+        || (what == Program.Code.WAIT_OOM_SKIP && watched.mm != null && watched.mm == process.mm);
   }
 
   // mmap_lock, held for writing by somebody who unmaps, or who sleeps.
@@ -380,6 +434,7 @@ final class Scheduler {
 
   /** SIGKILL to a whole process, or its exit_group(). */
   void sendKill(Process process) {
+    boolean first = !process.groupExit;
     process.groupExit = true;
     for (Task task : process.tasks) {
       if (!task.killed) {
@@ -387,6 +442,9 @@ final class Scheduler {
         kernel.watch.struck(task);
         receiveKill(task);
       }
+    }
+    if (first && watchers.length > 0) {
+      happened(Program.Code.WAIT_KILLED, process);
     }
   }
 

@@ -195,6 +195,7 @@ final class Victims {
       mm.oomSkip = true;
       machine.lastProgressNs = kernel.clock();
       kernel.emit(Tracepoint.OOM_SKIP, process.id, by, 0);
+      kernel.scheduler.happened(Program.Code.WAIT_OOM_SKIP, process);
     }
   }
 

@@ -130,6 +130,16 @@ public final class Output implements AutoCloseable {
     writer.colour(wanted);
   }
 
+  /** What is to come before anything else that is written, if anything is. */
+  public void preface(String text) {
+    writer.preface(text);
+  }
+
+  /** How many columns whoever looks at tables sees. */
+  public void columns(int wanted) {
+    writer.columns(wanted);
+  }
+
   /** Writes a piece of text. */
   public void print(String text) {
     try {

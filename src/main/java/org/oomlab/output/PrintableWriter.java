@@ -7,8 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lets lines through and what is {@link Printable}; the rest as escapes. */
-final class PrintableWriter extends FilterWriter {
+final class PrintableWriter extends FilterWriter implements Screen {
+  private int columns = UNLIMITED;
   private boolean coloured;
+  private String preface = "";
 
   /** The first half of a character whose second is still to come, or 0. */
   private char half;
@@ -22,6 +24,29 @@ final class PrintableWriter extends FilterWriter {
     coloured = wanted;
   }
 
+  /** What comes before anything else, if anything does. */
+  void preface(String text) {
+    preface = text;
+  }
+
+  private void begin() throws IOException {
+    if (!preface.isEmpty()) {
+      String first = preface;
+      preface = "";
+      write(first);
+    }
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  /** From now on its reader sees no more than so many columns. */
+  void columns(int wanted) {
+    columns = wanted;
+  }
+
   @Override
   public void write(int c) throws IOException {
     write(String.valueOf((char) c));
@@ -29,6 +54,7 @@ final class PrintableWriter extends FilterWriter {
 
   @Override
   public void write(char[] characters, int offset, int length) throws IOException {
+    begin();
     boolean plain = half == 0;
     for (int i = offset; plain && i < offset + length; i++) {
       plain = Printable.isPlain(characters[i]) || characters[i] == '\n';
@@ -42,6 +68,7 @@ final class PrintableWriter extends FilterWriter {
 
   @Override
   public void write(String text, int offset, int length) throws IOException {
+    begin();
     String all = text.substring(offset, offset + length);
     if (half != 0) {
       all = half + all;

@@ -140,6 +140,11 @@ public final class Target {
     return path == null;
   }
 
+  /** Whether both are one file. */
+  public boolean isSameAs(Target other) {
+    return path != null && replaced && path.equals(other.path);
+  }
+
   /** Where it is. */
   Path path() {
     assert path != null;
@@ -147,7 +152,7 @@ public final class Target {
   }
 
   /** What its name is, with this behind it, in the same directory. */
-  Path beside(String suffix) {
+  public Path beside(String suffix) {
     return path().resolveSibling(path().getFileName() + suffix);
   }
 

@@ -15,6 +15,7 @@ public final class Policy {
   private final About about;
   private final long[] values;
   private final SortedMap<String, String> origins;
+  private final String profile;
 
   /**
    * What a policy file says about itself.
@@ -48,12 +49,17 @@ public final class Policy {
    * @param origins for each knob's path, the name of the policy file (or option) that set it
    */
   public Policy(About about, long[] values, SortedMap<String, String> origins) {
+    this(about, values, origins, "");
+  }
+
+  private Policy(About about, long[] values, SortedMap<String, String> origins, String profile) {
     if (values.length != Knobs.all().size()) {
       throw new IllegalArgumentException("a policy has a value for every knob");
     }
     this.about = about;
     this.values = values.clone();
     this.origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
+    this.profile = profile;
   }
 
   public About about() {
@@ -62,6 +68,11 @@ public final class Policy {
 
   public String name() {
     return about.name();
+  }
+
+  /** The name of its file, if it goes by another one; else empty. */
+  public String profile() {
+    return profile;
   }
 
   /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
@@ -90,10 +101,13 @@ public final class Policy {
     changed[Knobs.all().indexOf(knob)] = value;
     TreeMap<String, String> from = new TreeMap<>(origins);
     from.put(knob.path(), origin);
-    return new Policy(about, changed, from);
+    return new Policy(about, changed, from, profile);
   }
 
-  /** This policy under another name, as {@code label=policy} does. */
+  /**
+   * This policy under another name, as {@code label=policy} does, and a kernel version that it
+   * stands for.
+   */
   public Policy named(String name) {
     About renamed =
         new About(
@@ -104,7 +118,7 @@ public final class Policy {
             about.loses(),
             about.lineage(),
             about.kernel());
-    return new Policy(renamed, values, origins);
+    return new Policy(renamed, values, origins, profile.isEmpty() ? about.name() : profile);
   }
 
   @Override

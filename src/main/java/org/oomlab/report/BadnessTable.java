@@ -21,12 +21,31 @@ final class BadnessTable {
    * A table.
    *
    * @param ranking the processes, worst first
+   * @param victim who is chosen: among the shown, for nobody would look for it among those that are
+   *     not
    * @param top how many are shown of those that may be chosen
    */
-  BadnessTable(List<Candidate> ranking, int top) {
-    this.eligible = ranking.stream().filter(Candidate::eligible).toList();
+  BadnessTable(List<Candidate> ranking, String victim, int top) {
+    List<Candidate> worst = new ArrayList<>(ranking.stream().filter(Candidate::eligible).toList());
+    for (int i = top; top > 0 && i < worst.size(); i++) {
+      if (worst.get(i).name().equals(victim)) {
+        worst.add(placeOf(worst.get(i), worst, top), worst.remove(i));
+        break;
+      }
+    }
+    this.eligible = worst;
     this.spared = ranking.stream().filter(each -> !each.eligible()).toList();
     this.top = top;
+  }
+
+  /** Before its equals, or else the last of those that are shown. */
+  private static int placeOf(Candidate victim, List<Candidate> worst, int top) {
+    for (int i = 0; i < top; i++) {
+      if (worst.get(i).points() == victim.points()) {
+        return i;
+      }
+    }
+    return top - 1;
   }
 
   /** The table, if anybody is to be shown. */

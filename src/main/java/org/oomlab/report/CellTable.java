@@ -1,10 +1,10 @@
 package org.oomlab.report;
 
 import java.io.Writer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment.Case;
@@ -20,26 +20,26 @@ import org.oomlab.report.Table.Head;
 final class CellTable extends TableReport<Cell> {
   /** The columns. One that tells nothing about any cell is left out. */
   private enum Column {
-    POLICY("", "policy", false, null),
-    OUTCOME("", "outcome", false, null),
-    KILLS("", "kills", true, null),
-    EXTRA_1S("extra kills", "@1s", true, null),
-    EXTRA_10S("extra kills", "@10s", true, null),
-    P50("recovery", "p50", true, null),
-    P95("recovery", "p95", true, null),
-    MAX("recovery", "max", true, null),
-    EXIT("freed by", "exit", true, Metric.FREED_BY_EXIT_PAGES),
-    REAPER("freed by", "reaper", true, Metric.FREED_BY_REAPER_PAGES),
-    FUTEXES("broken", "futexes", true, Metric.BROKEN_FUTEXES),
-    WORK("work", "lost", true, Metric.WORK_LOST);
+    POLICY("", "policy", false, 0, null),
+    OUTCOME("", "outcome", false, 0, null),
+    KILLS("", "kills", true, 0, null),
+    EXTRA_1S("extra kills", "@1s", true, 2, null),
+    EXTRA_10S("extra kills", "@10s", true, 0, null),
+    P50("recovery", "p50", true, 0, null),
+    P95("recovery", "p95", true, 4, null),
+    MAX("recovery", "max", true, 3, null),
+    EXIT("freed by", "exit", true, 6, Metric.FREED_BY_EXIT_PAGES),
+    REAPER("freed by", "reaper", true, 7, Metric.FREED_BY_REAPER_PAGES),
+    FUTEXES("broken", "futexes", true, 5, Metric.BROKEN_FUTEXES),
+    WORK("work", "lost", true, 8, Metric.WORK_LOST);
 
     private final Head head;
 
     /** What it tells, if it is not always there. */
     private final @Nullable Metric optional;
 
-    Column(String group, String name, boolean number, @Nullable Metric optional) {
-      this.head = new Head(group, name, number);
+    Column(String group, String name, boolean number, int rank, @Nullable Metric optional) {
+      this.head = new Head(group, name, number, rank);
       this.optional = optional;
     }
 
@@ -81,23 +81,43 @@ final class CellTable extends TableReport<Cell> {
 
   @Override
   Table table(List<Cell> cells, Notes notes) {
-    List<Column> columns = new ArrayList<>();
-    List<Head> heads = new ArrayList<>();
-    for (Column column : Column.values()) {
-      if (column.isNeeded(cells)) {
-        columns.add(column);
-        heads.add(column.head);
-      }
-    }
-    Table table = new Table(heads);
-    for (Cell cell : cells) {
-      List<Field> row = new ArrayList<>();
-      for (Column column : columns) {
-        row.add(field(column, cell, notes));
-      }
-      table.add(row);
-    }
+    Table table = new Table(heads(cells));
+    cells.forEach(cell -> table.add(fields(cell, cells, notes)));
     return table;
+  }
+
+  /** The columns that these cells need. */
+  private static List<Column> needed(List<Cell> cells) {
+    return Stream.of(Column.values()).filter(column -> column.isNeeded(cells)).toList();
+  }
+
+  private static List<Head> heads(List<Cell> cells) {
+    return needed(cells).stream().map(column -> column.head).toList();
+  }
+
+  private static List<Field> fields(Cell cell, List<Cell> cells, Notes notes) {
+    return needed(cells).stream().map(column -> field(column, cell, notes)).toList();
+  }
+
+  /** The same columns behind what a sweep varies. */
+  static Report<SweepRow<Cell>> ofSweep(
+      Writer out, SweepRow.Design design, boolean markdown, boolean colour) {
+    return new SweepTable<>(out, design, markdown, colour) {
+      @Override
+      String workload(Cell cell) {
+        return cell.workload();
+      }
+
+      @Override
+      List<Head> heads(List<Cell> cells) {
+        return CellTable.heads(cells);
+      }
+
+      @Override
+      List<Field> fields(Cell cell, List<Cell> cells, Notes notes) {
+        return CellTable.fields(cell, cells, notes);
+      }
+    };
   }
 
   private static Field field(Column column, Cell cell, Notes notes) {

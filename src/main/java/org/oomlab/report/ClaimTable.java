@@ -3,7 +3,6 @@ package org.oomlab.report;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.ClaimResult;
 import org.oomlab.report.Table.Field;
@@ -17,7 +16,7 @@ final class ClaimTable implements Report<ClaimResult> {
           new Head("", "verdict", false),
           new Head("", "policy", false),
           new Head("", "metric", false),
-          new Head("", "claimed", false),
+          new Head("", "expected", false),
           new Head("", "measured", false));
 
   private final Writer out;
@@ -93,7 +92,12 @@ final class ClaimTable implements Report<ClaimResult> {
             case CONTRADICTED -> Tone.DOUBTFUL;
             case FAILS -> Tone.BAD;
           };
-      String verdict = result.verdict().name().toLowerCase(Locale.ROOT);
+      String verdict =
+          switch (result.verdict()) {
+            case HOLDS -> "holds";
+            case CONTRADICTED -> "not as said";
+            case FAILS -> "fails";
+          };
       table.add(
           List.of(
               new Field(verdict, tone),

@@ -2,13 +2,16 @@ package org.oomlab.report;
 
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.Comparison.Finding;
@@ -20,10 +23,14 @@ import org.oomlab.experiment.Measure.Ending;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Verdict;
+import org.oomlab.output.Screen;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
 
-/** A table for each measure: a row for each workload, the base policy first, then the others. */
+/**
+ * What differs and by how much: first in how many workloads, then a table for each measure with a
+ * row for each workload in which something does, the base policy first, then the others.
+ */
 final class ContestTable {
   /** What fits beside one another on a usual screen. */
   private static final int WIDTH = 120;
@@ -31,19 +38,30 @@ final class ContestTable {
   private static final String CONTRADICTORY =
       "the test would claim it, but the interval holds 0: a few pairs differ, the typical one does not";
 
+  private static final Comparator<Comparison> BY_SIZE =
+      Comparator.comparingDouble(c -> Math.abs(c.difference().value()));
+
   /** From so many times the base on, a percentage says less than the time itself. */
   private static final int LARGE = 2;
 
   private final List<Round> rounds;
   private final Terms terms;
   private final boolean markdown;
+  private final boolean all;
   private final List<String> policies;
   private final Notes notes = new Notes();
   private final Page page;
   private boolean oracle;
+  private int width = WIDTH;
 
-  ContestTable(List<Round> rounds, Terms terms, boolean markdown, boolean colour) {
+  /**
+   * A table.
+   *
+   * @param all whether workloads in which nothing differs have rows as well
+   */
+  ContestTable(List<Round> rounds, Terms terms, boolean markdown, boolean all, boolean colour) {
     this.rounds = rounds;
+    this.all = all;
     this.terms = terms;
     this.markdown = markdown;
     this.page = new Page(colour && !markdown);
@@ -55,25 +73,116 @@ final class ContestTable {
     if (rounds.isEmpty()) {
       return;
     }
+    width = Math.min(WIDTH, Screen.columnsOf(out));
     facts();
     List<String> nothing = new ArrayList<>();
+    List<String> same = new ArrayList<>();
+    for (Measure measure : terms.measures()) {
+      if (!(measure instanceof Ending) && isZero(measure)) {
+        nothing.add(words(measure));
+      }
+    }
+    summary(nothing);
     if (terms.measures().stream().anyMatch(m -> m instanceof Ending)) {
-      block("outcome", this::outcomes, false);
+      block("outcome", this::outcomes, false, round -> endings(round), same);
     }
     for (Measure measure : terms.measures()) {
-      if (measure instanceof Ending) {
+      if (measure instanceof Ending || nothing.contains(words(measure))) {
         continue;
       }
-      if (isZero(measure)) {
-        nothing.add(words(measure));
-      } else {
-        boolean ceiling = rounds.stream().anyMatch(round -> round.ceiling().containsKey(measure));
-        oracle |= ceiling;
-        block(title(measure), (round, others) -> values(round, measure, others), ceiling);
+      boolean ceiling = rounds.stream().anyMatch(round -> round.ceiling().containsKey(measure));
+      block(
+          title(measure),
+          (round, others) -> values(round, measure, others),
+          ceiling,
+          round -> round.by(measure),
+          same);
+    }
+    legend(nothing, same);
+    page.print(out);
+  }
+
+  private static List<Comparison> endings(Round round) {
+    return round.comparisons().stream().filter(c -> c.measure() instanceof Ending).toList();
+  }
+
+  /** In how many workloads each measure is better or worse, and where most so. */
+  private void summary(List<String> nothing) {
+    List<Head> heads = new ArrayList<>();
+    heads.add(new Head("", "measure", false));
+    boolean several = policies.size() > 2;
+    if (several) {
+      heads.add(new Head("", "policy", false));
+    }
+    for (String name : List.of("better", "worse", "undecided", "same")) {
+      heads.add(new Head("", name, true));
+    }
+    heads.add(new Head("", "largest", false));
+    Table table = new Table(heads);
+    for (Measure measure : terms.measures()) {
+      for (String other : policies.subList(1, policies.size())) {
+        List<Comparison> its =
+            rounds.stream()
+                .flatMap(round -> round.by(measure).stream())
+                .filter(c -> c.policy().equals(other))
+                .filter(c -> c.finding() != Finding.ABSENT || onlyOneHas(c))
+                .toList();
+        boolean wanted = measure instanceof Ending ? differs(its) : !its.isEmpty();
+        if (!nothing.contains(words(measure)) && wanted) {
+          table.add(summary(measure, several ? other : null, its));
+        }
       }
     }
-    legend(nothing);
-    page.print(out);
+    if (table.isEmpty()) {
+      return;
+    }
+    page.blank();
+    line((markdown ? "### " : "") + "in how many workloads", Tone.HEADING);
+    if (markdown) {
+      page.blank();
+    }
+    show(table);
+  }
+
+  private List<Field> summary(Measure measure, @Nullable String other, List<Comparison> its) {
+    List<Comparison> better = claims(its, true);
+    List<Comparison> worse = claims(its, false);
+    List<Field> fields = new ArrayList<>(List.of(Field.of(words(measure))));
+    if (other != null) {
+      fields.add(Field.of(other));
+    }
+    fields.add(
+        new Field(Integer.toString(better.size()), better.isEmpty() ? Tone.PLAIN : Tone.GOOD));
+    fields.add(new Field(Integer.toString(worse.size()), worse.isEmpty() ? Tone.PLAIN : Tone.BAD));
+    for (Finding finding : List.of(Finding.UNCLEAR, Finding.SAME)) {
+      fields.add(Field.of(Long.toString(its.stream().filter(c -> c.finding() == finding).count())));
+    }
+    List<String> largest = new ArrayList<>();
+    for (List<Comparison> each : List.of(better, worse)) {
+      each.stream().max(BY_SIZE).ifPresent(c -> largest.add(size(c) + " in " + c.workload()));
+    }
+    for (boolean base : new boolean[] {true, false}) {
+      long only =
+          its.stream()
+              .filter(c -> onlyOneHas(c) && Double.isNaN(c.value().value()) == base)
+              .count();
+      if (only > 0) {
+        largest.add("only under " + (base ? policies.get(0) : its.get(0).policy()) + " in " + only);
+      }
+    }
+    fields.add(Field.of(String.join(", ", largest)));
+    return fields;
+  }
+
+  private List<Comparison> claims(List<Comparison> its, boolean better) {
+    return its.stream().filter(c -> isClaim(c) && isBetter(c) == better).toList();
+  }
+
+  /** A claimed difference without its interval. */
+  private static String size(Comparison c) {
+    return c.measure() instanceof Ending
+        ? signed(c.more() - c.less()) + " episodes"
+        : difference(c).replaceFirst(" \\[.*", "");
   }
 
   /** What holds for all of it. */
@@ -105,8 +214,24 @@ final class ContestTable {
     List<Field> of(Round round, List<String> others);
   }
 
-  /** A table, or several if the policies do not all fit beside the base. */
-  private void block(String title, Row row, boolean ceiling) {
+  /**
+   * A table, or several if the policies do not all fit beside the base; none if nothing differs.
+   */
+  private void block(
+      String title,
+      Row row,
+      boolean ceiling,
+      Function<Round, List<Comparison>> its,
+      List<String> same) {
+    List<Round> shown =
+        rounds.stream()
+            .filter(round -> all || round.partial() || differs(its.apply(round)))
+            .toList();
+    if (shown.isEmpty()) {
+      same.add(title);
+      return;
+    }
+    oracle |= ceiling;
     List<String> others = policies.subList(1, policies.size());
     page.blank();
     line((markdown ? "### " : "") + title, Tone.HEADING);
@@ -116,10 +241,10 @@ final class ContestTable {
     int from = 0;
     while (from < others.size()) {
       int to = others.size();
-      Table table = table(row, others.subList(from, to), ceiling);
-      while (!markdown && to > from + 1 && width(table) > WIDTH) {
+      Table table = table(shown, row, others.subList(from, to), ceiling);
+      while (!markdown && to > from + 1 && width(table) > width) {
         to--;
-        table = table(row, others.subList(from, to), ceiling);
+        table = table(shown, row, others.subList(from, to), ceiling);
       }
       if (from > 0) {
         page.blank();
@@ -127,6 +252,26 @@ final class ContestTable {
       show(table);
       from = to;
     }
+    int hidden = rounds.size() - shown.size();
+    if (hidden > 0) {
+      line(
+          "and "
+              + hidden
+              + (hidden == 1 ? " workload" : " workloads")
+              + " in which it is the same"
+              + " in every seed (--all)",
+          Tone.QUIET);
+    }
+  }
+
+  private static boolean differs(List<Comparison> comparisons) {
+    return comparisons.stream()
+        .anyMatch(c -> c.finding() == Finding.ABSENT ? onlyOneHas(c) : c.finding() != Finding.SAME);
+  }
+
+  /** Whether there is nothing to compare because one of the two never has it. */
+  private static boolean onlyOneHas(Comparison c) {
+    return Double.isNaN(c.baseValue().value()) != Double.isNaN(c.value().value());
   }
 
   private void show(Table table) {
@@ -141,7 +286,7 @@ final class ContestTable {
     return table.text(false).lines().mapToInt(String::length).max().orElse(0);
   }
 
-  private Table table(Row row, List<String> others, boolean ceiling) {
+  private Table table(List<Round> shown, Row row, List<String> others, boolean ceiling) {
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("", "workload", false));
     if (ceiling) {
@@ -154,7 +299,7 @@ final class ContestTable {
       heads.add(new Head("", "p", false));
     }
     Table table = new Table(heads);
-    rounds.forEach(round -> table.add(row.of(round, others)));
+    shown.forEach(round -> table.add(row.of(round, others)));
     return table;
   }
 
@@ -165,9 +310,7 @@ final class ContestTable {
     for (String other : others) {
       fields.add(verdicts(round.cells().get(policies.indexOf(other))));
       List<Comparison> endings =
-          round.comparisons().stream()
-              .filter(c -> c.measure() instanceof Ending && c.policy().equals(other))
-              .toList();
+          endings(round).stream().filter(c -> c.policy().equals(other)).toList();
       String claims =
           endings.stream()
               .filter(ContestTable::isClaim)
@@ -331,8 +474,13 @@ final class ContestTable {
             value -> Double.isNaN(value.value()) || value.value() == 0 && !(value.halfWidth() > 0));
   }
 
-  private void legend(List<String> nothing) {
+  private void legend(List<String> nothing, List<String> same) {
     page.blank();
+    if (!same.isEmpty()) {
+      line(
+          "the same in every seed of every workload (--all shows it): " + String.join("; ", same),
+          Tone.PLAIN);
+    }
     if (!nothing.isEmpty()) {
       line("0 or absent under every policy: " + String.join(", ", nothing), Tone.PLAIN);
     }

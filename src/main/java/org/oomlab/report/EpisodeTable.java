@@ -34,15 +34,15 @@ final class EpisodeTable extends TableReport<Outcome> {
           new Head("", "seed", true),
           new Head("", "outcome", false),
           new Head("", "kills", true),
-          new Head("extra kills", "@1s", true),
+          new Head("extra kills", "@1s", true, 3),
           new Head("extra kills", "@10s", true),
           new Head("", "recovery", true),
-          new Head("", "episode", true),
-          new Head("", "stall", true),
-          new Head("least", "free", true),
-          new Head("broken", "futexes", true),
-          new Head("work", "lost", true),
-          new Head("", "victims", false));
+          new Head("", "episode", true, 5),
+          new Head("", "stall", true, 6),
+          new Head("least", "free", true, 7),
+          new Head("broken", "futexes", true, 8),
+          new Head("work", "lost", true, 9),
+          new Head("", "victims", false, 0));
 
   private long outcomes;
 
@@ -68,19 +68,43 @@ final class EpisodeTable extends TableReport<Outcome> {
   @Override
   Table table(List<Outcome> outcomes, Notes notes) {
     Table table = new Table(HEADS);
-    for (Outcome outcome : outcomes) {
-      String panic = outcome.panicText() == null ? "" : notes.mark("panic: " + outcome.panicText());
-      table.add(
-          Stream.of(
-                  Stream.of(
-                      Field.of(Long.toString(outcome.seed())),
-                      new Field(outcome.verdictText() + panic, tone(outcome.verdict()))),
-                  METRICS.stream().map(m -> Field.of(Numbers.human(m.unit(), m.of(outcome)))),
-                  Stream.of(Field.of(victims(outcome.victims()))))
-              .flatMap(fields -> fields)
-              .toList());
-    }
+    outcomes.forEach(outcome -> table.add(fields(outcome, notes)));
     return table;
+  }
+
+  private static List<Field> fields(Outcome outcome, Notes notes) {
+    String panic = outcome.panicText() == null ? "" : notes.mark("panic: " + outcome.panicText());
+    return Stream.of(
+            Stream.of(
+                Field.of(Long.toString(outcome.seed())),
+                new Field(outcome.verdictText() + panic, tone(outcome.verdict()))),
+            METRICS.stream().map(m -> Field.of(Numbers.human(m.unit(), m.of(outcome)))),
+            Stream.of(Field.of(victims(outcome.victims()))))
+        .flatMap(fields -> fields)
+        .toList();
+  }
+
+  /** The same columns behind what a sweep varies, and the policy. */
+  static Report<SweepRow<Outcome>> ofSweep(
+      Writer out, SweepRow.Design design, boolean markdown, boolean colour) {
+    return new SweepTable<>(out, design, markdown, colour) {
+      @Override
+      String workload(Outcome outcome) {
+        return outcome.workload();
+      }
+
+      @Override
+      List<Head> heads(List<Outcome> outcomes) {
+        return Stream.concat(Stream.of(new Head("", "policy", false)), HEADS.stream()).toList();
+      }
+
+      @Override
+      List<Field> fields(Outcome outcome, List<Outcome> outcomes, Notes notes) {
+        return Stream.concat(
+                Stream.of(Field.of(outcome.policy())), EpisodeTable.fields(outcome, notes).stream())
+            .toList();
+      }
+    };
   }
 
   static Tone tone(Verdict verdict) {

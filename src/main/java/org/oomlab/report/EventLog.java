@@ -22,6 +22,7 @@ import org.oomlab.workload.Workload;
 public final class EventLog implements TraceSink, AutoCloseable {
   private final JsonGenerator json;
   private final Names names;
+  private final Refusals refusals = new Refusals();
 
   /**
    * A log of an episode that is about to begin.
@@ -41,6 +42,9 @@ public final class EventLog implements TraceSink, AutoCloseable {
 
   @Override
   public void emit(long nowNs, Tracepoint point, int subject, long a, long b) {
+    if (refusals.isOnlyTheEnd(nowNs, point, subject)) {
+      return;
+    }
     try {
       json.writeStartObject();
       json.writeNumberField("time_ns", nowNs);

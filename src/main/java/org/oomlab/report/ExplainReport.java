@@ -129,7 +129,7 @@ public final class ExplainReport {
     }
     List<Candidate> left = explanation.atEnd();
     if (outcome.verdict() == Verdict.PANIC && left.stream().noneMatch(Candidate::eligible)) {
-      new BadnessTable(left, 0).notes().forEach(names -> page.line("  then, " + names));
+      new BadnessTable(left, "", 0).notes().forEach(names -> page.line("  then, " + names));
     }
     String victims =
         left.stream()
@@ -185,7 +185,7 @@ public final class ExplainReport {
     if (explanation.outcome().judged() && (told == 0 || !ranking.isEmpty())) {
       more(verdict(kill), Field.of(consequence(kill)));
     }
-    BadnessTable table = new BadnessTable(ranking, view.top());
+    BadnessTable table = new BadnessTable(ranking, kill.victim(), view.top());
     table.shown().ifPresent(shown -> page.table(shown, MORE));
     table.notes().forEach(note -> more(Field.of(note)));
     told++;

@@ -35,26 +35,28 @@ public final class FidelityReport implements Report<Fidelity> {
     this.colour = colour;
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("", "workload", false));
-    plausible(heads, "kills", true);
-    plausible(heads, "victims", false);
-    plausible(heads, "panic", false);
-    times(heads, "first recovery");
-    times(heads, "stable recovery");
+    plausible(heads, "kills", true, 0);
+    plausible(heads, "victims", false, 1);
+    plausible(heads, "panic", false, 3);
+    times(heads, "first recovery", 5);
+    times(heads, "stable recovery", 7);
     heads.add(new Head("", "score", true));
     this.table = new Table(heads);
   }
 
-  private static void plausible(List<Head> heads, String group, boolean numbers) {
-    heads.add(new Head(group, OBSERVED, numbers));
-    heads.add(new Head(group, SIMULATED, numbers));
-    heads.add(new Head(group, "p", true));
+  private static void plausible(List<Head> heads, String group, boolean numbers, int rank) {
+    int figures = rank == 0 ? 0 : rank + 1; // How plausible they are says more.
+    heads.add(new Head(group, OBSERVED, numbers, figures));
+    heads.add(new Head(group, SIMULATED, numbers, figures));
+    heads.add(new Head(group, "p", true, rank));
   }
 
-  private static void times(List<Head> heads, String group) {
-    heads.add(new Head(group, OBSERVED, true));
-    heads.add(new Head(group, SIMULATED, true));
-    heads.add(new Head(group, "ratio", true));
-    heads.add(new Head(group, AGREE, false));
+  private static void times(List<Head> heads, String group, int rank) {
+    int figures = rank + 1; // Whether they agree says more.
+    heads.add(new Head(group, OBSERVED, true, figures));
+    heads.add(new Head(group, SIMULATED, true, figures));
+    heads.add(new Head(group, "ratio", true, figures + 10));
+    heads.add(new Head(group, AGREE, false, rank));
   }
 
   /**

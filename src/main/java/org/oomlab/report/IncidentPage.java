@@ -276,7 +276,7 @@ public final class IncidentPage {
                 + (incident.victim().isEmpty() ? "nobody" : incident.victim())
             : incident.margin().isEmpty() ? "the highest badness" : incident.margin()));
     List<Candidate> ranking = incident.simulated().rankings().get(0);
-    BadnessTable table = new BadnessTable(ranking, TOP);
+    BadnessTable table = new BadnessTable(ranking, incident.victim(), TOP);
     table.shown().ifPresent(shown -> page.table(shown, MORE));
     table.notes().forEach(note -> say("    ", note.replace("; --top shows more", "")));
   }

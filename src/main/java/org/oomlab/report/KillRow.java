@@ -29,8 +29,8 @@ record KillRow(
   /**
    * All rows of an episode.
    *
-   * @param top how many of the processes that may be chosen, or less than 0: all, and those that
-   *     may not
+   * @param top how many of the processes that may be chosen, and the victim; or less than 0: all,
+   *     and those that may not
    */
   static List<KillRow> of(Explanation explanation, int top) {
     List<KillRow> rows = new ArrayList<>();
@@ -40,10 +40,11 @@ record KillRow(
       List<Candidate> ranking = explanation.rankings().get(i);
       int rank = 0;
       for (Candidate each : ranking) {
-        if (top >= 0 && (rank == top || !each.eligible())) {
-          break;
-        }
         Integer place = each.eligible() ? Integer.valueOf(++rank) : null;
+        boolean wanted = top < 0 || place != null && (place <= top || isVictim(each, kills.get(i)));
+        if (!wanted) {
+          continue;
+        }
         Long behind =
             each.eligible() ? Long.valueOf(ranking.get(0).points() - each.points()) : null;
         rows.add(new KillRow(i + 1, kills.get(i), judged, place, each, behind));
@@ -53,6 +54,10 @@ record KillRow(
       }
     }
     return rows;
+  }
+
+  private static boolean isVictim(Candidate candidate, KillRecord kill) {
+    return candidate.name().equals(kill.victim());
   }
 
   /** The columns. */

@@ -3,7 +3,11 @@ package org.oomlab.report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.oomlab.output.Screen;
 import org.oomlab.report.Table.Field;
 
 /**
@@ -11,7 +15,10 @@ import org.oomlab.report.Table.Field;
  * so that a name can neither begin a line nor a colour.
  */
 final class Page {
-  private final StringBuilder text = new StringBuilder();
+  /** More would leave little room for what there is to say. */
+  private static final int WIDEST_MARGIN = 20;
+
+  private final List<IntFunction<String>> parts = new ArrayList<>();
   private final Form form;
 
   /** How it is written. */
@@ -36,7 +43,11 @@ final class Page {
 
   /** An empty line. */
   Page blank() {
-    text.append('\n');
+    return text("\n");
+  }
+
+  private Page text(String text) {
+    parts.add(room -> text);
     return this;
   }
 
@@ -49,9 +60,52 @@ final class Page {
     return line(List.of(fields));
   }
 
+  /** A line, which goes on in another, set in, where it is too long for whoever reads it. */
   Page line(List<Field> fields) {
-    fields.forEach(field -> text.append(said(field)));
-    return blank();
+    List<Field> its = List.copyOf(fields);
+    parts.add(room -> broken(its, room) + "\n");
+    return this;
+  }
+
+  private String broken(List<Field> fields, int room) {
+    StringBuilder line = new StringBuilder();
+    fields.forEach(field -> line.append(field.text()));
+    if (line.length() <= room) {
+      return said(fields);
+    }
+    int inner = margin(line.toString());
+    StringBuilder out = new StringBuilder();
+    int column = 0;
+    for (Field field : fields) {
+      for (String word : field.text().split("(?<=[^ ] )(?=[^ ])")) {
+        int length = word.stripTrailing().length();
+        if (column > inner && column + length > room) {
+          out.setLength(out.toString().stripTrailing().length());
+          out.append('\n').append(" ".repeat(inner));
+          column = inner;
+        }
+        String shown = word.stripTrailing();
+        out.append(said(new Field(shown, field.tone())))
+            .append(word, shown.length(), word.length());
+        column += word.length();
+      }
+    }
+    return out.toString().stripTrailing();
+  }
+
+  /** Where a line goes on: behind a time at its beginning, or set in a little. */
+  private static int margin(String line) {
+    int text = line.length() - line.stripLeading().length();
+    int gap = line.indexOf("  ", text);
+    int after = gap;
+    while (after >= 0 && after < line.length() && line.charAt(after) == ' ') {
+      after++;
+    }
+    return (gap >= 0 && after <= WIDEST_MARGIN ? after : text) + 2;
+  }
+
+  private String said(List<Field> fields) {
+    return fields.stream().map(this::said).collect(Collectors.joining());
   }
 
   private String said(Field field) {
@@ -72,18 +126,17 @@ final class Page {
    * @param indent how far it is from the left
    */
   Page table(Table table, int indent) {
-    text.append(escaped(table.text(form == Form.COLOURED).indent(indent)));
+    parts.add(room -> escaped(table.text(form == Form.COLOURED, room - indent).indent(indent)));
     return this;
   }
 
   Page table(Table table) {
-    text.append(escaped(table.text(form == Form.COLOURED)));
+    parts.add(room -> escaped(table.text(form == Form.COLOURED, room)));
     return this;
   }
 
   Page markdown(Table table) {
-    text.append(table.markdown());
-    return this;
+    return text(table.markdown());
   }
 
   /**
@@ -93,6 +146,9 @@ final class Page {
    */
   void print(Writer out) {
     try {
+      int room = Screen.columnsOf(out);
+      StringBuilder text = new StringBuilder();
+      parts.forEach(part -> text.append(part.apply(room)));
       out.append(
           switch (form) {
             case PLAIN, COLOURED -> text;

@@ -2,6 +2,7 @@ package org.oomlab.report;
 
 import java.io.Writer;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.oomlab.report.Table.Head;
  */
 final class PlainTable<T> implements Report<T> {
   private static final int PAGE = 5000;
+
+  /** Columns that say what a row is about, and the first that says what of it. */
+  private static final int STAY = 3;
 
   private final Writer out;
   private final List<Column<T>> columns;
@@ -29,7 +33,12 @@ final class PlainTable<T> implements Report<T> {
   }
 
   private Table page() {
-    return new Table(columns.stream().map(column -> new Head("", column.name(), false)).toList());
+    List<Head> heads = new ArrayList<>();
+    for (Column<T> column : columns) {
+      boolean stays = heads.size() < STAY;
+      heads.add(new Head("", column.name(), false, stays ? 0 : heads.size()));
+    }
+    return new Table(heads);
   }
 
   @Override

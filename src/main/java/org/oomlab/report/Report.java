@@ -11,4 +11,12 @@ import java.util.function.Consumer;
 public interface Report<T> extends Consumer<T>, AutoCloseable {
   @Override
   void close();
+
+  /**
+   * There will not be all that was asked for. Formats for programs end with a word about it, so
+   * that nobody takes what there is for the whole; people are told elsewhere.
+   *
+   * @param what how far it came
+   */
+  default void partial(String what) {}
 }

@@ -80,19 +80,47 @@ public enum ReportFormat {
    * Writes what came of a contest.
    *
    * @param out where it goes; stays open
+   * @param partial how far it came, or empty if it came to the end
+   * @param all whether a table has rows for workloads in which nothing differs as well
    * @param colour whether a table may use colours
    */
-  public void contest(Writer out, List<Round> rounds, Terms terms, boolean colour) {
+  public void contest(
+      Writer out, List<Round> rounds, Terms terms, String partial, boolean all, boolean colour) {
     switch (this) {
-      case TABLE, MARKDOWN -> new ContestTable(rounds, terms, this == MARKDOWN, colour).write(out);
+      case TABLE, MARKDOWN ->
+          new ContestTable(rounds, terms, this == MARKDOWN, all, colour).write(out);
       case CSV, JSON, NDJSON -> {
         try (Report<Columns.InRound> report = rows(out, Columns.comparisons())) {
           for (Round round : rounds) {
             round.comparisons().forEach(each -> report.accept(new Columns.InRound(each, round)));
           }
+          report.partial(partial);
         }
       }
     }
+  }
+
+  /** Writes lines for people, broken where there is no room for them. */
+  public static void prose(Writer out, List<String> lines) {
+    Page page = new Page(false);
+    lines.forEach(page::line);
+    page.print(out);
+  }
+
+  /** A table of a sweep, a row for each point, workload and policy; for the formats for people. */
+  public Report<SweepRow<Cell>> cellsOfSweep(Writer out, SweepRow.Design design, boolean colour) {
+    return CellTable.ofSweep(out, design, this == MARKDOWN, colour);
+  }
+
+  /** The same, with a row for each episode. */
+  public Report<SweepRow<Outcome>> episodesOfSweep(
+      Writer out, SweepRow.Design design, boolean colour) {
+    return EpisodeTable.ofSweep(out, design, this == MARKDOWN, colour);
+  }
+
+  /** Whether it is for people, who want fewer columns and digits than there are. */
+  public boolean isForPeople() {
+    return this == TABLE || this == MARKDOWN;
   }
 
   /** Lines of CSV to be added to a file that has its header and others already. */

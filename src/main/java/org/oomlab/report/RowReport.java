@@ -21,6 +21,7 @@ final class RowReport<T> implements Report<T> {
   private static final long FLUSH_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final JsonGenerator generator;
+  private final Writer out;
   private final List<Column<T>> columns;
 
   /** What begins and ends the whole: the brackets of JSON, or nothing. */
@@ -30,11 +31,17 @@ final class RowReport<T> implements Report<T> {
   private final @Nullable String joint;
 
   private long flushedNs = System.nanoTime();
+  private String partial = "";
 
   private RowReport(
-      JsonGenerator generator, List<Column<T>> columns, boolean array, @Nullable String joint)
+      JsonGenerator generator,
+      Writer out,
+      List<Column<T>> columns,
+      boolean array,
+      @Nullable String joint)
       throws IOException {
     this.generator = generator;
+    this.out = out;
     this.columns = List.copyOf(columns);
     this.array = array;
     this.joint = joint;
@@ -59,7 +66,7 @@ final class RowReport<T> implements Report<T> {
       CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(header).setLineSeparator('\n');
       columns.forEach(column -> schema.addColumn(CsvLine.cell(column.name())));
       generator.setSchema(schema.build());
-      return new RowReport<>(generator, columns, false, ";");
+      return new RowReport<>(generator, out, columns, false, ";");
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -79,7 +86,7 @@ final class RowReport<T> implements Report<T> {
     try {
       JsonGenerator generator = new JsonFactory().createGenerator(out);
       generator.setPrettyPrinter(new LineEach());
-      return new RowReport<>(generator, columns, array, null);
+      return new RowReport<>(generator, out, columns, array, null);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -117,6 +124,11 @@ final class RowReport<T> implements Report<T> {
         generator.writeRaw('\n');
       }
     }
+  }
+
+  @Override
+  public void partial(String what) {
+    partial = what;
   }
 
   @Override
@@ -173,14 +185,23 @@ final class RowReport<T> implements Report<T> {
   @Override
   public void close() {
     try {
+      boolean isCsv = joint != null;
+      if (!partial.isEmpty() && !isCsv) {
+        generator.writeStartObject();
+        generator.writeStringField("partial", partial);
+        generator.writeEndObject();
+      }
       if (array) {
         generator.writeEndArray();
       }
-      boolean json = joint == null;
-      if (json && (array || generator.getOutputContext().getEntryCount() > 0)) {
+      if (!isCsv && (array || generator.getOutputContext().getEntryCount() > 0)) {
         generator.writeRaw('\n');
       }
       generator.close();
+      if (!partial.isEmpty() && isCsv) {
+        // No row, for there is no other way to say it to whoever reads the rows.
+        new Page(false).line("# partial: " + partial).print(out);
+      }
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

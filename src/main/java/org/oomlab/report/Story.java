@@ -68,6 +68,7 @@ public final class Story implements TraceSink {
   }
 
   private final Names names;
+  private final Refusals refusals = new Refusals();
   private final List<Entry> entries = new ArrayList<>();
 
   /** Where the entries begin that a repetition may belong to. */
@@ -80,6 +81,9 @@ public final class Story implements TraceSink {
 
   @Override
   public void emit(long nowNs, Tracepoint point, int subject, long a, long b) {
+    if (refusals.isOnlyTheEnd(nowNs, point, subject)) {
+      return;
+    }
     if (!REPETITIVE.contains(point)) {
       entries.add(new Entry(nowNs, point, subject, a, b));
       sinceChange = entries.size();
@@ -142,8 +146,8 @@ public final class Story implements TraceSink {
               + process
               + "; "
               + (b == 0
-                  ? "nothing anonymous is left"
-                  : amount(b) + " of anonymous memory are left");
+                  ? "nothing of it is resident any more"
+                  : amount(b) + " of it are still resident");
       case SKIP_REAPING -> "the reaper cannot have " + process + ", attempt " + a + CAUSES[(int) b];
       case UNABLE_TO_REAP -> "the reaper gives " + process + " up after " + times(a, "attempt");
       case OOM_SKIP ->

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.oomlab.output.Printable;
+import org.oomlab.output.Screen;
 
 /** Text in rows and columns, for a terminal or as Markdown. */
 final class Table {
   private static final String GAP = "  ";
+
+  /** A text in a narrower column is no text any more. */
+  private static final int READABLE = 12;
 
   /**
    * A column's head.
@@ -15,10 +19,15 @@ final class Table {
    * @param group what it shares with its neighbours of the same group, or empty
    * @param name what it is called
    * @param number whether it is set to the right
+   * @param rank where there is no room for all the highest goes first; 0 stays
    */
-  record Head(String group, String name, boolean number) {
+  record Head(String group, String name, boolean number, int rank) {
     Head {
       name = Printable.line(name);
+    }
+
+    Head(String group, String name, boolean number) {
+      this(group, name, number, 0);
     }
   }
 
@@ -45,9 +54,102 @@ final class Table {
     rows.add(List.copyOf(row));
   }
 
-  /** The table for a terminal. */
+  /** Whether it has no row. */
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** The table for whoever sees any number of columns. */
   String text(boolean colour) {
+    return text(colour, Screen.UNLIMITED);
+  }
+
+  /**
+   * The table for a terminal. Where it is wider than that, text is broken between words, and then
+   * columns are left out; what is left out is said below.
+   *
+   * @param room how many columns the terminal has
+   */
+  String text(boolean colour, int room) {
+    List<String> leftOut = new ArrayList<>();
+    String text = fitting(room, leftOut).whole(colour, room);
+    return leftOut.isEmpty()
+        ? text
+        : text
+            + Tone.QUIET.say("not shown: " + String.join(", ", leftOut) + " (--wide)", colour)
+            + "\n";
+  }
+
+  /** This table without the columns for which there is no room. */
+  private Table fitting(int room, List<String> leftOut) {
+    int last = firstToGo();
+    if (last < 0 || span(narrowest(), 0, heads.size()) <= room) {
+      return this;
+    }
+    leftOut.add(0, (heads.get(last).group() + " " + heads.get(last).name()).strip());
+    Table without = new Table(without(heads, last));
+    rows.forEach(row -> without.rows.add(without(row, last)));
+    return without.fitting(room, leftOut);
+  }
+
+  /** The column that would be missed least; -1 if none may go. */
+  private int firstToGo() {
+    int first = -1;
+    for (int i = 0; i < heads.size(); i++) {
+      boolean sooner = first < 0 || heads.get(i).rank() >= heads.get(first).rank();
+      first = heads.get(i).rank() > 0 && sooner ? i : first;
+    }
+    return first;
+  }
+
+  private static <T> List<T> without(List<T> all, int index) {
+    List<T> rest = new ArrayList<>(all);
+    rest.remove(index);
+    return rest;
+  }
+
+  /** How wide each column is at least: a number is in one piece, a text in words. */
+  private int[] narrowest() {
     int[] widths = widths();
+    for (int i = 0; i < widths.length; i++) {
+      if (!heads.get(i).number()) {
+        int word = Math.min(widths[i], Math.max(READABLE, heads.get(i).name().length()));
+        for (List<Field> row : rows) {
+          for (String part : words(row.get(i).text())) {
+            word = Math.max(word, part.stripTrailing().length());
+          }
+        }
+        widths[i] = word;
+      }
+    }
+    return widths;
+  }
+
+  private static String[] words(String text) {
+    // A mark of a note stays with its word.
+    return text.split("(?<=[ ;,])(?![\u00b9\u00b2\u00b3\u2070-\u2079])");
+  }
+
+  /** The columns' widths with the widest texts broken as far as there is need. */
+  private int[] widths(int room) {
+    int[] widths = widths();
+    int[] least = narrowest();
+    while (span(widths, 0, widths.length) > room) {
+      int widest = -1;
+      for (int i = 0; i < widths.length; i++) {
+        boolean gives = widths[i] > least[i];
+        widest = gives && (widest < 0 || widths[i] > widths[widest]) ? i : widest;
+      }
+      if (widest < 0) {
+        return widths;
+      }
+      widths[widest]--;
+    }
+    return widths;
+  }
+
+  private String whole(boolean colour, int room) {
+    int[] widths = widths(room);
     StringBuilder text = new StringBuilder();
     if (heads.stream().anyMatch(head -> !head.group().isEmpty())) {
       line(text, Tone.HEADING.say(groups(widths).stripTrailing(), colour));
@@ -58,21 +160,51 @@ final class Table {
     }
     line(text, Tone.HEADING.say(names.toString().stripTrailing(), colour));
     for (List<Field> row : rows) {
+      lines(text, row, widths, colour);
+    }
+    return text.toString();
+  }
+
+  /** A row, which takes more than one line if a text in it does. */
+  private void lines(StringBuilder text, List<Field> row, int[] widths, boolean colour) {
+    List<List<String>> broken = new ArrayList<>();
+    int most = 1;
+    for (int i = 0; i < widths.length; i++) {
+      broken.add(broken(row.get(i).text(), widths[i]));
+      most = Math.max(most, broken.get(i).size());
+    }
+    for (int at = 0; at < most; at++) {
       StringBuilder fields = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         // The colour begins and ends at the word, not at the column.
-        Field field = row.get(i);
-        String padded = pad(heads.get(i), field.text(), widths[i]);
-        int from = padded.indexOf(field.text());
+        String part = at < broken.get(i).size() ? broken.get(i).get(at) : "";
+        String padded = pad(heads.get(i), part, widths[i]);
+        int from = padded.indexOf(part);
         fields
             .append(i == 0 ? "" : GAP)
             .append(padded, 0, from)
-            .append(field.tone().say(field.text(), colour))
-            .append(padded, from + field.text().length(), padded.length());
+            .append(part.isEmpty() ? "" : row.get(i).tone().say(part, colour))
+            .append(padded, from + part.length(), padded.length());
       }
       line(text, fields.toString().stripTrailing());
     }
-    return text.toString();
+  }
+
+  private static List<String> broken(String text, int width) {
+    if (text.length() <= width) {
+      return List.of(text);
+    }
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : words(text)) {
+      if (line.length() > 0 && line.length() + word.stripTrailing().length() > width) {
+        lines.add(line.toString().stripTrailing());
+        line.setLength(0);
+      }
+      line.append(word);
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines;
   }
 
   private int[] widths() {

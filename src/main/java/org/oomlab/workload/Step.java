@@ -70,6 +70,12 @@ public sealed interface Step {
   /** Sends SIGKILL. */
   record Kill(String process) implements Step {}
 
+  /** Sleeps, interruptibly, until a process gets SIGKILL, whoever sends it. */
+  record WaitKilled(String process) implements Step {}
+
+  /** Sleeps, interruptibly, until MMF_OOM_SKIP of a process is set: the killer leaves it alone. */
+  record WaitOomSkip(String process) implements Step {}
+
   /** Calls process_mrelease() on a process that is dying. */
   record Mrelease(String process) implements Step {}
 

@@ -76,4 +76,18 @@ public record Workload(
     }
     return List.copyOf(names);
   }
+
+  /** The same at other costs. */
+  public Workload withCosts(String name) {
+    return new Workload(
+        this.name, title, source, name, horizon, machine, cgroups, mutexes, futexes, processes,
+        claims, observed);
+  }
+
+  /** The same as a situation alone: what was claimed and observed of it is left out. */
+  public Workload withoutClaims() {
+    return new Workload(
+        name, title, source, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
+        List.of(), null);
+  }
 }

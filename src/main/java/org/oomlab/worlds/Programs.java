@@ -150,9 +150,11 @@ final class Programs {
     }
     if (features.contains(Feature.KILLS)) {
       kinds.add(() -> new Step.Kill(anybody()));
+      kinds.add(() -> new Step.WaitKilled(anybody()));
     }
     if (features.contains(Feature.MRELEASE)) {
       kinds.add(() -> new Step.Mrelease(anybody()));
+      kinds.add(() -> new Step.WaitOomSkip(anybody()));
     }
     if (features.contains(Feature.WORK)) {
       kinds.add(Step.Checkpoint::new);

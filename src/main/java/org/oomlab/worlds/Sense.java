@@ -205,6 +205,10 @@ final class Sense {
       return isUser(it.process());
     } else if (step instanceof Step.Thaw it) {
       return isUser(it.process());
+    } else if (step instanceof Step.WaitKilled it) {
+      return isUser(it.process());
+    } else if (step instanceof Step.WaitOomSkip it) {
+      return isUser(it.process());
     } else if (step instanceof Step.Mrelease it) {
       return isUser(it.process());
     } else if (step instanceof Step.Kill it) {
@@ -284,7 +288,16 @@ final class Sense {
       swap -= fits.swapped().least() * each.count();
       processes.add(fits);
     }
-    return Records.with(with(made, processes), "machine", machine);
+    return ended(Records.with(with(made, processes), "machine", machine));
+  }
+
+  /** A world in which too much would happen ends sooner. */
+  private static Workload ended(Workload made) {
+    double steps = made.processes().stream().mapToDouble(each -> Extent.steps(made, each)).sum();
+    double share = Extent.MOST_STEPS / (2 * steps);
+    return share >= 0.5
+        ? made
+        : Records.with(made, "horizon", Math.max(1, (long) (made.horizon() * share)));
   }
 
   private static Workload with(Workload of, List<ProcessSpec> processes) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,13 +44,23 @@ final class ClaimReader {
 
   private static final List<String> UNITS = List.of("_ms", "_pages");
   private static final List<String> OTHERS =
-      List.of("outcome", "victims", "kill_times", "panic_text", "badness");
+      List.of(
+          "outcome",
+          "victims",
+          "kill_times",
+          "panic_text",
+          "badness",
+          "killed_at",
+          "recovery_of",
+          "reaper_attempts",
+          "free_at_panic",
+          "futexes");
   private static final Pattern COMPARISON =
       Pattern.compile("(?:fewer|less|more|same)(?: than| as)? +(\\S.*)");
 
   private final References references;
   private final Collection<String> metrics;
-  private final Predicate<String> isPolicy;
+  private final Function<String, @Nullable String> found;
   private final Supplier<Collection<String>> policies;
   private final Function<List<Setting>, @Nullable Workload> variants;
 
@@ -59,7 +68,8 @@ final class ClaimReader {
    * A reader.
    *
    * @param metrics columns a claim may be about; empty if any word will do
-   * @param isPolicy whether a name stands for policies
+   * @param found the name by which a policy that the file names is found from anywhere; null if
+   *     there is none
    * @param policies the names to suggest instead of one that does not
    * @param variants the workload with other values; null, and a problem noted, if it cannot have
    *     them
@@ -67,12 +77,12 @@ final class ClaimReader {
   ClaimReader(
       References references,
       Collection<String> metrics,
-      Predicate<String> isPolicy,
+      Function<String, @Nullable String> found,
       Supplier<Collection<String>> policies,
       Function<List<Setting>, @Nullable Workload> variants) {
     this.references = references;
     this.metrics = metrics;
-    this.isPolicy = isPolicy;
+    this.found = found;
     this.policies = policies;
     this.variants = variants;
   }
@@ -158,16 +168,16 @@ final class ClaimReader {
   String policy(Value value) {
     int before = value.problems().count();
     String name = value.text();
-    if (value.problems().count() == before) {
-      checkPolicy(value, name);
-    }
-    return name;
+    return value.problems().count() == before ? policy(value, name) : name;
   }
 
-  private void checkPolicy(Value value, String name) {
-    if (!isPolicy.test(name)) {
+  private String policy(Value value, String name) {
+    String known = found.apply(name);
+    if (known == null) {
       value.problem("no policy '" + name + "'", Suggestions.nearest(name, policies.get()));
+      return name;
     }
+    return known;
   }
 
   private void expect(String key, Value value, Fields fields, List<Expectation> expectations) {
@@ -176,17 +186,19 @@ final class ClaimReader {
       case "victims" -> expectations.add(expectation(value, key, victims(value)));
       case "kill_times" -> expectations.add(expectation(value, key, times(value)));
       case "panic_text" -> expectations.add(expectation(value, key, value.text()));
+      case "killed_at", "recovery_of", "reaper_attempts", "futexes" -> {
+        boolean futex = key.equals("futexes");
+        for (Map.Entry<String, Value> entry : value.fields().all()) {
+          Value what = entry.getValue();
+          named(entry.getKey(), what, value, futex ? "futex" : "process");
+          expectations.add(expectation(what, key + "." + entry.getKey(), what.text().strip()));
+        }
+      }
+      case "free_at_panic" -> expectations.add(expectation(value, key, comparable(value)));
       case "badness" -> {
         for (Map.Entry<String, Value> entry : value.fields().all()) {
           Value points = entry.getValue();
-          // Its key is a process; the name is checked as if it were a value.
-          references.refer(
-              new Value(
-                  new Node.Scalar(points.node().at(), entry.getKey(), false),
-                  value.path(),
-                  value.problems()),
-              "process",
-              references.processes);
+          named(entry.getKey(), points, value, "process");
           expectations.add(expectation(points, "badness." + entry.getKey(), comparable(points)));
         }
       }
@@ -211,6 +223,14 @@ final class ClaimReader {
         expectations.add(expectation(value, key, comparable(value)));
       }
     }
+  }
+
+  /** A key that is a name; it is checked as if it were a value. */
+  private void named(String key, Value at, Value in, String noun) {
+    references.refer(
+        new Value(new Node.Scalar(at.node().at(), key, false), in.path(), in.problems()),
+        noun,
+        noun.equals("futex") ? references.futexes : references.processes);
   }
 
   private static Expectation expectation(Value value, String metric, String text) {
@@ -268,10 +288,11 @@ final class ClaimReader {
         "",
         text -> {
           Matcher comparison = COMPARISON.matcher(text.strip());
-          if (comparison.matches()) {
-            checkPolicy(value, comparison.group(1).strip());
+          if (!comparison.matches()) {
+            return text.strip();
           }
-          return text.strip();
+          String relation = text.strip().substring(0, comparison.start(1));
+          return relation + policy(value, comparison.group(1).strip());
         });
   }
 

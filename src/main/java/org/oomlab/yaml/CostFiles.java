@@ -79,6 +79,26 @@ final class CostFiles {
     return ranges;
   }
 
+  /** The file with what it inherits and what is set otherwise, as a text that stands on its own. */
+  String text(String nameOrPath) {
+    Source source = checked(nameOrPath);
+    Problems problems = new Problems();
+    Node.Mapping document = Objects.requireNonNull(document(source, List.of(), problems));
+    for (Setting setting : settings) {
+      if (setting.isBelow("costs")) {
+        document = setting.applyBelowHead(document, problems);
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    document
+        .without("extends")
+        .members()
+        .forEach(
+            (key, member) ->
+                text.append(key).append(": ").append(YamlText.node(member.value())).append('\n'));
+    return text.toString();
+  }
+
   /** The one file of this name, with nothing wrong in it. */
   private Source checked(String nameOrPath) {
     costs(nameOrPath);
@@ -92,7 +112,7 @@ final class CostFiles {
    * @return null for a noted reason
    */
   private Node.@Nullable Mapping document(Source source, List<String> children, Problems problems) {
-    Node.Mapping document = source.parse(problems);
+    Node.Mapping document = source.parse(Kind.COSTS, problems);
     Node.Member base = document == null ? null : document.members().get("extends");
     if (document == null || base == null) {
       return document;

@@ -7,10 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Suggestions;
 
@@ -25,9 +31,34 @@ final class Finder {
   private final Shipped shipped;
   private final Source stdin;
 
+  /** What is in other files that the command line names, by its own name: first of all. */
+  private final Map<Kind, Map<String, Source>> given;
+
   Finder(Shipped shipped, InputStream stdin) {
+    this(shipped, new Source("stdin", null, null, new Once(stdin)), Map.of());
+  }
+
+  private Finder(Shipped shipped, Source stdin, Map<Kind, Map<String, Source>> given) {
     this.shipped = shipped;
-    this.stdin = new Source("stdin", null, null, new Once(stdin));
+    this.stdin = stdin;
+    this.given = given;
+  }
+
+  /** The same, and it knows these by their names, before what it knew. */
+  Finder knowing(Kind kind, Map<String, Source> documents) {
+    if (documents.isEmpty()) {
+      return this;
+    }
+    Map<Kind, Map<String, Source>> all = new EnumMap<>(Kind.class);
+    all.putAll(given);
+    Map<String, Source> its = new LinkedHashMap<>(given(kind));
+    its.putAll(documents);
+    all.put(kind, its);
+    return new Finder(shipped, stdin, all);
+  }
+
+  private Map<String, Source> given(Kind kind) {
+    return given.getOrDefault(kind, Map.of());
   }
 
   /** Standard input, which can be read only once but may be named for several things. */
@@ -57,7 +88,7 @@ final class Finder {
 
   /** The names and families of the shipped files of one kind. */
   Collection<String> names(Kind kind) {
-    Set<String> names = new LinkedHashSet<>();
+    Set<String> names = new LinkedHashSet<>(given(kind).keySet());
     shipped.of(kind).forEach(entry -> names.add(entry.name()));
     shipped.of(kind).stream()
         .map(Entry::family)
@@ -74,6 +105,10 @@ final class Finder {
   List<Source> find(Kind kind, String name, Problems problems, Notes notes) {
     if (name.equals("-")) {
       return List.of(stdin);
+    }
+    Source known = given(kind).get(name);
+    if (known != null) {
+      return List.of(known);
     }
     Path path = path(name);
     if (path != null && Files.isDirectory(path)) {
@@ -93,16 +128,60 @@ final class Finder {
     if (source != null) {
       return List.of(source);
     }
-    if (name.contains("/") || Source.isYaml(name)) {
-      problems.add(Problem.of(name, "no such file", null));
-    } else {
-      problems.add(
-          Problem.of(
-              name.isEmpty() ? "''" : name,
-              "no " + kind.noun + " of this name",
-              Suggestions.nearest(name, names(kind))));
+    int before = problems.count();
+    List<Source> several = several(kind, name, problems, notes);
+    if (several.isEmpty() && problems.count() == before) {
+      problems.add(nothing(kind, name));
     }
-    return List.of();
+    return several;
+  }
+
+  /** What a pattern of the shell's matches that it has left as it is, or what is between commas. */
+  private List<Source> several(Kind kind, String name, Problems problems, Notes notes) {
+    List<Source> found = new ArrayList<>();
+    if (kind == Kind.WORKLOAD && name.contains(",")) {
+      for (String each : name.split(",", -1)) {
+        found.addAll(find(kind, each, problems, notes));
+      }
+    } else if (isPattern(name)) {
+      String regex = "\\Q" + name + "\\E";
+      Pattern pattern = Pattern.compile(regex.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
+      shipped.of(kind).stream()
+          .filter(entry -> pattern.matcher(entry.name()).matches())
+          .map(Entry::file)
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  private static boolean isPattern(String name) {
+    return name.contains("*") || name.contains("?");
+  }
+
+  /** That there is nothing of this kind and name, and what can be done about it. */
+  private Problem nothing(Kind kind, String name) {
+    if (isPattern(name)) {
+      return Problem.of(name, "no " + kind.noun + " matches this pattern", null);
+    }
+    if (isPath(name)) {
+      return Problem.of(name, "no such file", null);
+    }
+    for (Kind other : Kind.values()) {
+      if (other != kind && names(other).contains(name)) {
+        return Problem.of(name, kind.notThis(other, name), null);
+      }
+    }
+    String nearest = Suggestions.nearest(name, names(kind));
+    String families =
+        shipped.of(kind).stream()
+            .map(entry -> entry.family().replaceFirst("/.*", ""))
+            .filter(family -> !family.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    boolean helps = nearest == null && !families.isEmpty();
+    String known = helps ? "; the families are " + families : "";
+    return Problem.of(
+        name.isEmpty() ? "''" : name, "no " + kind.noun + " of this name" + known, nearest);
   }
 
   /** A file that can only be meant by its path, or standard input. */
@@ -134,9 +213,36 @@ final class Finder {
     return found;
   }
 
-  /** True if a claim may speak of a policy by this name. */
-  boolean isPolicy(String name) {
-    return !find(Kind.POLICY, name, new Problems(), Notes.NONE).isEmpty();
+  /**
+   * The name by which a policy that a file speaks of is found from anywhere: one beside the file,
+   * as its {@code extends} would find it, or else what users may name.
+   *
+   * @return null if there is none
+   */
+  @Nullable String policyNamed(String name, Source by) {
+    Source beside = by.neighbour(name);
+    if (beside == null && by.folder() != null && isPath(name)) {
+      Path path = Path.of(by.label()).resolveSibling(name);
+      return Files.exists(path) ? path.toString() : null;
+    }
+    if (beside != null) {
+      return beside.label();
+    }
+    return find(Kind.POLICY, name, new Problems(), Notes.NONE).isEmpty() ? null : name;
+  }
+
+  /** Whether a name can only be meant as a path. */
+  private static boolean isPath(String name) {
+    return path(name) != null && (name.contains("/") || Source.isYaml(name));
+  }
+
+  /** Whether this is the name of a kernel version that a policy of another name stands for. */
+  static boolean isVersionOf(String name, Source policy) {
+    int dash = name.lastIndexOf('-');
+    return dash > 0
+        && VersionRange.isVersion(name.substring(dash + 1))
+        && !isFile(name)
+        && !name.equals(policy.name());
   }
 
   static boolean isFile(String name) {
@@ -156,7 +262,11 @@ final class Finder {
     try {
       List<Path> files = Shipped.yamlBelow(folder);
       if (files.isEmpty()) {
-        problems.add(Problem.of(folder.toString(), "no YAML file in this folder", null));
+        problems.add(
+            Problem.of(
+                folder.toString(),
+                "no YAML file in this folder; of kernel logs 'oomlab import oom-report' makes some",
+                null));
       }
       // Policies, workloads and costs may share a folder; each is picked by its first words.
       List<Source> sources =
@@ -184,6 +294,10 @@ final class Finder {
 
   /** The shipped file of this name. */
   private @Nullable Source exact(Kind kind, String name, Problems problems) {
+    Source known = given(kind).get(name);
+    if (known != null) {
+      return known;
+    }
     List<Entry> called = shipped.named(kind, name);
     if (called.size() > 1) {
       problems.add(

@@ -1,5 +1,7 @@
 package org.oomlab.yaml;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a file describes. */
 enum Kind {
   POLICY("policy", "policies/"),
@@ -25,14 +27,39 @@ enum Kind {
     return path.startsWith(WORKLOAD.folder) ? WORKLOAD : POLICY;
   }
 
-  /** True if a document looks like one of these rather than like another kind. */
-  boolean claims(Node.Mapping document) {
+  /** The noun with its article. */
+  private String one() {
+    return this == COSTS ? "a cost file" : "a " + noun;
+  }
+
+  /** What to say of a name or a file of another kind than this one, which was wanted. */
+  String notThis(Kind is, String name) {
+    return "is "
+        + is.one()
+        + ", and "
+        + one()
+        + " is wanted here; "
+        + switch (is) {
+          case POLICY -> "name it with -p " + name;
+          case WORKLOAD -> "name it without an option, as in 'oomlab run " + name + "'";
+          case COSTS -> "name it with --costs " + name;
+        };
+  }
+
+  /** What a document looks like, by the key that names it; null if by none. */
+  static @Nullable Kind of(Node.Mapping document) {
     // A workload has costs too, so the order counts.
     for (Kind kind : new Kind[] {WORKLOAD, POLICY, COSTS}) {
       if (document.members().containsKey(kind.noun)) {
-        return kind == this;
+        return kind;
       }
     }
-    return true; // a mistake; let this kind's reader say so
+    return null;
+  }
+
+  /** True if a document looks like one of these rather than like another kind. */
+  boolean claims(Node.Mapping document) {
+    Kind kind = of(document);
+    return kind == null || kind == this; // Neither is a mistake; let this kind's reader say so.
   }
 }

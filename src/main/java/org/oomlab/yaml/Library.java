@@ -78,6 +78,67 @@ public final class Library {
   }
 
   /**
+   * This library, which knows the policies in these files by their names, so that a claim may speak
+   * of them.
+   *
+   * @param names as for {@link #resolvePolicies}
+   */
+  public Library withPolicies(List<String> names) {
+    Map<String, Source> given = new LinkedHashMap<>();
+    for (String written : names) {
+      int equals = Finder.isFile(written) ? -1 : written.indexOf('=');
+      String name = written.substring(equals + 1);
+      if (!name.equals("-") && Finder.isFile(name)) {
+        for (Source source : finder.find(Kind.POLICY, name, new Problems(), Notes.NONE)) {
+          given.put(
+              equals < 0 ? String.valueOf(source.name()) : written.substring(0, equals), source);
+        }
+      }
+    }
+    return new Library(finder.knowing(Kind.POLICY, given), metrics, settings);
+  }
+
+  /**
+   * This library, which knows the policies that these workload files have in them.
+   *
+   * @param names as for {@link #resolveWorkloads}
+   * @throws ProblemException if one of those policies cannot be read
+   */
+  public Library withPoliciesOf(List<String> names) {
+    Map<String, Source> inside = new LinkedHashMap<>();
+    for (String name : names) {
+      for (Source source : finder.find(Kind.WORKLOAD, name, new Problems(), Notes.NONE)) {
+        inside.putAll(WorkloadFiles.policiesIn(source));
+      }
+    }
+    Library knowing = new Library(finder.knowing(Kind.POLICY, inside), metrics, settings);
+    knowing.resolvePolicies(List.copyOf(inside.keySet()), Notes.NONE); // One that is not used, too.
+    return inside.isEmpty() ? this : knowing;
+  }
+
+  /**
+   * This library, which knows everything in a bundle by its name.
+   *
+   * @throws ProblemException if it cannot be read
+   */
+  public Library with(Bundle bundle) {
+    Finder all = finder;
+    for (Kind kind : Kind.values()) {
+      all = all.knowing(kind, bundle.documents(kind));
+    }
+    return new Library(all, metrics, settings);
+  }
+
+  /**
+   * A cost file as a text that stands on its own: with what it inherits, and what is set otherwise.
+   *
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public String costsText(String nameOrPath) {
+    return costFiles.text(nameOrPath);
+  }
+
+  /**
    * This library, with values set otherwise than the files say in everything it resolves.
    *
    * @throws ProblemException if a path names neither a knob nor anything a workload or cost file
@@ -138,12 +199,15 @@ public final class Library {
         new PolicyResolver(
             (name, child) -> finder.extended(Kind.POLICY, name, child, problems, notes), problems);
     Map<String, Policy> policies = new LinkedHashMap<>();
-    Map<String, String> places = new LinkedHashMap<>();
+    Map<String, Source> places = new LinkedHashMap<>();
     for (String written : names) {
       int equals = Finder.isFile(written) ? -1 : written.indexOf('=');
       String label = equals < 0 ? null : written.substring(0, equals);
-      List<Source> sources =
-          finder.find(Kind.POLICY, written.substring(equals + 1), problems, notes);
+      String name = written.substring(equals + 1);
+      List<Source> sources = finder.find(Kind.POLICY, name, problems, notes);
+      if (label == null && sources.size() == 1 && Finder.isVersionOf(name, sources.get(0))) {
+        label = name; // What was asked for is what is told.
+      }
       if (label != null && sources.size() > 1) {
         problems.add(Problem.of(written, "a label is for one policy", null));
         continue;
@@ -152,17 +216,17 @@ public final class Library {
         Policy policy = resolver.resolve(source);
         if (policy != null) {
           Policy named = label == null ? policy : policy.named(label);
-          String place = places.putIfAbsent(named.name(), source.label());
-          if (place == null) {
+          Source other = places.putIfAbsent(named.name(), source);
+          if (other == null) {
             policies.put(named.name(), set(named, problems));
-          } else if (!place.equals(source.label())) {
+          } else if (!other.identity().equals(source.identity())) {
             problems.add(
                 Problem.of(
                     source.label(),
                     "there is another policy called "
                         + named.name()
                         + ", in "
-                        + place
+                        + other.label()
                         + "; write label=NAME for one of them",
                     null));
           }
@@ -181,22 +245,23 @@ public final class Library {
   public List<Workload> resolveWorkloads(List<String> names, Notes notes) {
     Problems problems = new Problems();
     Map<String, Workload> workloads = new LinkedHashMap<>();
-    Map<String, String> places = new LinkedHashMap<>();
+    Map<String, Source> places = new LinkedHashMap<>();
+    Set<String> read = new LinkedHashSet<>();
     for (String name : names) {
       for (Source source : finder.find(Kind.WORKLOAD, name, problems, notes)) {
-        if (source.label().equals(places.get(String.valueOf(source.name())))) {
+        if (!read.add(source.identity())) {
           continue; // named twice, perhaps by a family and by itself
         }
         Workload workload = workloadFiles.read(source, problems);
         if (workload != null) {
-          String place = places.putIfAbsent(workload.name(), source.label());
-          if (place == null) {
+          Source other = places.putIfAbsent(workload.name(), source);
+          if (other == null) {
             workloads.put(workload.name(), workload);
           } else {
             problems.add(
                 Problem.of(
                     source.label(),
-                    "there is another workload called " + workload.name() + ", in " + place,
+                    "there is another workload called " + workload.name() + ", in " + other.label(),
                     null));
           }
         }

@@ -32,7 +32,7 @@ record PolicyFile(
 
   /** Reads a file, noting what is wrong with it; null if there is nothing to go on with. */
   static @Nullable PolicyFile read(Source source, Problems problems) {
-    Node.Mapping root = source.parse(problems);
+    Node.Mapping root = source.parse(Kind.POLICY, problems);
     if (root == null) {
       return null;
     }

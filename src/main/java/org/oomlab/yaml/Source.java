@@ -2,10 +2,13 @@ package org.oomlab.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param content opens it
  */
 record Source(String label, @Nullable String name, @Nullable Path folder, Content content) {
+
+  /** What the lines of an OOM report say, and no document of ours would. */
+  private static final List<String> LOG_WORDS =
+      List.of("invoked oom-killer:", "oom-kill:constraint=", "Killed process ", "Out of memory: ");
+
+  /** The key that names one of our documents. */
+  private static final Pattern OURS =
+      Pattern.compile("(?m)^(workload|policy|costs|measurements|bundle):");
+
+  /** So much of a file is looked at: reports are long, but not that long. */
+  private static final int LOG_BYTES = 1 << 20;
 
   /** Opens a file. */
   interface Content {
@@ -31,10 +45,35 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     }
   }
 
+  /** A document that is part of this one, and was read with it. */
+  Source within(String name, Node.Mapping part) {
+    return new Source(label + " (" + name + ")", name, folder, new Parsed(part));
+  }
+
+  /** What has been read already. */
+  private record Parsed(Node.Mapping document) implements Content {
+    @Override
+    public InputStream open() throws IOException {
+      throw new IOException("it is part of another file");
+    }
+  }
+
   /** A file that a user pointed at. */
   static Source file(Path path) {
     Path folder = path.toAbsolutePath().getParent();
     return new Source(path.toString(), nameOf(path.toString()), folder, new OnDisk(path));
+  }
+
+  /** What tells it from other files, however the user wrote its path. */
+  String identity() {
+    if (content instanceof OnDisk disk) {
+      try {
+        return disk.path().toRealPath().toString();
+      } catch (IOException unreadable) {
+        return label; // Whoever reads it says why.
+      }
+    }
+    return label;
   }
 
   /** Whether a user pointed at it, and it is not found by its name. */
@@ -68,11 +107,59 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     return null;
   }
 
+  /** Whether a line of it begins so. */
+  boolean hasLine(String beginning) {
+    try (InputStream in = content.open()) {
+      byte[] bytes = in.readNBytes(Document.MOST_BYTES);
+      return ("\n" + new String(bytes, StandardCharsets.UTF_8)).contains("\n" + beginning);
+    } catch (IOException unreadable) {
+      return false; // Whoever reads it says why.
+    }
+  }
+
+  /** What a user would type to mean it. */
+  private String argument() {
+    return label.equals("stdin") ? "-" : label;
+  }
+
+  /** Whether somebody has taken a kernel log, or a compressed one, for one of our files. */
+  private static boolean isLog(byte[] bytes) {
+    boolean isGzip = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
+    String text = new String(bytes, 0, Math.min(bytes.length, LOG_BYTES), StandardCharsets.UTF_8);
+    boolean isOurs = OURS.matcher(text).find(); // It may quote what a log says.
+    return isGzip || !isOurs && LOG_WORDS.stream().anyMatch(text::contains);
+  }
+
+  /** Its tree if it is of this kind, or null, for a noted reason. */
+  Node.@Nullable Mapping parse(Kind wanted, Problems problems) {
+    Node.Mapping document = parse(problems);
+    Kind is = document == null ? null : Kind.of(document);
+    if (is != null && is != wanted) {
+      problems.add(Problem.of(label, wanted.notThis(is, argument()), null));
+      return null;
+    }
+    return document;
+  }
+
   /** Its tree, or null if there is none, for a noted reason. */
   Node.@Nullable Mapping parse(Problems problems) {
+    if (content instanceof Parsed parsed) {
+      return parsed.document();
+    }
     try (InputStream in = content.open()) {
       // No more than it takes to know that it is too large: it may be a device or a pipe.
-      return Document.parse(label, in.readNBytes(Document.MOST_BYTES + 1), problems);
+      byte[] bytes = in.readNBytes(Document.MOST_BYTES + 1);
+      if (!isYaml(label) && isLog(bytes)) {
+        problems.add(
+            Problem.of(
+                label,
+                "is a log and not YAML; 'oomlab import oom-report "
+                    + argument()
+                    + "' makes a workload of it",
+                null));
+        return null;
+      }
+      return Document.parse(label, bytes, problems);
     } catch (NoSuchFileException missing) {
       problems.add(Problem.of(label, "no such file", null));
     } catch (AccessDeniedException denied) {

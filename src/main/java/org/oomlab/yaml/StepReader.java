@@ -44,6 +44,8 @@ final class StepReader {
           "freeze",
           "thaw",
           "kill",
+          "wait_killed",
+          "wait_oom_skip",
           "mrelease",
           "checkpoint",
           "repeat",
@@ -119,6 +121,8 @@ final class StepReader {
       case "freeze" -> freeze(value);
       case "thaw" -> new Step.Thaw(references.user(value, UNFROZEN));
       case "kill" -> new Step.Kill(references.mortal(value));
+      case "wait_killed" -> new Step.WaitKilled(references.user(value, "is never killed"));
+      case "wait_oom_skip" -> new Step.WaitOomSkip(references.user(value, WITHOUT_MEMORY));
       case "mrelease" -> new Step.Mrelease(references.user(value, WITHOUT_MEMORY));
       case "checkpoint" -> bare(value, new Step.Checkpoint());
       case "repeat" -> repeat(value);

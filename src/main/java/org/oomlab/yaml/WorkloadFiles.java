@@ -1,6 +1,8 @@
 package org.oomlab.yaml;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,27 @@ final class WorkloadFiles {
     this.settings = settings;
   }
 
+  /** The policies that a workload file has in it, by their names; none if it cannot be read. */
+  static Map<String, Source> policiesIn(Source source) {
+    Map<String, Source> policies = new LinkedHashMap<>();
+    if (!source.hasLine("policies:")) {
+      return policies; // As most; to make a tree of it takes longer.
+    }
+    Node.Mapping document = source.parse(new Problems());
+    if (document != null && document.get("policies") instanceof Node.Sequence list) {
+      for (Node item : list.items()) {
+        if (item instanceof Node.Mapping policy && policy.text("policy") != null) {
+          String name = String.valueOf(policy.text("policy"));
+          policies.put(name, source.within(name, policy));
+        }
+      }
+    }
+    return policies;
+  }
+
   /** The workload in a file; null if there is no reading it, for a noted reason. */
   @Nullable Workload read(Source source, Problems problems) {
-    Node.Mapping document = source.parse(problems);
+    Node.Mapping document = source.parse(Kind.WORKLOAD, problems);
     return document == null ? null : read(source, set(document, List.of(), problems), problems);
   }
 
@@ -93,12 +113,13 @@ final class WorkloadFiles {
 
   private Workload read(Source source, Node.Mapping document, Problems problems) {
     References references = new References();
+    Finder known = finder.knowing(Kind.POLICY, policiesIn(source));
     ClaimReader claims =
         new ClaimReader(
             references,
             metrics,
-            finder::isPolicy,
-            () -> finder.names(Kind.POLICY),
+            name -> known.policyNamed(name, source),
+            () -> known.names(Kind.POLICY),
             values -> variant(source, document.without("claims"), values, problems));
     return new WorkloadReader(
             new Value(document, "", problems),

@@ -59,6 +59,7 @@ final class WorkloadReader {
     long horizon = horizon(fields.find("horizon"));
     Value machineValue = fields.find("machine");
     List<CgroupSpec> cgroups = fields.list("cgroups", this::cgroup);
+    fields.list("policies", WorkloadReader::policy); // Whoever looks for policies reads them.
     List<String> mutexes = declared(fields, "mutexes", "mutex", references.mutexes);
     List<String> futexes = declared(fields, "futexes", "futex", references.futexes);
     List<ProcessSpec> processes = fields.require("processes", List.of(), this::processes);
@@ -90,6 +91,18 @@ final class WorkloadReader {
       boundSteps(fields, workload);
     }
     return workload;
+  }
+
+  /**
+   * A policy inside a workload has a name, as in a file of its own; what else it says is checked
+   * there.
+   */
+  private static String policy(Value value) {
+    String name = value.isMap() ? value.fields().require("policy", "", Value::name) : "";
+    if (!value.isMap()) {
+      value.problem("expected a policy as its file would have it: policy: NAME, extends: NAME");
+    }
+    return name;
   }
 
   private MachineSpec noMachine() {

@@ -1,5 +1,6 @@
 package org.oomlab.yaml;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +70,22 @@ public final class YamlText {
   /** A list on one line; its items are YAML already. */
   static String sequence(List<String> items) {
     return "[" + String.join(", ", items) + "]";
+  }
+
+  /** A value of any shape on one line. */
+  static String node(Node node) {
+    if (node instanceof Node.Mapping mapping) {
+      Map<String, String> entries = new LinkedHashMap<>();
+      mapping.members().forEach((key, member) -> entries.put(key, node(member.value())));
+      return mapping(entries);
+    }
+    if (node instanceof Node.Sequence sequence) {
+      return sequence(sequence.items().stream().map(YamlText::node).toList());
+    }
+    Node.Scalar scalar = (Node.Scalar) node;
+    return scalar.plain() && scalar.text().matches("[A-Za-z0-9_.-]*")
+        ? scalar.text()
+        : quote(scalar.text());
   }
 
   /** A scalar that is read back as the text, whatever that holds. */

@@ -13,7 +13,8 @@ class CompareTest {
     Cli.Result result = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS);
     assertThat(result.err()).isEmpty();
     assertThat(result.code()).isEqualTo(ExitCodes.OK);
-    assertThat(result.out()).startsWith("2 policies beside linux-4.17\n1 workload, seeds 1..20");
+    assertThat(result.out())
+        .startsWith("copy is linux-4.17\n2 policies beside linux-4.17\n1 workload, seeds 1..20");
     assertThat(result.out())
         .containsPattern(
             "mlocked-all +20 panic +20 recovered +-20 .-20, -13.6. panic +<0.001 +20 panic +=\n")
@@ -23,8 +24,9 @@ class CompareTest {
   @Test
   void whatNeverHappensIsSaidOnceAndZeroIsNoPercentage() {
     String out = Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS).out();
+    assertThat(out).containsPattern("recovery +linux-6.18 +0 +0 +0 +0 +only under linux-6.18 in 1");
     assertThat(out).containsPattern("0 or absent under every policy: .*broken futexes");
-    String kills = out.substring(out.indexOf("extra kills @10s"), out.indexOf("recovery"));
+    String kills = out.substring(out.indexOf("extra kills @10s, mean"), out.indexOf("recovery, "));
     assertThat(kills).containsPattern("mlocked-all +3 +0 +-3 ").doesNotContain("%");
   }
 
@@ -136,5 +138,21 @@ class CompareTest {
         Cli.run("compare", "mlocked-all", "-p", BASE_AND_OTHERS, "--until-precision", "5");
     assertThat(precision.err()).contains("--until-precision: expected a percentage");
     assertThat(precision.code()).isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
+  void aTableBeginsWithHowManyAreBetterAndShowsWhatDiffers() {
+    String[] words = {"compare", "mlocked", "frozen-v2", "-p", "linux-4.17,linux-6.18", "--all"};
+    String all = Cli.run(words).out();
+    String changed = Cli.run(java.util.Arrays.copyOf(words, words.length - 1)).out();
+    assertThat(changed)
+        .containsPattern("measure +better +worse +undecided +same +largest\n")
+        .containsPattern("\nkills +3 +0 +0 +1 +-5.95 in mlocked-cache-fleet\n")
+        .containsSubsequence("in how many workloads", "\noutcome\n", "\nkills, mean")
+        .contains("and 1 workload in which it is the same in every seed (--all)");
+    assertThat(all.lines().filter(line -> line.startsWith("frozen-v2")).count())
+        .isGreaterThan(changed.lines().filter(line -> line.startsWith("frozen-v2")).count());
+    assertThat(changed.lines().filter(line -> line.startsWith("frozen-v2") && line.endsWith("=")))
+        .isEmpty();
   }
 }

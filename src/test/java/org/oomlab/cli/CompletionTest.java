@@ -62,4 +62,12 @@ class CompletionTest {
     assertThat(completion.propose(List.of(), "")).noneMatch(p -> p.description().isEmpty());
     assertThat(completion.propose(List.of("run"), "--")).noneMatch(p -> p.description().isEmpty());
   }
+
+  @Test
+  void whatIsSaidOfACommandIsALineWithoutFormatting() {
+    assertThat(completion.propose(List.of(), ""))
+        .extracting(Proposal::description)
+        .isNotEmpty()
+        .allSatisfy(it -> assertThat(it).doesNotContain("%n", "@|", "\n", "${").isNotBlank());
+  }
 }

@@ -53,6 +53,9 @@ class DestinationsTest {
     put(lines, "compare -o", "frozen-snapshot", "-r", "1", "-p", "linux-6.18,linux-5.10");
     put(lines, "sweep -o", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1");
     put(lines, "sweep --resume", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1");
+    put(lines, "run --meta", "frozen-snapshot", "-r", "1");
+    put(lines, "compare --meta", "frozen-snapshot", "-r", "1", "-p", "linux-6.18,linux-5.10");
+    put(lines, "sweep --meta", "frozen-snapshot", "--vary", "reaper.delay=0s,1s", "-r", "1");
     put(lines, "merge -o", folder + "/shard.csv");
     put(lines, "search -o", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "search -w", "frozen-snapshot", "--budget", "2", "-r", "1");
@@ -76,6 +79,7 @@ class DestinationsTest {
     put(lines, "fidelity -o", "lab-b8", "-r", "1");
     put(lines, "import oom-report -o", log.toString());
     put(lines, "import proc -o", Long.toString(ProcessHandle.current().pid()));
+    put(lines, "bundle -o");
     put(lines, "calibrate -o", folder + "/m.yaml");
     put(lines, "calibrate --write", folder + "/m.yaml");
     return lines;
@@ -141,10 +145,11 @@ class DestinationsTest {
           assertThat(file).isNotEmptyFile();
           before.add(file.getFileName().toString());
           List<String> after = new ArrayList<>(names());
-          after.removeIf(name -> name.endsWith(".sums"));
+          after.removeIf(name -> name.endsWith(".sums") || name.endsWith(".meta.json"));
           assertThat(after).containsExactlyInAnyOrderElementsOf(before);
           Files.delete(file);
           Files.deleteIfExists(Path.of(file + ".sums"));
+          Files.deleteIfExists(Path.of(file + ".meta.json"));
         });
   }
 
@@ -224,6 +229,9 @@ class DestinationsTest {
   private static Cli.Result run(List<String> line, String file) {
     List<String> words = new ArrayList<>(line);
     words.add(file);
+    if (words.get(0).equals("bundle")) {
+      words.addAll(List.of("run", "frozen-snapshot")); // Its options come before the command.
+    }
     return Cli.run(words.toArray(String[]::new));
   }
 

@@ -21,7 +21,7 @@ class FidelityCommandTest {
                         "lab-k1,lab-panic-on-oom,5,2,0,0,1,,,1,"
                             + "Out of memory: system-wide panic_on_oom is enabled,"
                             + "Out of memory: system-wide panic_on_oom is enabled,1"
-                            + ",,,,,,,,,,,,,1,1,1,1"),
+                            + ",,,,,,,,,,,,,1,1,1,1,1,1,1"),
             row ->
                 assertThat(row).startsWith("lab-l1,lab-kill-allocating-task,5,2,1,1,1,hog,hog,1,"));
   }
@@ -40,7 +40,7 @@ class FidelityCommandTest {
         Cli.run("fidelity", "lab-m2", "-p", "linux-4.18", "--runs", "1", "--format", "csv", "-q");
 
     assertThat(result.code()).isZero();
-    assertThat(result.out()).contains("\nlab-m2,linux-4.17,");
+    assertThat(result.out()).contains("\nlab-m2,linux-4.18,");
   }
 
   @Test

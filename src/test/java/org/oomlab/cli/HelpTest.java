@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -73,5 +76,59 @@ class HelpTest {
                       assertThat(result.err()).isEmpty();
                       assertThat(result.out()).contains("Usage: " + name).doesNotContain("%%");
                     }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyCommandHasTwoExamplesThatItUnderstands() {
+    return commands().stream()
+        .filter(command -> command.parent() != null)
+        .map(
+            command ->
+                DynamicTest.dynamicTest(
+                    command.qualifiedName(),
+                    () -> {
+                      List<String> examples =
+                          Stream.of(command.usageMessage().footer())
+                              .filter(line -> line.startsWith("  oomlab "))
+                              .toList();
+                      assertThat(examples).hasSize(2);
+                      assertThat(examples.get(0)).contains(command.qualifiedName());
+                      for (String example : examples) {
+                        List<String> words = Words.split(example.replaceFirst(" [<>] .*", ""));
+                        Commands.tree(Cli.session(""))
+                            .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+                      }
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noLineOfItIsLongerThanTheTerminalOrEndsWithinAWord() {
+    return commands().stream()
+        .flatMap(command -> Stream.of(60, 80, 200).map(width -> new Sized(command, width)))
+        .map(it -> DynamicTest.dynamicTest(it.toString(), it::check));
+  }
+
+  private record Sized(CommandSpec command, int width) {
+    void check() {
+      StringWriter text = new StringWriter();
+      command.usageMessage().width(width);
+      command.commandLine().usage(UnbrokenHelp.writer(text));
+      assertThat(text.toString().lines())
+          .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width));
+      Set<String> shown = new TreeSet<>(List.of(text.toString().strip().split("\\s+")));
+      Stream.concat(
+              Stream.of(command.usageMessage().description()),
+              command.options().stream().flatMap(option -> Stream.of(option.description())))
+          .filter(line -> !line.contains("$") && !line.contains("|"))
+          .flatMap(
+              line -> Stream.of(line.replace("%n", " ").replace("%%", "%").strip().split("\\s+")))
+          .filter(word -> !word.isEmpty())
+          .forEach(word -> assertThat(shown).contains(word));
+    }
+
+    @Override
+    public String toString() {
+      return command.qualifiedName() + " in " + width + " columns";
+    }
   }
 }

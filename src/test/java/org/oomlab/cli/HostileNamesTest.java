@@ -138,6 +138,7 @@ class HostileNamesTest {
     put(lines, "outcomes", workload, "-r", "2", "--claims");
     put(lines, "check", workload, failing, "-p", policy);
     put(lines, "fuzz", "-n", "1", "-p", policy, "-j", "1");
+    put(lines, "bundle", "run", workload, "-p", policy);
     put(lines, "list", "policies");
     put(lines, "show", workload);
     put(lines, "show", policy);

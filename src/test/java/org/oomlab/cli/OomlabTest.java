@@ -46,7 +46,7 @@ class OomlabTest {
         row("--help", 0, "(?s)Usage: oomlab .*Commands:.* run .*Exit codes.*", NOTHING),
         row("help run", 0, "(?s)Usage: oomlab run .*--seeds.*", NOTHING),
         row("run --help", 0, "(?s)Usage: oomlab run .*--no-counterfactuals.*", NOTHING),
-        row("--version", 0, "oomlab \\S+\n", NOTHING),
+        row("--version", 0, "oomlab \\S+( \\(\\S+\\))?(, model \\S+)?\n", NOTHING),
         row("generate-completion", 0, "(?s)#!/usr/bin/env bash.*linux-6\\.18.*", NOTHING),
         row("", 2, NOTHING, "(?s)Usage: oomlab .*"),
         row("repl", 0, NOTHING, NOTHING),

@@ -14,7 +14,7 @@ class ProgressLineTest {
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
     AtomicLong clock = new AtomicLong();
-    try (ProgressLine line = new ProgressLine(err, true, "episodes", clock::get)) {
+    try (ProgressLine line = new ProgressLine(err, true, "episodes", 80, clock::get)) {
       clock.set(1_999_999_999);
       line.advanced(1, 400);
       assertThat(screen.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -31,10 +31,40 @@ class ProgressLineTest {
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
     AtomicLong clock = new AtomicLong();
-    try (ProgressLine line = new ProgressLine(err, false, "episodes", clock::get)) {
+    try (ProgressLine line = new ProgressLine(err, false, "episodes", 80, clock::get)) {
       clock.set(3_000_000_000L);
       line.advanced(100, 400);
     }
     assertThat(screen.size()).isZero();
+  }
+
+  @Test
+  void progressIsNoWiderThanTheTerminal() {
+    for (int columns : new int[] {20, 40, 60, 200}) {
+      ByteArrayOutputStream screen = new ByteArrayOutputStream();
+      PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
+      AtomicLong clock = new AtomicLong();
+      try (ProgressLine line = new ProgressLine(err, true, "episodes", columns, clock::get)) {
+        clock.set(2_000_000_000);
+        line.advanced(100, 400);
+      }
+      assertThat(screen.toString(StandardCharsets.UTF_8).split("\r\\033\\[K", -1))
+          .anyMatch(shown -> shown.startsWith("episodes"))
+          .allMatch(shown -> shown.length() < Math.min(columns, 80));
+    }
+  }
+
+  @Test
+  void aFirstEpisodeThatTakesLongIsNoSilence() {
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(screen, true, StandardCharsets.UTF_8);
+    AtomicLong clock = new AtomicLong();
+    try (ProgressLine line = new ProgressLine(err, true, "episodes", 80, clock::get)) {
+      line.stillAt();
+      assertThat(screen.size()).isZero();
+      clock.set(2_000_000_000);
+      line.stillAt();
+    }
+    assertThat(screen.toString(StandardCharsets.UTF_8)).contains("episodes");
   }
 }

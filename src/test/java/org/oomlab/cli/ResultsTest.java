@@ -139,7 +139,7 @@ class ResultsTest {
     assertThat(result.code()).isEqualTo(ExitCodes.OK);
     assertThat(result.out())
         .startsWith("small: two of them have to die\nA. N. Other, some list, 2020\n")
-        .containsPattern("contradicted +linux-6.18 +kills +1 +1\n")
+        .containsPattern("expected +measured\n(.*\n)*not as said +linux-6.18 +kills +1 +1\n")
         .endsWith("because: there is nobody else\nbut: one is enough\n");
     assertThat(result.err()).contains("2 claims: all hold; 2 contradict what was said");
     String csv = Cli.run("check", file.toString(), "--format", "csv").out();

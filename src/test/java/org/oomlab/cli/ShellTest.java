@@ -128,7 +128,11 @@ class ShellTest {
   void ctrlCClearsTheLine() throws Exception {
     type("list kno", CTRL_C, "exit\r");
     assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    // Nothing but the greeting, which says in two lines what this is and where to begin.
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .hasLineCount(2)
+        .startsWith("oomlab: who does the Linux OOM killer kill")
+        .contains("run mlocked", "help", "Tab", "Ctrl-D");
   }
 
   @Test

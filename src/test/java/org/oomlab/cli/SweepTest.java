@@ -49,18 +49,42 @@ class SweepTest {
     List<String> lines = result.out().lines().toList();
     assertThat(lines).hasSize(1 + 5 * 3 * 2);
     assertThat(lines.get(0))
-        .startsWith("workload,policy,episodes,recovered,")
-        .endsWith(",point,policy.reaper.delay_ms,workload.machine.free_pages");
-    assertThat(lines.get(1)).startsWith("mlocked-all,linux-5.17,2,").endsWith(",1,0,2000");
-    assertThat(lines.get(30)).startsWith("mlocked-all,linux-4.17,2,").endsWith(",15,4000,4000");
+        .startsWith(
+            "point,policy.reaper.delay_ms,workload.machine.free_pages,workload,policy,epis");
+    assertThat(lines.get(1)).startsWith("1,0,2000,mlocked-all,linux-5.17,2,");
+    assertThat(lines.get(30)).startsWith("15,4000,4000,mlocked-all,linux-4.17,2,");
   }
 
   @Test
   void orForEachEpisode() {
     List<String> lines = sweep("--each").out().lines().toList();
     assertThat(lines).hasSize(1 + 5 * 3 * 2 * 2);
-    assertThat(lines.get(0)).startsWith(Cli.EPISODE_COLUMNS);
-    assertThat(lines.get(4)).startsWith("mlocked-all,linux-4.17,2,").endsWith(",1,0,2000");
+    assertThat(lines.get(0))
+        .startsWith(
+            "point,policy.reaper.delay_ms,workload.machine.free_pages," + Cli.EPISODE_COLUMNS);
+    assertThat(lines.get(4)).startsWith("1,0,2000,mlocked-all,linux-4.17,2,");
+  }
+
+  @Test
+  void aTableHasWhatIsVariedFirstAsItWasGivenAndTheColumnsOfARun() {
+    String table = sweep("--format", "table").out();
+    assertThat(table)
+        .startsWith("mlocked-all: Every process that may be killed has locked all of its memory")
+        .containsPattern("\ndelay +free +policy +outcome +kills +@1s +@10s +p50 +p95 +max")
+        .containsPattern("\n +4s +4000 pages +linux-4.17 +2 panic ¹ +4 ");
+    assertThat(sweep("--format", "table", "--each").out())
+        .containsPattern("\ndelay +free +policy +seed +outcome ");
+    assertThat(sweep("--format", "markdown").out()).contains("| delay | free | policy |");
+  }
+
+  @Test
+  void columnsAreChosenBehindThoseOfTheDesign() {
+    String csv = sweep("--columns", "recovery_ms_p50,kills_mean").out();
+    assertThat(csv)
+        .startsWith(
+            "point,policy.reaper.delay_ms,workload.machine.free_pages,workload,policy,episodes,"
+                + "recovery_ms_p50,kills_mean\n1,0,2000,mlocked-all,linux-5.17,2,");
+    assertThat(sweep("--columns", "kils_mean").err()).contains("did you mean kills_mean?");
   }
 
   @Test
@@ -80,7 +104,7 @@ class SweepTest {
       "machine.free=4000 pages"
     };
     String row = Cli.run(run).out().lines().toList().get(1);
-    assertThat(sweep().out()).contains(row + ",15,4000,4000\n");
+    assertThat(sweep().out()).contains("\n15,4000,4000," + row + "\n");
   }
 
   @Test

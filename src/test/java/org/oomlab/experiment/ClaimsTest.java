@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.kernel.Verdict;
+import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Variant;
@@ -56,9 +57,23 @@ class ClaimsTest {
         }
 
         @Override
-        public Statement.Badness badness(String policy) {
-          return (seed, process) ->
-              process == 1 ? OptionalLong.of(Long.MIN_VALUE) : OptionalLong.of(200_000 + process);
+        public Statement.Inside inside(String policy) {
+          return new Statement.Inside() {
+            @Override
+            public OptionalLong badness(long seed, int process) {
+              return OptionalLong.of(process == 1 ? Long.MIN_VALUE : 200_000 + process);
+            }
+
+            @Override
+            public Happenings happenings(long seed) {
+              Happenings happenings = new Happenings(9, 1, task -> task);
+              happenings.emit(MS, Tracepoint.KILLED, 0, 0, 0);
+              happenings.emit(3 * MS, Tracepoint.SKIP_REAPING, 0, 4, 0);
+              happenings.emit(5 * MS, Tracepoint.ALLOC_DONE, 0, 0, 0);
+              happenings.panicked(2048);
+              return happenings;
+            }
+          };
         }
       };
 
@@ -101,6 +116,16 @@ class ClaimsTest {
         "kill_times ! 0..5ms ! 0s (3 of 4), 5ms (1 of 4) ! true",
         "kill_times ! 0ms;5ms ! 0s (seed 1) ! false",
         "badness.a ! 200000 ! 200000 ! true",
+        "killed_at.a ! 0 ! absent (seed 4) ! false",
+        "killed_at.a ! < 0 ! 0s (seed 1) ! false",
+        "killed_at.pool[1] ! absent ! absent ! true",
+        "recovery_of.a ! 4ms ! 4ms ! true",
+        "recovery_of.a ! < 4ms ! 4ms (seed 1) ! false",
+        "recovery_of.b ! absent ! absent ! true",
+        "reaper_attempts.a ! 4 ! 4 ! true",
+        "reaper_attempts.b ! > 0 ! 0 (seed 1) ! false",
+        "free_at_panic ! 8MiB ! 8MiB ! true",
+        "free_at_panic ! > 8MiB ! 8MiB (seed 1) ! false",
         "badness.pool[1] ! > 200003 ! 200003 (seed 1) ! false",
         "badness.b ! ineligible ! ineligible ! true",
         "badness.a ! ineligible ! 200000 (seed 1) ! false",

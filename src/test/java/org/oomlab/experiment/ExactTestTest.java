@@ -33,6 +33,8 @@ class ExactTestTest {
     int[] simulated = new int[200];
     Arrays.fill(simulated, 1);
     assertThat(ExactTest.p(observed, simulated)).isGreaterThan(0.9);
+    observed[7] = 5;
+    assertThat(ExactTest.p(observed, simulated)).as("five times the same").isLessThan(1e-6);
   }
 
   @Test
@@ -59,24 +61,31 @@ class ExactTestTest {
     for (int n : b) {
       all += n;
     }
-    double own = ways(a, a, b);
-    double unlikely = unlikely(new int[a.length], 0, size, a, b, own);
+    Assume.that(all > size);
+    double far = far(new int[a.length], 0, size, a, b, size, all - size);
     assertThat(ExactTest.p(a, b))
-        .isCloseTo(
-            unlikely / CombinatoricsUtils.binomialCoefficientDouble(all, size), within(1e-9));
+        .isCloseTo(far / CombinatoricsUtils.binomialCoefficientDouble(all, size), within(1e-9));
   }
 
-  private static double unlikely(int[] table, int at, int left, int[] a, int[] b, double own) {
+  private static double far(int[] table, int at, int left, int[] a, int[] b, int size, int rest) {
     if (at == table.length) {
-      double ways = ways(table, a, b);
-      return left == 0 && ways <= own * (1 + 1e-7) ? ways : 0;
+      boolean isFar = distance(table, a, b, size, rest) >= distance(a, a, b, size, rest) - 1e-9;
+      return left == 0 && isFar ? ways(table, a, b) : 0;
     }
     double sum = 0;
     for (int n = 0; n <= Math.min(left, a[at] + b[at]); n++) {
       table[at] = n;
-      sum += unlikely(table, at + 1, left - n, a, b, own);
+      sum += far(table, at + 1, left - n, a, b, size, rest);
     }
     table[at] = 0;
+    return sum;
+  }
+
+  private static double distance(int[] table, int[] a, int[] b, int size, int rest) {
+    double sum = 0;
+    for (int i = 0; i < table.length; i++) {
+      sum += Math.pow((double) table[i] / size - (double) (a[i] + b[i] - table[i]) / rest, 2);
+    }
     return sum;
   }
 

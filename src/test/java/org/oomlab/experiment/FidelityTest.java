@@ -3,7 +3,10 @@ package org.oomlab.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +31,27 @@ class FidelityTest {
     assertThat(kills(List.of(1, 2), List.of(1, 1, 1, 2)).agreement()).isEqualTo(0.75, EXACTLY);
   }
 
-  @Test
-  void halfIsEnough() {
-    assertThat(kills(List.of(1, 2), List.of(1)).agrees()).isTrue();
-    assertThat(kills(List.of(1, 2, 3), List.of(1)).agrees()).isFalse();
+  private static List<Integer> episodes(int ones, int twos) {
+    return Stream.concat(
+            Collections.nCopies(ones, 1).stream(), Collections.nCopies(twos, 2).stream())
+        .toList();
   }
 
   @Test
-  void whereRealityIsChanceItIsEnoughThatEverythingOccurs() {
-    assertThat(kills(List.of(1, 2, 3, 4), List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)).agrees()).isTrue();
-    assertThat(kills(List.of(1, 2, 3, 4), List.of(1, 2, 3, 5, 6, 7, 8, 9)).agrees()).isFalse();
-    assertThat(kills(List.of(1, 1), List.of(1, 2, 2)).agrees()).as("but not chance").isFalse();
+  void theyAgreeWhereWhatWasObservedIsPlausible() {
+    assertThat(kills(List.of(1, 1, 1), episodes(100, 100)).agrees()).isTrue();
+    assertThat(kills(List.of(1, 1, 2), episodes(150, 50)).agrees()).isTrue();
+    assertThat(kills(List.of(1, 1, 1), episodes(15, 185)).agrees())
+        .as("one in thirteen, three times")
+        .isFalse();
+    assertThat(kills(List.of(1, 1, 2), episodes(200, 0)).agrees()).as("never simulated").isFalse();
+  }
+
+  @Test
+  void fewRunsOfManyKindsAreNoContradiction() {
+    List<Integer> each = IntStream.range(0, 200).boxed().toList();
+    assertThat(kills(List.of(1, 2, 3, 4, 5), each).agrees()).isTrue();
+    assertThat(kills(List.of(1, 1, 1, 1, 1), each).agrees()).isFalse();
   }
 
   @Test

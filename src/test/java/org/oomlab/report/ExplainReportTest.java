@@ -144,10 +144,37 @@ class ExplainReportTest {
   void everyTracepointHasASentence() {
     Story story = new Story(Samples.workload("w"));
     for (Tracepoint point : Tracepoint.values()) {
-      story.emit(1, point, 0, 1, 1);
+      story.emit(1, point, point.ordinal(), 1, 1);
     }
     assertThat(story.entries())
         .hasSize(Tracepoint.values().length)
         .allSatisfy(entry -> assertThat(story.tell(entry)).isNotBlank());
+  }
+
+  @Test
+  void whoIsRefusedDoesNotGetItsMemoryAtTheSameInstant() {
+    Story story = new Story(Samples.workload("w"));
+    StringWriter events = new StringWriter();
+    try (EventLog log = new EventLog(events, Samples.workload("w"))) {
+      for (org.oomlab.trace.TraceSink sink : List.of(story, log)) {
+        sink.emit(5 * MS, Tracepoint.ALLOC_FAILED, 3, 0, 0);
+        sink.emit(5 * MS, Tracepoint.ALLOC_DONE, 3, 4 * MS, 0);
+        sink.emit(6 * MS, Tracepoint.DO_EXIT, 1, 0, 0);
+        sink.emit(7 * MS, Tracepoint.ALLOC_DONE, 1, 4 * MS, 0);
+        sink.emit(8 * MS, Tracepoint.ALLOC_DONE, 3, 7 * MS, 0);
+      }
+    }
+    assertThat(story.entries())
+        .extracting(entry -> entry.point)
+        .containsExactly(Tracepoint.ALLOC_FAILED, Tracepoint.DO_EXIT, Tracepoint.ALLOC_DONE);
+    assertThat(events.toString().split("alloc_done", -1)).hasSize(2);
+  }
+
+  @Test
+  void whatTheReaperLeavesIsAllThatIsResident() {
+    Story story = new Story(Samples.workload("w"));
+    story.emit(0, Tracepoint.FINISH_REAPING, 0, 256, 512);
+    assertThat(story.tell(story.entries().get(0)))
+        .contains("freed 1.00MiB of a; 2.00MiB of it are still resident");
   }
 }

@@ -571,7 +571,9 @@ class BadInputTest {
     List<String> folders = List.of(empty.toString(), mixed.toString());
 
     assertThat(home.problemsOf(() -> home.library().resolveWorkloads(folders, n -> {})))
-        .isEqualTo("empty: no YAML file in this folder\nmixed: no workload in this folder");
+        .isEqualTo(
+            "empty: no YAML file in this folder; of kernel logs 'oomlab import oom-report' makes"
+                + " some\nmixed: no workload in this folder");
   }
 
   @Test

@@ -82,7 +82,7 @@ class LibraryTest {
     assertThat(policies(library, "-")).containsExactly("piped");
     assertThat(policies(library, "-")).containsExactly("piped");
     assertThat(home.problemsOf(() -> workloads(library, "-")))
-        .startsWith("stdin:1:1: workload is missing\n");
+        .isEqualTo("stdin: is a policy, and a workload is wanted here; name it with -p -");
   }
 
   @ParameterizedTest
@@ -99,7 +99,8 @@ class LibraryTest {
 
     List<Policy> policies = home.library().resolvePolicies(List.of(name), notes::add);
 
-    assertThat(policies).extracting(Policy::name).containsExactly(described.split(" ")[0]);
+    assertThat(policies).extracting(Policy::name).containsExactly(name);
+    assertThat(policies).extracting(Policy::profile).containsExactly(described.split(" ")[0]);
     assertThat(notes).containsExactly(name + " behaves as " + described);
   }
 
@@ -109,7 +110,7 @@ class LibraryTest {
 
     List<Policy> policies = home.library().resolvePolicies(List.of("linux-5.0"), notes::add);
 
-    assertThat(policies).extracting(Policy::name).containsExactly("linux-4.17");
+    assertThat(policies).extracting(Policy::profile).containsExactly("linux-4.17");
     assertThat(notes)
         .containsExactly(
             "linux-5.0 lies between what the policies stand for; linux-4.17 (4.16.13..4.18) stands"

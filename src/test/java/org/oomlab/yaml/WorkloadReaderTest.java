@@ -257,6 +257,8 @@ class WorkloadReaderTest {
                   - lock: X
                   - unlock: X
                   - wait_locked: X
+                  - wait_killed: v
+                  - wait_oom_skip: v
                   - mmap_lock: {of: v, time: 4s}
                   - take_futex: F
                   - release_futex: F
@@ -288,6 +290,8 @@ class WorkloadReaderTest {
             new Step.Lock("X"),
             new Step.Unlock("X"),
             new Step.WaitLocked("X"),
+            new Step.WaitKilled("v"),
+            new Step.WaitOomSkip("v"),
             new Step.MmapLock("v", ms(4000)),
             new Step.TakeFutex("F"),
             new Step.ReleaseFutex("F"),

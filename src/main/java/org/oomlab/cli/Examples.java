@@ -1,0 +1,71 @@
+package org.oomlab.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What people type most: two lines at the end of the help of each command, that work as printed.
+ */
+final class Examples {
+  private Examples() {}
+
+  /** The examples of a command by its words, such as {@code import proc}; none for one below. */
+  static String[] of(String words) {
+    return switch (words) {
+      case "run" ->
+          lines("run mlocked -p linux-4.17,linux-6.18", "run frozen -r 100 --format csv -o f.csv");
+      case "compare" ->
+          lines(
+              "compare threads -p linux-4.17,linux-6.18",
+              "compare mlocked -p linux-6.18,patched=mine.yaml --measures kills,recovery_ms");
+      case "sweep" ->
+          lines(
+              "sweep mlocked-all -p linux-5.17 --vary policy.reaper.delay=0s..4s/1s --format table",
+              "sweep memcg --vary workload.machine.memory=1GiB,2GiB -o m.csv");
+      case "merge" ->
+          lines(
+              "merge a.csv b.csv -o all.csv", "merge part-1.csv part-2.csv part-3.csv -o all.csv");
+      case "search" ->
+          lines(
+              "search mlocked -p linux-4.17 --beside kernels",
+              "search frozen --vary policy.reaper.delay=0s..4s --minimise kills -w better.yaml");
+      case "sensitivity" ->
+          lines(
+              "sensitivity mlocked -p linux-4.17,linux-6.18",
+              "sensitivity frozen --method sobol --of kills");
+      case "check" -> lines("check mlocked", "check mine.yaml -p patched.yaml");
+      case "list" -> lines("list workloads", "list knobs --format csv");
+      case "show" -> lines("show linux-6.1 --against linux-6.18", "show reaper");
+      case "explain" ->
+          lines("explain mlocked-all -p linux-4.19 --seed 3", "explain frozen-v2 --kills");
+      case "trace" -> lines("trace mlocked-all", "trace memcg-group --format ndjson");
+      case "fidelity" -> lines("fidelity lab", "fidelity counted -p linux-6.1 -r 50");
+      case "import" -> lines("import oom-report dmesg.log > case.yaml", "import proc > here.yaml");
+      case "import oom-report" ->
+          lines(
+              "import oom-report dmesg.log > case.yaml",
+              "import oom-report --list --killed postgres journal.log.gz");
+      case "import proc" -> lines("import proc > here.yaml", "import proc -o here.yaml");
+      case "calibrate" ->
+          lines("calibrate phone.yaml --write my-costs.yaml", "calibrate phone.yaml --no-fit");
+      case "fuzz" -> lines("fuzz --for 1m --seed 7", "fuzz --episodes 1000 -o found");
+      case "repl" -> lines("repl", "repl < commands.txt");
+      case "bundle" -> lines("bundle run mlocked-all -p mine.yaml -o case.yaml", "run case.yaml");
+      case "help" -> lines("help run", "help import oom-report");
+      case "generate-completion" ->
+          lines("generate-completion > ~/.oomlab-completion", "help generate-completion");
+      default -> new String[0];
+    };
+  }
+
+  private static String[] lines(String first, String second) {
+    return new String[] {"", "Examples:", "  oomlab " + first, "  oomlab " + second};
+  }
+
+  /** Puts them at the end of a command's help. */
+  static void addTo(CommandSpec command) {
+    String[] examples = of(command.qualifiedName().replaceFirst("^oomlab ", ""));
+    if (examples.length > 0) {
+      command.usageMessage().footer(examples);
+    }
+  }
+}

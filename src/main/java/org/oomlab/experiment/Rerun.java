@@ -1,0 +1,33 @@
+package org.oomlab.experiment;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.oomlab.experiment.Experiment.Case;
+
+/** Finds out what an outcome does not tell: the episode is run again, once for each question. */
+final class Rerun implements Statement.Inside {
+  private final Case of;
+  private final Map<Long, List<OptionalLong>> badness = new TreeMap<>();
+  private final Map<Long, Happenings> happenings = new TreeMap<>();
+
+  /** Of the episodes of a case. */
+  Rerun(Case of) {
+    this.of = of;
+  }
+
+  @Override
+  public OptionalLong badness(long seed, int process) {
+    return badness.computeIfAbsent(seed, s -> episode().badnessAtFirstOom(s)).get(process);
+  }
+
+  @Override
+  public Happenings happenings(long seed) {
+    return happenings.computeIfAbsent(seed, s -> episode().happenings(s));
+  }
+
+  private Episode episode() {
+    return new Episode(of, false);
+  }
+}
