@@ -79,12 +79,18 @@ final class Args {
 
   /** One word. */
   static PositionalParamSpec word(String label, Names candidates, String description) {
+    return word(label, candidates, description, true);
+  }
+
+  /** One word, or, if it is not required, none. */
+  static PositionalParamSpec word(
+      String label, Names candidates, String description, boolean required) {
     return PositionalParamSpec.builder()
         .type(String.class)
         .paramLabel(label)
-        .arity("1")
+        .arity(required ? "1" : "0..1")
         .index("0")
-        .required(true)
+        .required(required)
         .completionCandidates(candidates)
         .description(description)
         .build();

@@ -37,6 +37,8 @@ final class Commands {
           "fidelity",
           "import",
           "calibrate",
+          "debug",
+          "tour",
           "bundle",
           "fuzz",
           "repl",
@@ -45,6 +47,9 @@ final class Commands {
 
   /** Those of them that have to know the others. */
   private static final List<String> ABOUT_OTHERS = List.of("help", "generate-completion");
+
+  /** In an episode that is being debugged, things are set by hand. */
+  private static final List<SubCommand> NONE = List.of();
 
   private Commands() {}
 
@@ -67,6 +72,8 @@ final class Commands {
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
+      case "debug" -> new DebugCommand(session);
+      case "tour" -> new TourCommand(session);
       case "bundle" -> new BundleCommand(session);
       case "fuzz" -> new FuzzCommand(session);
       case "repl" -> new ReplCommand(session);
@@ -90,6 +97,13 @@ final class Commands {
     if (first.equals("--version") || first.equals("-V")) {
       return having(List.of(), session);
     }
+    Dialogue dialogue = session.dialogue();
+    if (dialogue != null && !ABOUT_OTHERS.contains(first)) {
+      CommandLine verb = dialogue.verb(first);
+      if (verb != null) {
+        return verb;
+      }
+    }
     boolean alone = ALL.contains(first) && !ABOUT_OTHERS.contains(first);
     return having(alone ? List.of(first) : ALL, session);
   }
@@ -97,10 +111,19 @@ final class Commands {
   private static CommandLine having(List<String> names, Session session) {
     Factory factory = new Factory(session);
     CommandSpec root = new RootCommand(session, factory).spec();
+    Dialogue dialogue = session.dialogue();
+    if (dialogue != null) {
+      dialogue.addVerbs(root);
+    }
     for (String name : names) {
-      add(root, command(name, session), factory);
+      if (!root.subcommands().containsKey(name)) {
+        add(root, command(name, session), factory);
+      }
     }
     if (session.takesCommands()) {
+      for (SubCommand each : dialogue == null ? ScenarioCommands.all(session) : NONE) {
+        add(root, each, factory);
+      }
       add(root, new LeaveCommand(session), factory);
     }
     CommandLine tree = new CommandLine(root, factory);
@@ -128,7 +151,10 @@ final class Commands {
   }
 
   /** Leaves the interactive shell. */
-  @Command(name = "exit", aliases = "quit", description = "Leave; so does Ctrl-D.")
+  @Command(
+      name = "exit",
+      aliases = "quit",
+      description = "Leave, the episode that is being debugged first; so does Ctrl-D.")
   static final class LeaveCommand extends SubCommand {
     LeaveCommand(Session session) {
       super(session);
@@ -136,7 +162,9 @@ final class Commands {
 
     @Override
     public Integer call() {
-      session.leave();
+      if (!session.leaveDialogue()) {
+        session.leave();
+      }
       return ExitCodes.OK;
     }
   }

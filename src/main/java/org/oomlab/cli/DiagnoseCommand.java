@@ -129,7 +129,8 @@ final class DiagnoseCommand extends SubCommand {
     try (Output output = destination.open(session)) {
       form = form(output);
       boolean visible = !quiet() && session.streams().errIsTerminal();
-      try (ProgressLine line = new ProgressLine(session.streams().err(), visible, "logs", session.columns())) {
+      try (ProgressLine line =
+          new ProgressLine(session.streams().err(), visible, "logs", session.columns())) {
         if (!output.isFile() && session.streams().outIsTerminal()) {
           output.beforeWriting(line::close);
         }

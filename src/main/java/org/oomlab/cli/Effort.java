@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,16 +75,19 @@ final class Effort implements Part {
     }
 
     /**
-     * The seeds asked for, or the default.
+     * The seeds asked for, or that of what is in use, or the default.
      *
      * @throws UserError if they were asked for in both ways
      */
-    SeedRange range() {
+    SeedRange range(@Nullable Scenario scenario) {
       // Not an ArgGroup of picocli, which would make each run 4 ms longer.
       if (seeds.getValue() != null && runs.getValue() != null) {
         throw new UserError("--seeds and --runs: one of the two is enough");
       }
       SeedRange given = seeds.getValue() == null ? runs.getValue() : seeds.getValue();
+      if (given == null && scenario != null && scenario.seed() != null) {
+        return new SeedRange(scenario.seed(), scenario.seed());
+      }
       return given == null ? SeedRange.of(usual) : given;
     }
   }

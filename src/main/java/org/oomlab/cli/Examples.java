@@ -47,8 +47,21 @@ final class Examples {
       case "import proc" -> lines("import proc > here.yaml", "import proc -o here.yaml");
       case "calibrate" ->
           lines("calibrate phone.yaml --write my-costs.yaml", "calibrate phone.yaml --no-fit");
+      case "debug" ->
+          lines(
+              "debug mlocked-all -p linux-4.19 --seed 3",
+              "debug frozen-v2 --script look.oomlab > seen.txt");
+      case "tour" -> lines("tour", "tour extra-kill");
       case "fuzz" -> lines("fuzz --for 1m --seed 7", "fuzz --episodes 1000 -o found");
       case "repl" -> lines("repl", "repl < commands.txt");
+      case "diagnose" -> lines("diagnose dmesg.log", "diagnose journal.log.gz --killed postgres");
+      case "threshold" ->
+          lines(
+              "threshold memcg-sidecar --vary workload.cgroups.pod.limit=256MiB..2GiB --until"
+                  + " 'kills = 0'",
+              "threshold mlocked-all -p linux-5.17 --vary policy.reaper.delay=0s..4s --until"
+                  + " 'extra_kills_1s = 0' --share 0.9");
+      case "outcomes" -> lines("outcomes memcg-group -p linux-4.17", "outcomes frozen-v2 --claims");
       case "bundle" -> lines("bundle run mlocked-all -p mine.yaml -o case.yaml", "run case.yaml");
       case "help" -> lines("help run", "help import oom-report");
       case "generate-completion" ->

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.debug.Mistake;
 import org.oomlab.experiment.ClaimException;
 import org.oomlab.experiment.EpisodeFailure;
 import org.oomlab.output.OutputClosed;
@@ -99,6 +100,10 @@ final class Failures {
     }
     if (e instanceof ClaimException claims) {
       claims.problems().forEach(problem -> session.say(problem.toString()));
+      return ExitCodes.USAGE;
+    }
+    if (e instanceof Mistake) {
+      session.say((words.isEmpty() ? "" : words.get(0) + ": ") + e.getMessage());
       return ExitCodes.USAGE;
     }
     if (e instanceof UserError || e instanceof OutputRefused) {

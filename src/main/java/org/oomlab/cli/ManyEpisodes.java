@@ -52,7 +52,14 @@ final class ManyEpisodes implements Part {
    * @throws org.oomlab.yaml.ProblemException if something cannot be set
    */
   Library library() {
-    return selection.library(session, Args.all(workloads));
+    return selection.library(session, named());
+  }
+
+  /** The workloads asked for, or the one in use. */
+  private List<String> named() {
+    List<String> names = Args.all(workloads);
+    Scenario scenario = session.scenario();
+    return names.isEmpty() && scenario != null ? List.of(scenario.workload()) : names;
   }
 
   /**
@@ -61,7 +68,7 @@ final class ManyEpisodes implements Part {
    * @throws UserError if there are none
    */
   List<String> workloads(SubCommand command, Library library) {
-    List<String> names = Args.all(workloads);
+    List<String> names = named();
     if (names.isEmpty()) {
       throw new UserError(
           command.spec().name()
@@ -79,7 +86,7 @@ final class ManyEpisodes implements Part {
 
   /** The seeds asked for, or the default. */
   SeedRange seeds() {
-    return seeds.range();
+    return seeds.range(session.scenario());
   }
 
   /** How many threads. */

@@ -1,6 +1,7 @@
 package org.oomlab.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.unit.SeedRange;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,27 +12,37 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class OneEpisode implements Part {
   private final PositionalParamSpec workload;
   private final Selection selection;
-  private final OptionSpec seeds =
-      Args.option(SeedRange.class, "N", "-s", "--seed", "--seeds")
-          .order(2)
-          .defaultValue("1")
-          .converters(new Effort.Range())
-          .description("Which episode. Default: ${DEFAULT-VALUE}.")
-          .build();
+  private final OptionSpec seeds;
+  private final @Nullable Scenario scenario;
 
   OneEpisode(Session session) {
+    scenario = session.scenario();
     selection = new Selection(session);
+    seeds =
+        Args.option(SeedRange.class, "N", "-s", "--seed", "--seeds")
+            .order(2)
+            .defaultValue(
+                scenario == null || scenario.seed() == null ? "1" : scenario.seed().toString())
+            .converters(new Effort.Range())
+            .description("Which episode. Default: ${DEFAULT-VALUE}.")
+            .build();
     workload =
         Args.word(
             "WORKLOAD",
             new Names.Workloads(session),
-            "A workload: a name, a file, or - for standard input.");
+            "A workload: a name, a file, or - for standard input.",
+            scenario == null);
   }
 
   @Override
   public void addTo(CommandSpec spec) {
     spec.addPositional(workload).addOption(seeds);
     selection.addTo(spec);
+  }
+
+  /** Whether the workload comes from standard input, which then is at its end. */
+  boolean isFromStandardInput() {
+    return workloads().contains("-");
   }
 
   /** What is changed in the documents, and the policies. */
@@ -41,7 +52,9 @@ final class OneEpisode implements Part {
 
   /** The one workload. */
   List<String> workloads() {
-    return List.of(workload.<String>getValue());
+    String named = workload.<@Nullable String>getValue();
+    boolean inUse = named == null && scenario != null;
+    return List.of(inUse ? scenario.workload() : String.valueOf(named));
   }
 
   private SeedRange seeds() {

@@ -25,7 +25,6 @@ final class ReplCommand extends SubCommand {
     if (session.takesCommands()) {
       throw new UserError("repl: commands are being taken already");
     }
-    boolean somebodyTypes = session.streams().inIsTerminal() && session.streams().outIsTerminal();
-    return somebodyTypes ? Shell.onSystemTerminal(session) : new Script(session).run();
+    return session.somebodyTypes() ? Shell.onSystemTerminal(session) : new Script(session).run();
   }
 }

@@ -45,7 +45,7 @@ final class RootCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!session.takesCommands()) {
-      if (session.streams().inIsTerminal() && session.streams().outIsTerminal()) {
+      if (session.somebodyTypes()) {
         return Shell.onSystemTerminal(session);
       }
       Script script = new Script(session);

@@ -8,17 +8,46 @@ import java.util.List;
 import org.oomlab.output.OutputRefused;
 
 /**
- * Commands from standard input when nobody types them: no prompt, no echo, and the first command
- * that fails is the last.
+ * Commands from standard input or a file when nobody types them: no prompt, and the first command
+ * that fails is the last. What is said to a debugger is repeated before its answer, which would
+ * mean little without it.
  */
 final class Script {
+  /** Nobody quotes more lines than that; somebody has forgotten to close the quote. */
+  private static final int MOST_LINES = 100;
+
   private final Session session;
+  private final String name;
   private final BufferedReader in;
+  private final boolean tells;
 
   Script(Session session) {
+    this(
+        session,
+        "stdin",
+        new BufferedReader(new InputStreamReader(session.streams().in(), StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * A script.
+   *
+   * @param name for messages
+   * @param in where it is; stays open
+   */
+  Script(Session session, String name, BufferedReader in) {
+    this(session, name, in, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tells whether its comments are for those who look on, and every command is repeated
+   */
+  Script(Session session, String name, BufferedReader in, boolean tells) {
+    this.tells = tells;
     this.session = session;
-    this.in =
-        new BufferedReader(new InputStreamReader(session.streams().in(), StandardCharsets.UTF_8));
+    this.name = name;
+    this.in = in;
   }
 
   /** Whether there is not even a first character. */
@@ -43,22 +72,31 @@ final class Script {
   int run() {
     session.takeCommands();
     int number = 0;
+    int begun = 1;
+    StringBuilder command = new StringBuilder();
     try {
       LineReader lines = new LineReader(in);
       for (String line = lines.next(); line != null; line = lines.next()) {
         number++;
-        int code = run(line, number);
+        command.append(command.length() == 0 ? "" : "\n").append(line);
+        if (number - begun < MOST_LINES && Words.isUnfinished(command)) {
+          continue; // The next line belongs to it.
+        }
+        int code = run(command.toString(), begun);
+        command.setLength(0);
         if (session.left() || session.streams().out().checkError()) {
           return code;
         }
         if (code != ExitCodes.OK) {
-          session.say("stdin:" + number + ": stopped, since this command ended with " + code);
+          session.say(name + ":" + begun + ": stopped, since this command ended with " + code);
           return code;
         }
+        begun = number + 1;
       }
-      return ExitCodes.OK;
+      return command.length() == 0 ? ExitCodes.OK : run(command.toString(), begun);
     } catch (IOException e) {
-      throw new UserError("stdin:" + (number + 1) + ": cannot be read: " + OutputRefused.reason(e));
+      throw new UserError(
+          name + ":" + (number + 1) + ": cannot be read: " + OutputRefused.reason(e));
     }
   }
 
@@ -67,8 +105,13 @@ final class Script {
     try {
       words = Words.split(line);
     } catch (IllegalArgumentException e) {
-      session.say("stdin:" + number + ": " + e.getMessage());
+      session.say(name + ":" + number + ": " + e.getMessage());
       return ExitCodes.USAGE;
+    }
+    if (tells && words.isEmpty()) {
+      Dialogue.answer(session, false, page -> page.line(line.replaceFirst("^#+ ?", "")));
+    } else if ((tells || session.dialogue() != null) && !words.isEmpty()) {
+      Dialogue.answer(session, false, page -> page.line("> " + line.strip()));
     }
     return words.isEmpty() ? ExitCodes.OK : Oomlab.dispatch(session, words);
   }

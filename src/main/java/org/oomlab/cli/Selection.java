@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Metric;
@@ -29,8 +30,10 @@ final class Selection implements Part {
   private final OptionSpec settings;
   private final OptionSpec costs;
   private final Care care = new Care();
+  private final @Nullable Scenario scenario;
 
   Selection(Session session) {
+    scenario = session.scenario();
     policies =
         Args.policies(session, "-p", "--policy")
             .order(1)
@@ -63,9 +66,11 @@ final class Selection implements Part {
     care.addTo(spec);
   }
 
-  /** What is to be set, as written. */
+  /** What is to be set, as written: what is set in the session first. */
   List<String> settings() {
-    return Args.all(settings);
+    List<String> all = new ArrayList<>(scenario == null ? List.of() : scenario.settings());
+    all.addAll(Args.all(settings));
+    return all;
   }
 
   /** How much care is taken. */
@@ -102,11 +107,7 @@ final class Selection implements Part {
       columns.add(metric.column());
     }
     Library library =
-        session
-            .library()
-            .withMetrics(columns)
-            .withPoliciesOf(workloads)
-            .withPolicies(Args.named(policies));
+        session.library().withMetrics(columns).withPoliciesOf(workloads).withPolicies(named());
     return parsed.isEmpty() ? library : library.withSettings(parsed);
   }
 
@@ -187,9 +188,15 @@ final class Selection implements Part {
     return cases;
   }
 
-  /** The policies asked for, or the default. */
-  List<String> policiesOrDefault() {
+  /** The policies asked for, or those in use. */
+  private List<String> named() {
     List<String> names = Args.named(policies);
+    return names.isEmpty() && scenario != null ? scenario.policies() : names;
+  }
+
+  /** The same, or the default. */
+  List<String> policiesOrDefault() {
+    List<String> names = named();
     return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
   }
 }

@@ -4,6 +4,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Printable;
 import org.oomlab.yaml.Bundle;
@@ -26,6 +28,10 @@ final class Session {
   private boolean cancelled;
   private boolean takesCommands;
   private boolean left;
+  private @Nullable Dialogue dialogue;
+  private @Nullable Scenario scenario;
+  private @Nullable Predicate<String> pager;
+  private @Nullable IntSupplier terminal;
   private List<String> words = List.of();
 
   /**
@@ -44,6 +50,11 @@ final class Session {
     return streams;
   }
 
+  /** Whether there is somebody to talk to. */
+  boolean somebodyTypes() {
+    return streams.inIsTerminal() && streams.outIsTerminal();
+  }
+
   /** An environment variable, or the empty string. */
   String variable(String name) {
     return environment.getOrDefault(name, "");
@@ -57,7 +68,9 @@ final class Session {
   int columns() {
     int wished = columns("COLUMNS");
     int there = columns("OOMLAB_COLUMNS");
-    return wished > 0 ? wished : there > 0 ? there : USUAL_COLUMNS;
+    int now = terminal == null ? 0 : terminal.getAsInt();
+    int known = now > 0 ? now : there;
+    return wished > 0 ? wished : known > 0 ? known : USUAL_COLUMNS;
   }
 
   /**
@@ -112,6 +125,48 @@ final class Session {
   /** Whether somebody said {@code exit}. */
   boolean left() {
     return left;
+  }
+
+  /** From now on somebody knows how many columns the terminal has, which may change. */
+  void see(IntSupplier columns) {
+    terminal = columns;
+  }
+
+  /** From now on somebody shows what is longer than a screen. */
+  void page(Predicate<String> with) {
+    pager = with;
+  }
+
+  /** Shows a text if it is longer than a screen; false if it is not, and still to be printed. */
+  boolean paged(String text) {
+    return pager != null && pager.test(text);
+  }
+
+  /** What commands are about that name nothing, or null. */
+  @Nullable Scenario scenario() {
+    return scenario;
+  }
+
+  /** From now on commands are about something else. */
+  void use(Scenario next) {
+    scenario = next;
+  }
+
+  /** The episode that is being debugged, or null. */
+  @Nullable Dialogue dialogue() {
+    return dialogue;
+  }
+
+  /** From now on commands are about an episode; or, with null, about none any more. */
+  void debug(@Nullable Dialogue next) {
+    dialogue = next;
+  }
+
+  /** Leaves the episode that is being debugged, if there is something else to go back to. */
+  boolean leaveDialogue() {
+    boolean within = dialogue != null && dialogue.isWithinShell();
+    dialogue = within ? null : dialogue;
+    return within;
   }
 
   /** The command at work, as it was typed. */

@@ -34,16 +34,18 @@ final class Shell {
 
   private final Session session;
   private final Terminal terminal;
+  private final Pager pager;
 
-  private Shell(Session session, Terminal terminal) {
+  private Shell(Session session, Terminal terminal, boolean isOurs) {
     this.session = session;
     this.terminal = terminal;
+    this.pager = new Pager(terminal, isOurs);
   }
 
   /** Talks to whoever sits at the terminal of this process, until they leave. */
   static int onSystemTerminal(Session session) {
     try (Terminal terminal = TerminalBuilder.builder().name("oomlab").system(true).build()) {
-      return on(session, terminal);
+      return new Shell(session, terminal, true).run();
     } catch (IOException e) {
       throw new UserError("the terminal cannot be used: " + OutputRefused.reason(e));
     }
@@ -51,11 +53,13 @@ final class Shell {
 
   /** Talks to whoever sits at a terminal, until they leave. */
   static int on(Session session, Terminal terminal) {
-    return new Shell(session, terminal).run();
+    return new Shell(session, terminal, false).run();
   }
 
   private int run() {
     session.takeCommands();
+    session.page(pager::show);
+    session.see(terminal::getColumns);
     GREETING.forEach(session::more);
     // While a line is being read JLine has a handler of its own, which clears the line.
     terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
@@ -63,15 +67,27 @@ final class Shell {
     while (!session.left()) {
       String line;
       try {
-        line = reader.readLine(PROMPT);
+        line = reader.readLine(prompt());
       } catch (UserInterruptException e) {
         continue;
       } catch (EndOfFileException e) {
+        if (session.leaveDialogue()) {
+          continue;
+        }
         break;
       }
       execute(line);
     }
     return ExitCodes.OK;
+  }
+
+  private String prompt() {
+    Dialogue dialogue = session.dialogue();
+    Scenario scenario = session.scenario();
+    if (dialogue == null && scenario == null) {
+      return PROMPT;
+    }
+    return Printable.line(dialogue == null ? scenario.toString() : dialogue.prompt()) + "> ";
   }
 
   private void execute(String line) {
@@ -92,12 +108,13 @@ final class Shell {
         LineReaderBuilder.builder()
             .appName("oomlab")
             .terminal(terminal)
-            .parser(new DefaultParser())
+            .parser(new DefaultParser().eofOnUnclosedQuote(true).eofOnEscapedNewLine(true))
             .completer(completer())
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
             .option(LineReader.Option.CASE_INSENSITIVE, true);
     Path history = historyFile(session);
+    builder.variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ");
     if (history != null) {
       builder.variable(LineReader.HISTORY_FILE, history);
     }
@@ -135,9 +152,15 @@ final class Shell {
   }
 
   private Completer completer() {
-    Completion completion = new Completion(Commands.tree(session).getCommandSpec());
+    Completion commands = new Completion(Commands.tree(session).getCommandSpec());
     Completer files = new FileNameCompleter();
-    return (reader, line, candidates) -> complete(completion, files, reader, line, candidates);
+    return (reader, line, candidates) -> {
+      Completion completion =
+          session.dialogue() == null
+              ? commands
+              : new Completion(Commands.tree(session).getCommandSpec());
+      complete(completion, files, reader, line, candidates);
+    };
   }
 
   private static void complete(

@@ -120,10 +120,19 @@ abstract class SubCommand implements Callable<Integer> {
   }
 
   private boolean wantsColor(Output output) {
+    return wantsColor(!output.isFile() && session.streams().outIsTerminal());
+  }
+
+  /** Whether answers on standard output are coloured. */
+  boolean colored() {
+    return wantsColor(session.streams().outIsTerminal());
+  }
+
+  private boolean wantsColor(boolean onTerminal) {
     return switch (color.<String>getValue()) {
       case "always" -> true;
       case "never" -> false;
-      default -> !output.isFile() && session.streams().outIsTerminal() && wantsColor(session);
+      default -> onTerminal && wantsColor(session);
     };
   }
 

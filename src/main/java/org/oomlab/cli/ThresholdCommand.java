@@ -155,7 +155,7 @@ final class ThresholdCommand extends SubCommand {
   private Terms terms(Workload workload) {
     try {
       return new Terms(
-          Condition.parse(until, workload),
+          Condition.parse(until, workload.processNames(), workload.futexes()),
           share("--share", share),
           episodes.seeds(),
           Math.max(FINEST, share("--precision", precision)),

@@ -35,8 +35,10 @@ final class Words {
         quote = c;
         inWord = true;
       } else if (c == '\\' && i + 1 < line.length()) {
-        word.append(line.charAt(++i));
-        inWord = true;
+        if (line.charAt(++i) != '\n') { // with which the line goes on
+          word.append(line.charAt(i));
+          inWord = true;
+        }
       } else if (Character.isWhitespace(c)) {
         if (inWord) {
           words.add(word.toString());
@@ -44,7 +46,7 @@ final class Words {
           inWord = false;
         }
       } else if (c == '#' && !inWord) {
-        break;
+        i = endOfLine(line, i);
       } else {
         word.append(c);
         inWord = true;
@@ -57,6 +59,38 @@ final class Words {
       words.add(word.toString());
     }
     return words;
+  }
+
+  /**
+   * Whether the text ends within quotes, or in a backslash, so that the next line belongs to it.
+   */
+  static boolean isUnfinished(CharSequence text) {
+    char quote = 0;
+    boolean blankBefore = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote == 0 && c == '#' && blankBefore) {
+        i = endOfLine(text, i);
+        continue;
+      }
+      blankBefore = quote == 0 && Character.isWhitespace(c);
+      if (quote == c) {
+        quote = 0;
+      } else if (quote == 0 && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if (c == '\\' && quote != '\'' && ++i == text.length()) {
+        return true;
+      }
+    }
+    return quote != 0;
+  }
+
+  private static int endOfLine(CharSequence text, int from) {
+    int i = from;
+    while (i < text.length() && text.charAt(i) != '\n') {
+      i++;
+    }
+    return i;
   }
 
   /** Within double quotes a backslash protects only itself and the quote. */

@@ -1,9 +1,9 @@
 package org.oomlab.experiment;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.oomlab.experiment.Experiment.Case;
-import org.oomlab.workload.Workload;
 
 /**
  * Something that can be claimed of an episode, written as on a command line: {@code kills = 0},
@@ -23,10 +23,11 @@ public final class Condition {
   /**
    * Reads one, as claims are read.
    *
-   * @param workload has the processes and futexes that it may speak of
+   * @param processes the names of the processes that it may speak of
+   * @param futexes the names of the futexes
    * @throws IllegalArgumentException saying what is wrong
    */
-  public static Condition parse(String written, Workload workload) {
+  public static Condition parse(String written, List<String> processes, List<String> futexes) {
     Matcher matcher = WRITTEN.matcher(written);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
@@ -36,8 +37,7 @@ public final class Condition {
     String value = (sign.equals("=") ? "" : sign) + matcher.group(3).strip();
     Assertion assertion;
     try {
-      assertion = new ExpectationParser(workload.processNames(), workload.futexes())
-              .parse(matcher.group(1), value);
+      assertion = new ExpectationParser(processes, futexes).parse(matcher.group(1), value);
     } catch (ExpectationParser.Malformed malformed) {
       throw new IllegalArgumentException(
           malformed.getMessage()
@@ -65,7 +65,7 @@ public final class Condition {
 
   /** The same about a case, whose processes may be others. */
   Condition about(Case of) {
-    return parse(text, of.workload());
+    return parse(text, of.workload().processNames(), of.workload().futexes());
   }
 
   /** As it was written. */

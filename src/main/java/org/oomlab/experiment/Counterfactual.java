@@ -1,8 +1,8 @@
 package org.oomlab.experiment;
 
+import org.oomlab.kernel.ByHand;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Verdict;
-import org.oomlab.unit.Span;
 
 /**
  * Was this kill necessary? A copy of the machine on the brink of the kill is run on with nobody
@@ -10,7 +10,7 @@ import org.oomlab.unit.Span;
  */
 final class Counterfactual {
   /** The longer of the two horizons that extra kills are counted for. */
-  static final long PATIENCE_NS = 10 * Span.SECOND;
+  static final long PATIENCE_NS = ByHand.PATIENCE_NS;
 
   /** What {@link #waitNs} says of a request that gets nothing within {@link #PATIENCE_NS}. */
   static final long NEVER = -1;

@@ -118,10 +118,38 @@ public final class Episode implements Experiment.Bench<Outcome> {
   }
 
   private Outcome outcome(long seed) {
+    return outcome(of, names, seed, kernel, counterfactual == null ? null : waitsNs);
+  }
+
+  /**
+   * What an episode has come to so far, its kills not asked whether they were necessary.
+   *
+   * @param kernel in the middle of it; not touched
+   */
+  public static Outcome soFar(Experiment.Case of, long seed, Kernel kernel) {
+    String[] names = of.workload().processNames().toArray(new String[0]);
+    return outcome(of, names, seed, kernel, null);
+  }
+
+  /**
+   * How long the request behind a kill would wait for its memory if nobody were killed any more:
+   * what decides whether the kill is an extra one.
+   *
+   * @param brink on the brink of the kill, under any policy; not touched
+   * @return nanoseconds after the moment of the kill, or -1 if not within ten seconds
+   */
+  public static long waitWithoutKill(Experiment.Case of, Kernel brink) {
+    Counterfactual counterfactual = new Counterfactual(of);
+    counterfactual.remember(brink);
+    return counterfactual.waitNs();
+  }
+
+  private static Outcome outcome(
+      Experiment.Case of, String[] names, long seed, Kernel kernel, long @Nullable [] waitsNs) {
     Ledger ledger = kernel.ledger();
     List<KillRecord> kills = new ArrayList<>(ledger.kills());
     for (int i = 0; i < ledger.kills(); i++) {
-      kills.add(kill(ledger, i));
+      kills.add(kill(ledger, i, names, waitsNs == null ? Counterfactual.NEVER : waitsNs[i]));
     }
     long reserve = ledger.reserveMinPages();
     return new Outcome(
@@ -131,7 +159,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
         kernel.verdict(),
         ledger.panicText(),
         kills,
-        counterfactual != null,
+        waitsNs != null,
         ledger.killEvents(),
         ledger.killLines(),
         ledger.markings(),
@@ -165,8 +193,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.spinNs());
   }
 
-  private KillRecord kill(Ledger ledger, int i) {
-    boolean extra = waitsNs[i] != Counterfactual.NEVER;
+  private static KillRecord kill(Ledger ledger, int i, String[] names, long waitNs) {
+    boolean extra = waitNs != Counterfactual.NEVER;
     return new KillRecord(
         names[ledger.killedProcess(i)],
         ledger.killTimeNs(i) - ledger.firstOomNs(),
@@ -174,8 +202,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         names[ledger.killInvoker(i)],
         ledger.killReason(i).name().toLowerCase(Locale.ROOT),
         ledger.killFreePages(i),
-        waitsNs[i],
-        extra && waitsNs[i] <= Span.SECOND,
+        waitNs,
+        extra && waitNs <= Span.SECOND,
         extra);
   }
 

@@ -6,13 +6,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.oomlab.experiment.Experiment.Case;
 
-/** Finds out what an outcome does not tell: the episode is run again, once for each question. */
+/**
+ * Runs episodes of a case once more for what their outcomes do not tell, each when it is asked for.
+ */
 final class Rerun implements Statement.Inside {
   private final Case of;
   private final Map<Long, List<OptionalLong>> badness = new TreeMap<>();
   private final Map<Long, Happenings> happenings = new TreeMap<>();
 
-  /** Of the episodes of a case. */
   Rerun(Case of) {
     this.of = of;
   }

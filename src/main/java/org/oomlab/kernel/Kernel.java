@@ -215,6 +215,11 @@ public final class Kernel {
     return goesOn();
   }
 
+  /** From here on somebody else hears what happens. */
+  public void listen(TraceSink sink) {
+    machine.sink = sink;
+  }
+
   private void handleTaken() {
     countMoment();
     handle(Event.VALUES[queue.kind()], queue.subject());
@@ -222,6 +227,14 @@ public final class Kernel {
     if (laws != null && machine.verdict == Verdict.RUNNING) {
       laws.look();
     }
+  }
+
+  /** Something has been done to the machine between two events: who watches looks again. */
+  void lookAgain() {
+    settleIfMust();
+    flow.settle();
+    forget();
+    watch.look();
   }
 
   private boolean goesOn() {
@@ -402,6 +415,16 @@ public final class Kernel {
   /** For whoever wants to look at the machine while it runs. */
   public Procfs procfs() {
     return procfs;
+  }
+
+  /** The same, for whoever stops it to look at everything. */
+  public Vmcore vmcore() {
+    return new Vmcore(this);
+  }
+
+  /** What somebody may do to it who has stopped it. */
+  public ByHand byHand() {
+    return new ByHand(this);
   }
 
   /** oom_badness() of a process now, in pages; {@link Long#MIN_VALUE} if it is not eligible. */

@@ -177,6 +177,14 @@ final class Machine {
   long vetoSatisfied;
   long vetoDeadlineNs;
 
+  /** The veto is somebody's with a debugger: it ends, and the episode goes on. */
+  boolean vetoPasses;
+
+  /** When the kill would have been that such a veto was about, and its request was satisfied. */
+  long vetoKillNs;
+
+  long vetoMetNs;
+
   long digest;
   TraceSink sink = TraceSink.NONE;
 
@@ -313,6 +321,9 @@ final class Machine {
     vetoTask = NOBODY;
     vetoSatisfied = 0;
     vetoDeadlineNs = 0;
+    vetoPasses = false;
+    vetoKillNs = -1;
+    vetoMetNs = -1;
     writebackSinceNs = -1;
     orphanedPages = 0;
     digest = 0;
@@ -521,6 +532,9 @@ final class Machine {
     vetoTask = that.vetoTask;
     vetoSatisfied = that.vetoSatisfied;
     vetoDeadlineNs = that.vetoDeadlineNs;
+    vetoPasses = that.vetoPasses;
+    vetoKillNs = that.vetoKillNs;
+    vetoMetNs = that.vetoMetNs;
     digest = that.digest;
   }
 

@@ -166,7 +166,7 @@ final class OomKiller {
    * The victim at which the scan will end, or null: to know it spares working out how bad all those
    * before it are.
    */
-  private @Nullable Process firstInFlight(@Nullable Memcg memcg) {
+  @Nullable Process firstInFlight(@Nullable Memcg memcg) {
     for (Process process : machine.processes) {
       if (inFlight(process) == Scan.WAIT && isCandidate(process, memcg)) {
         return process;

@@ -128,7 +128,11 @@ final class Watch {
    * word: what it waits for would have to come from somebody.
    */
   void mayGiveUp(Task task) {
-    if (machine.vetoed && foreseesNothing && task.isBlockedOnMemory() && isHopeless()) {
+    if (machine.vetoed
+        && !machine.vetoPasses
+        && foreseesNothing
+        && task.isBlockedOnMemory()
+        && isHopeless()) {
       end(Verdict.UNDECIDED);
     }
   }
@@ -150,8 +154,11 @@ final class Watch {
       return;
     }
     if (machine.vetoed && isVetoDecided()) {
-      end(Verdict.RECOVERED);
-      return;
+      if (!machine.vetoPasses) {
+        end(Verdict.RECOVERED);
+        return;
+      }
+      liftVeto(kernel.clock());
     }
     if ((machine.triggerPending || machine.episodeOpen) && machine.blockedTasks == 0) {
       lookIfRecovered();
@@ -162,6 +169,17 @@ final class Watch {
     if (!machine.walkers.isEmpty()) {
       predict();
     }
+  }
+
+  /**
+   * A veto that was laid by hand is over: from here on kills are kills again.
+   *
+   * @param metNs when the request behind it was satisfied, or -1
+   */
+  private void liftVeto(long metNs) {
+    machine.vetoed = false;
+    machine.vetoPasses = false;
+    machine.vetoMetNs = metNs;
   }
 
   private boolean isVetoDecided() {
@@ -260,6 +278,9 @@ final class Watch {
       kernel.flow.settle(); // The last progress may be later than anybody has looked.
       closeEpisode(Math.max(machine.unblockedNs, Math.min(machine.lastProgressNs, next)));
     }
+    if (machine.vetoPasses && next > machine.vetoDeadlineNs) {
+      liftVeto(-1);
+    }
     boolean waiting = machine.blockedTasks > 0;
     if (kernel.queue.handled() >= MOST_EVENTS) {
       end(Verdict.UNDECIDED);
@@ -284,7 +305,10 @@ final class Watch {
       kernel.flow.settle(); // A walk may have made progress that nobody has looked at.
     }
     return next - machine.lastProgressNs >= LIVELOCK_NS
-        || (foreseesLivelock && next > machine.lastProgressNs && isDeadEnd());
+        || (foreseesLivelock
+            && !machine.vetoPasses // whose end lets somebody be killed
+            && next > machine.lastProgressNs
+            && isDeadEnd());
   }
 
   /**

@@ -271,7 +271,7 @@ public final class ExplainReport {
     page.line(fields);
   }
 
-  static String time(long nanos) {
+  public static String time(long nanos) {
     return nanos < 0 ? "-" + Span.format(-nanos) : "+" + Span.format(nanos);
   }
 }

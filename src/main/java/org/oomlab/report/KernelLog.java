@@ -72,6 +72,25 @@ public final class KernelLog implements TraceSink {
     this.killsAllocatingTask = policy.is(Knobs.KILL_ALLOCATING_TASK);
   }
 
+  /**
+   * The same log, of a machine that goes on from where this one stands under another policy.
+   *
+   * @param of the same workload, under that policy
+   */
+  public KernelLog goingOn(Experiment.Case of, Procfs procfs, Ledger ledger) {
+    KernelLog next = new KernelLog(out, of, procfs, ledger);
+    next.callNs = callNs;
+    next.callTask = callTask;
+    next.callCgroup = callCgroup;
+    next.callFreePages = callFreePages;
+    next.callKilled = callKilled;
+    next.callReported = callReported;
+    next.limitSinceNs = limitSinceNs;
+    next.limitUsed = limitUsed;
+    next.limitMissed = limitMissed;
+    return next;
+  }
+
   @Override
   public void emit(long nowNs, Tracepoint point, int subject, long a, long b) {
     switch (point) {

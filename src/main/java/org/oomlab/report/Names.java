@@ -10,14 +10,14 @@ import org.oomlab.workload.Workload;
  * What numbers of processes, tasks and locks stand for. Processes have numbers in the order of the
  * workload; tasks too, each process's leader first.
  */
-final class Names {
+public final class Names {
   private final List<String> processes;
   private final List<String> tasks = new ArrayList<>();
   private final List<String> cgroups;
   private final List<String> mutexes;
   private final List<String> futexes;
 
-  Names(Workload workload) {
+  public Names(Workload workload) {
     this.processes = workload.processNames();
     this.cgroups = workload.cgroups().stream().map(cgroup -> cgroup.name()).toList();
     this.mutexes = workload.mutexes();
@@ -35,29 +35,31 @@ final class Names {
     for (ThreadSpec thread : threads) {
       for (int i = 0; i < thread.count(); i++) {
         String number = thread.count() > 1 ? "[" + i + "]" : "";
-        tasks.add(leader ? process : process + "/" + thread.name() + number);
+        // Its own part of the name: that of its process may have a number here.
+        String own = thread.name().substring(thread.name().lastIndexOf('/') + 1);
+        tasks.add(leader ? process : process + "/" + own + number);
         leader = false;
       }
     }
   }
 
-  String process(long number) {
+  public String process(long number) {
     return name(processes, "process", number);
   }
 
-  String task(long number) {
+  public String task(long number) {
     return name(tasks, "task", number);
   }
 
-  String cgroup(long number) {
+  public String cgroup(long number) {
     return name(cgroups, "cgroup", number);
   }
 
-  String mutex(long number) {
+  public String mutex(long number) {
     return name(mutexes, "mutex", number);
   }
 
-  String futex(long number) {
+  public String futex(long number) {
     return name(futexes, "futex", number);
   }
 

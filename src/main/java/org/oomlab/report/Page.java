@@ -14,7 +14,7 @@ import org.oomlab.report.Table.Field;
  * What people read, on its way out: lines, made of fields. A field is printable and knows its tone,
  * so that a name can neither begin a line nor a colour.
  */
-final class Page {
+public final class Page {
   /** More would leave little room for what there is to say. */
   private static final int WIDEST_MARGIN = 20;
 
@@ -32,7 +32,7 @@ final class Page {
   }
 
   /** A page to be written to. */
-  Page(boolean colour) {
+  public Page(boolean colour) {
     this(colour ? Form.COLOURED : Form.PLAIN);
   }
 
@@ -42,7 +42,7 @@ final class Page {
   }
 
   /** An empty line. */
-  Page blank() {
+  public Page blank() {
     return text("\n");
   }
 
@@ -52,16 +52,16 @@ final class Page {
   }
 
   /** A line in no special tone. */
-  Page line(String line) {
+  public Page line(String line) {
     return line(Field.of(line));
   }
 
-  Page line(Field... fields) {
+  public Page line(Field... fields) {
     return line(List.of(fields));
   }
 
   /** A line, which goes on in another, set in, where it is too long for whoever reads it. */
-  Page line(List<Field> fields) {
+  public Page line(List<Field> fields) {
     List<Field> its = List.copyOf(fields);
     parts.add(room -> broken(its, room) + "\n");
     return this;
@@ -125,12 +125,12 @@ final class Page {
    *
    * @param indent how far it is from the left
    */
-  Page table(Table table, int indent) {
+  public Page table(Table table, int indent) {
     parts.add(room -> escaped(table.text(form == Form.COLOURED, room - indent).indent(indent)));
     return this;
   }
 
-  Page table(Table table) {
+  public Page table(Table table) {
     parts.add(room -> escaped(table.text(form == Form.COLOURED, room)));
     return this;
   }
@@ -144,7 +144,7 @@ final class Page {
    *
    * @throws UncheckedIOException if it cannot be written
    */
-  void print(Writer out) {
+  public void print(Writer out) {
     try {
       int room = Screen.columnsOf(out);
       StringBuilder text = new StringBuilder();

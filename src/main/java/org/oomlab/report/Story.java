@@ -99,6 +99,11 @@ public final class Story implements TraceSink {
     entries.add(new Entry(nowNs, point, subject, a, b));
   }
 
+  /** What it has heard, a sentence for each. */
+  public List<String> sentences() {
+    return entries.stream().map(this::tell).toList();
+  }
+
   List<Entry> entries() {
     return Collections.unmodifiableList(entries);
   }

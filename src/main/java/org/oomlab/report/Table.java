@@ -7,7 +7,7 @@ import org.oomlab.output.Printable;
 import org.oomlab.output.Screen;
 
 /** Text in rows and columns, for a terminal or as Markdown. */
-final class Table {
+public final class Table {
   private static final String GAP = "  ";
 
   /** A text in a narrower column is no text any more. */
@@ -21,23 +21,23 @@ final class Table {
    * @param number whether it is set to the right
    * @param rank where there is no room for all the highest goes first; 0 stays
    */
-  record Head(String group, String name, boolean number, int rank) {
-    Head {
+  public record Head(String group, String name, boolean number, int rank) {
+    public Head {
       name = Printable.line(name);
     }
 
-    Head(String group, String name, boolean number) {
+    public Head(String group, String name, boolean number) {
       this(group, name, number, 0);
     }
   }
 
   /** What stands in a field, whoever it came from: printable, and on one line. */
-  record Field(String text, Tone tone) {
-    Field {
+  public record Field(String text, Tone tone) {
+    public Field {
       text = Printable.line(text);
     }
 
-    static Field of(String text) {
+    public static Field of(String text) {
       return new Field(text, Tone.PLAIN);
     }
   }
@@ -45,11 +45,11 @@ final class Table {
   private final List<Head> heads;
   private final List<List<Field>> rows = new ArrayList<>();
 
-  Table(List<Head> heads) {
+  public Table(List<Head> heads) {
     this.heads = List.copyOf(heads);
   }
 
-  void add(List<Field> row) {
+  public void add(List<Field> row) {
     assert row.size() == heads.size();
     rows.add(List.copyOf(row));
   }

@@ -3,7 +3,7 @@ package org.oomlab.report;
 import java.util.Locale;
 
 /** How a word is said, on a terminal that has colours. */
-enum Tone {
+public enum Tone {
   PLAIN(""),
   HEADING("1"),
   GOOD("32"),

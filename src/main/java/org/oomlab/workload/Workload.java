@@ -66,6 +66,13 @@ public record Workload(
         claims, observed, List.of());
   }
 
+  /** The same under another name. */
+  public Workload named(String other) {
+    return new Workload(
+        other, title, source, costsName, horizon, machine, cgroups, mutexes, futexes, processes,
+        claims, observed);
+  }
+
   /** Names of the processes at boot, each copy by its own name, in the order of their numbers. */
   public List<String> processNames() {
     List<String> names = new ArrayList<>();

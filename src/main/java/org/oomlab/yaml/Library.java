@@ -287,6 +287,47 @@ public final class Library {
   }
 
   /**
+   * The text of a workload that is another with values set otherwise.
+   *
+   * @param text of its file
+   * @param commentsKept whether it is the text of the original but for the values
+   */
+  public record Changed(String text, boolean commentsKept) {}
+
+  /**
+   * A workload with values set otherwise, as a file of its own.
+   *
+   * @param original what it is made from
+   * @param name what it will be called
+   * @throws ProblemException with everything that is wrong with either
+   */
+  public Changed changedWorkload(String original, String name, List<Setting> changes) {
+    Workload wanted =
+        withSettings(changes).resolveWorkloads(List.of(original), Notes.NONE).get(0).named(name);
+    String written = WorkloadWriter.write(wanted, Map.of());
+    Problems problems = new Problems();
+    Source source = finder.find(Kind.WORKLOAD, original, problems, Notes.NONE).get(0);
+    String text = source.text();
+    List<Setting> all = new ArrayList<>(changes);
+    all.add(Setting.parse("workload=" + YamlText.quote(name)));
+    for (Setting change : all) {
+      byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+      Node.Mapping document = Document.parse(source.label(), bytes, new Problems());
+      text = document == null ? null : Patch.apply(String.valueOf(text), document, change);
+    }
+    boolean isSame = text != null && says(text, written);
+    return new Changed(isSame ? text : written, isSame);
+  }
+
+  private boolean says(String text, String written) {
+    try {
+      return WorkloadWriter.write(workload("changed", text), Map.of()).equals(written);
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
+  /**
    * The costs in a shipped cost file or another.
    *
    * @throws ProblemException with everything that is wrong with it

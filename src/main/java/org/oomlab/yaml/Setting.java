@@ -138,6 +138,22 @@ public final class Setting {
     return (Mapping) edit(document, 0, problems);
   }
 
+  /** What stands at the path in a document, or null. */
+  @Nullable Node find(Node document) {
+    Node node = document;
+    for (Segment segment : segments) {
+      if (node instanceof Mapping mapping) {
+        node = mapping.get(segment.key());
+      } else if (node instanceof Sequence sequence) {
+        int index = index(sequence, segment.key());
+        node = index < 0 ? null : sequence.items().get(index);
+      } else {
+        return null;
+      }
+    }
+    return node;
+  }
+
   /** The same without the first step of the path, for cost files. */
   Mapping applyBelowHead(Mapping document, Problems problems) {
     return (Mapping) edit(document, 1, problems);

@@ -107,6 +107,15 @@ record Source(String label, @Nullable String name, @Nullable Path folder, Conten
     return null;
   }
 
+  /** Its text, or null if it cannot be read, or only once. */
+  @Nullable String text() {
+    try (InputStream in = content.open()) {
+      return new String(in.readNBytes(Document.MOST_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   /** Whether a line of it begins so. */
   boolean hasLine(String beginning) {
     try (InputStream in = content.open()) {

@@ -71,7 +71,18 @@ class ArchitectureTest {
               "unit",
               "workload"),
           entry(
+              "debug",
+              "engine",
+              "experiment",
+              "kernel",
+              "policy",
+              "report",
+              "trace",
+              "unit",
+              "workload"),
+          entry(
               "cli",
+              "debug",
               "diagnosis",
               "engine",
               "experiment",
@@ -93,7 +104,7 @@ class ArchitectureTest {
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
-      ours("engine", "policy", "kernel", "workload", "worlds");
+      ours("debug", "engine", "policy", "kernel", "workload", "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =

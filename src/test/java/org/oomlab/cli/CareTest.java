@@ -17,7 +17,16 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Every command that simulates can be told to look at every law after every event. */
 class CareTest {
   private static final Set<String> SIMULATES_NOTHING =
-      Set.of("merge", "bundle", "list", "show", "import", "repl", "help", "generate-completion");
+      Set.of(
+          "merge",
+          "bundle",
+          "list",
+          "show",
+          "import",
+          "tour",
+          "repl",
+          "help",
+          "generate-completion");
 
   @Test
   void everyCommandThatSimulatesHasCheck() {

@@ -99,6 +99,7 @@ class HostileNamesTest {
   private String policy;
   private String log;
   private String measurements;
+  private String script;
 
   @BeforeEach
   void write() throws IOException {
@@ -109,6 +110,16 @@ class HostileNamesTest {
     failing = write(evil.resolve("f.yaml"), document.replace("NAME", "f").replace("KILLS", "9"));
     policy = write(evil.resolve("p.yaml"), POLICY.replace("POLICY", "p"));
     measurements = write(evil.resolve("m.yaml"), MEASUREMENTS);
+    script =
+        write(
+            evil.resolve("script"),
+            "# "
+                + EVIL
+                + "\ndebug '"
+                + workload
+                + "'\nrun\nps\nlog\nwhy\nlocks\ntimeline\nps '"
+                + EVIL
+                + "'\n");
     log = write(evil.resolve("kern.log"), LOG.replace("EVIL", EVIL));
   }
 
@@ -146,6 +157,9 @@ class HostileNamesTest {
     put(lines, "trace", workload);
     put(lines, "trace", workload, "--format", "ndjson");
     put(lines, "fidelity", workload);
+    put(lines, "debug", workload, "--script", script);
+    put(lines, "tour");
+    put(lines, "tour", script);
     put(lines, "import oom-report", log, "--list");
     put(lines, "import oom-report", log);
     put(lines, "import oom-report", log, "--name", EVIL);

@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.oomlab.debug.Verb;
+import org.oomlab.debug.Verbs;
 import org.oomlab.experiment.Metric;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
@@ -35,6 +37,8 @@ final class ManPages {
     regions.put("commands", () -> commands(root));
     regions.put("knobs", ManPages::knobs);
     regions.put("metrics", ManPages::metrics);
+    regions.put("verbs", ManPages::verbs);
+    regions.put("words", ManPages::words);
     regions.put("each", () -> escape(eachHeader.replace(",", ",\n")) + "\n");
   }
 
@@ -154,6 +158,26 @@ final class ManPages {
       out.append(".TP\n.B ").append(escape(metric.column())).append('\n');
       out.append(lines(metric.doc()));
     }
+    return out.toString();
+  }
+
+  private static String verbs() {
+    StringBuilder out = new StringBuilder();
+    for (Verb verb : Verbs.all()) {
+      String arguments =
+          verb.arguments().isEmpty() ? "" : " \\fI" + escape(verb.arguments()) + "\\fR";
+      out.append(".TP\n\\fB").append(escape(verb.name())).append("\\fR").append(arguments);
+      out.append('\n').append(lines(verb.doc()));
+    }
+    return out.toString();
+  }
+
+  private static String words() {
+    StringBuilder out = new StringBuilder();
+    Verbs.vocabulary()
+        .forEach(
+            (word, doc) ->
+                out.append(".TP\n.B ").append(escape(word)).append('\n').append(lines(doc)));
     return out.toString();
   }
 

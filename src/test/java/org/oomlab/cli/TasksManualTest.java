@@ -60,7 +60,7 @@ class TasksManualTest {
       // Few episodes, and of the largest family one: this is about what is typed.
       line.add(here.equals("200") ? "20" : here.equals("threads") ? "frozen-v2" : here);
     }
-    if (List.of("compare", "sweep").contains(line.get(0))) {
+    if (List.of("compare", "sweep", "threshold").contains(line.get(0))) {
       line.addAll(List.of("-r", "2"));
     }
     Cli.Result result = Cli.run(line.toArray(String[]::new));

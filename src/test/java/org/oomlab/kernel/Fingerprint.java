@@ -17,7 +17,7 @@ import org.oomlab.unit.Span;
  * <p>Times count from now, so that what only happens later is not something else. What nobody reads
  * who decides anything is left out; the lists below say what that is, and why.
  */
-final class Fingerprint {
+public final class Fingerprint {
   /** How a field counts. */
   private enum Count {
     /** As it is. */
@@ -100,8 +100,9 @@ final class Fingerprint {
     each(Count.NOT, "Machine", "unblockedNs", "digest", "sink");
     each(Count.NOT, "Process", "workNs");
     each(Count.NOT, "Walk", "accountedNs", "freedPages", "freedByExitPages");
-    // Read only where kills are vetoed.
+    // Read only where kills are vetoed; of the kill that was, for who wants to know.
     each(Count.NOT, "Task", "satisfied");
+    each(Count.NOT, "Machine", "vetoKillNs", "vetoMetNs");
     // Who is asked first whether there is hope: the answer is the same.
     each(Count.NOT, "Machine", "hopeful");
     // Of the ledger only this is read again.
@@ -132,7 +133,7 @@ final class Fingerprint {
   private long low;
 
   /** Of this kernel, as it will be whenever it is asked. */
-  Fingerprint(Kernel kernel) {
+  public Fingerprint(Kernel kernel) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     List<Whole> found = new ArrayList<>();
@@ -207,10 +208,10 @@ final class Fingerprint {
   }
 
   /** A state that is known by its hash. */
-  record Print(long high, long low) {}
+  public record Print(long high, long low) {}
 
   /** What the kernel is known by now. */
-  Print take() {
+  public Print take() {
     forgottenNs = Math.max(machine.lastProgressNs, machine.lastChangeNs);
     longPastNs = longPast();
     high = 0x243f6a8885a308d3L;
