@@ -1,5 +1,7 @@
 package org.oomlab.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +19,7 @@ final class Destination implements Part {
   private static final String APPEARS =
       "Write to FILE instead of standard output. FILE appears when all is done, or not at all.";
 
+  private final Formats formats;
   private final OptionSpec format;
   private final OptionSpec file;
   private final OptionSpec wide =
@@ -54,7 +57,11 @@ final class Destination implements Part {
    * @param aboutFile what it says of {@code -o}
    */
   Destination(String usual, String aboutFormat, String aboutFile) {
-    Formats formats = new Formats();
+    this(usual, aboutFormat, aboutFile, new Formats(false));
+  }
+
+  private Destination(String usual, String aboutFormat, String aboutFile, Formats formats) {
+    this.formats = formats;
     format =
         Args.option(ReportFormat.class, "FORMAT", "--format")
             .defaultValue(usual)
@@ -68,17 +75,39 @@ final class Destination implements Part {
 
   /** The values of {@code --format}. */
   private static final class Formats implements Names, ITypeConverter<ReportFormat> {
-    private static final Choice WORDS = Choice.of("table", "csv", "json", "ndjson", "markdown");
+    private static final String HTML = "html-fragment";
+    private static final List<String> WORDS = List.of("table", "csv", "json", "ndjson", "markdown");
+
+    private final Choice choice;
+    private boolean html;
+
+    Formats(boolean pages) {
+      List<String> words = new ArrayList<>(WORDS);
+      words.addAll(pages ? List.of(HTML) : List.of());
+      choice = Choice.of(words.toArray(String[]::new));
+    }
 
     @Override
     public Map<String, String> described() {
-      return WORDS.described();
+      return choice.described();
     }
 
     @Override
     public ReportFormat convert(String text) {
-      return ReportFormat.valueOf(WORDS.convert(text).toUpperCase(Locale.ROOT));
+      String word = choice.convert(text);
+      html = word.equals(HTML);
+      return html ? ReportFormat.TABLE : ReportFormat.valueOf(word.toUpperCase(Locale.ROOT));
     }
+  }
+
+  /** For pages that people read, which may also be parts of pages of HTML. */
+  static Destination ofPages() {
+    return new Destination(
+        "table",
+        "table, csv, json, ndjson, markdown or html-fragment, whose parts have the classes"
+            + " heading, good, doubtful, bad and quiet. Default: ${DEFAULT-VALUE}.",
+        APPEARS,
+        new Formats(true));
   }
 
   /** The option that says to which file, for commands that know only one form. */
@@ -113,6 +142,11 @@ final class Destination implements Part {
 
   ReportFormat format() {
     return Objects.requireNonNull(format.<@Nullable ReportFormat>getValue());
+  }
+
+  /** Whether a table is to be a part of a page of HTML. */
+  boolean isHtml() {
+    return formats.html && format() == ReportFormat.TABLE;
   }
 
   /** A path, or null for standard output. */

@@ -2,18 +2,23 @@ package org.oomlab.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.diagnosis.Diagnostician;
 import org.oomlab.diagnosis.Incident;
+import org.oomlab.diagnosis.Since;
 import org.oomlab.intake.OomLog;
 import org.oomlab.intake.OomReport;
 import org.oomlab.intake.Sighting;
@@ -21,6 +26,8 @@ import org.oomlab.output.Output;
 import org.oomlab.output.OutputRefused;
 import org.oomlab.policy.Policy;
 import org.oomlab.report.IncidentPage;
+import org.oomlab.report.IncidentPage.Form;
+import org.oomlab.report.IncidentPage.Told;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;
 import org.oomlab.workload.Costs;
@@ -51,7 +58,9 @@ final class DiagnoseCommand extends SubCommand {
   @Parameters(
       paramLabel = "LOG",
       arity = "1..*",
-      description = "A log, a directory of logs, or - for standard input.")
+      description =
+          "A log, a directory of logs with all below it, a pattern such as 'logs/*.gz', or - for"
+              + " standard input.")
   List<String> logs = List.of();
 
   @Option(names = "--brief", order = 1, description = "Three lines an incident.")
@@ -65,6 +74,16 @@ final class DiagnoseCommand extends SubCommand {
   @Nullable String killed;
 
   @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      order = 2,
+      description =
+          "Only incidents from then on: a day, a day and a time as the log writes them (2025-03-04,"
+              + " '2025-03-04 10:00'), or a time since boot (90s). What has no such time is shown"
+              + " too.")
+  @Nullable String sinceText;
+
+  @Option(
       names = "--group",
       paramLabel = "BY",
       order = 3,
@@ -73,14 +92,18 @@ final class DiagnoseCommand extends SubCommand {
   @Nullable String group;
 
   private final Care care = new Care();
-  private final Destination destination = new Destination();
+  private final Destination destination = Destination.ofPages();
   private final Map<String, Policy> policies = new TreeMap<>();
   private final Map<String, Long> causes = new TreeMap<>();
   private long incidents;
   private long sightings;
   private long lines;
   private boolean disagrees;
-  private @Nullable Report<Incident> rows;
+  private @Nullable ProgressLine progress;
+  private long undated;
+  private @Nullable Since since;
+  private @Nullable Report<Told> rows;
+  private Form form = Form.PLAIN;
 
   DiagnoseCommand(Session session) {
     super(session);
@@ -96,12 +119,29 @@ final class DiagnoseCommand extends SubCommand {
     if (group != null && !group.equals("cause")) {
       throw misuse("--group: expected cause, not '" + group + "'");
     }
+    if (sinceText != null) {
+      try {
+        since = Since.parse(sinceText);
+      } catch (IllegalArgumentException e) {
+        throw misuse("--since " + sinceText + ": " + e.getMessage());
+      }
+    }
     try (Output output = destination.open(session)) {
-      boolean people = destination.format() == ReportFormat.TABLE;
-      boolean colour = people && colored(output);
-      for (String log : logs) {
-        for (String file : files(log)) {
-          read(file, output, people, colour);
+      form = form(output);
+      boolean visible = !quiet() && session.streams().errIsTerminal();
+      try (ProgressLine line =
+          new ProgressLine(session.streams().err(), visible, "logs", session.columns())) {
+        if (!output.isFile() && session.streams().outIsTerminal()) {
+          output.beforeWriting(line::close);
+        }
+        progress = line;
+        List<Input> inputs = new ArrayList<>();
+        for (String log : logs) {
+          inputs.addAll(inputs(log));
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+          read(inputs.get(i), output);
+          line.advanced(i + 1, inputs.size());
         }
       }
       if (incidents + sightings == 0) {
@@ -109,14 +149,18 @@ final class DiagnoseCommand extends SubCommand {
             "no OOM event in "
                 + count(lines, "line")
                 + (killed == null ? "" : " that killed " + killed)
+                + (sinceText == null ? "" : " since " + sinceText)
                 + ": looked for 'invoked oom-killer', 'Killed process', tables of tasks, and the"
                 + " lines of systemd-oomd, earlyoom, oomd, lmkd, the kubelet, systemd and Talos");
       }
-      Report<Incident> open = rows;
+      Report<Told> open = rows;
       if (open != null) {
         open.close();
       }
       output.commit();
+    }
+    if (undated > 0) {
+      note(count(undated, "incident") + " shown without a time that --since could compare");
     }
     if (group != null) {
       causes.entrySet().stream()
@@ -126,30 +170,80 @@ final class DiagnoseCommand extends SubCommand {
     return disagrees ? ExitCodes.CLAIM_FAILED : ExitCodes.OK;
   }
 
-  /** The files of a directory, in the order of their names; or the one that was named. */
-  private List<String> files(String log) {
+  private Form form(Output output) {
+    if (destination.isHtml()) {
+      return Form.HTML;
+    }
+    if (destination.format() == ReportFormat.MARKDOWN) {
+      return Form.MARKDOWN;
+    }
+    return destination.format() == ReportFormat.TABLE && colored(output)
+        ? Form.COLOURED
+        : Form.PLAIN;
+  }
+
+  private boolean people() {
+    return destination.format() == ReportFormat.TABLE
+        || destination.format() == ReportFormat.MARKDOWN;
+  }
+
+  /**
+   * A log to be read.
+   *
+   * @param named whether somebody named this very one, and must know if it cannot be read
+   */
+  private record Input(String file, boolean named) {}
+
+  /**
+   * What is below a directory or matches a pattern, in the order of the names; or the one named.
+   */
+  private List<Input> inputs(String log) {
     if (log.equals("-")) {
-      return List.of(log);
+      return List.of(new Input(log, true));
     }
     try {
       Path path = Path.of(log);
-      if (!Files.isDirectory(path)) {
-        return List.of(log);
+      Path parent = path.getParent();
+      Path from = parent == null ? Path.of("") : parent;
+      if (Files.isDirectory(path)) {
+        return below(path, Integer.MAX_VALUE, file -> true);
       }
-      try (Stream<Path> below = Files.list(path)) {
-        return below.filter(Files::isRegularFile).sorted().map(Path::toString).toList();
+      if (!Files.exists(path) && log.matches(".*[*?\\[{].*") && Files.isDirectory(from)) {
+        PathMatcher matcher = from.getFileSystem().getPathMatcher("glob:" + path.getFileName());
+        List<Input> found = below(from, 1, file -> matcher.matches(file.getFileName()));
+        if (found.isEmpty()) {
+          throw new UserError(log + ": no file is called so");
+        }
+        return found;
       }
-    } catch (InvalidPathException | IOException e) {
+      return List.of(new Input(log, true));
+    } catch (InvalidPathException | PatternSyntaxException | UncheckedIOException e) {
       throw new UserError(log + ": cannot be read");
+    } catch (IOException e) {
+      throw new UserError(log + ": cannot be read: " + OutputRefused.reason(e));
     }
   }
 
-  private void read(String file, Output output, boolean people, boolean colour) {
+  private static List<Input> below(Path path, int depth, Predicate<Path> wanted)
+      throws IOException {
+    try (Stream<Path> below = Files.walk(path, depth)) {
+      return below
+          .filter(Files::isRegularFile)
+          .filter(wanted)
+          .sorted()
+          .map(file -> new Input(file.toString(), false))
+          .toList();
+    }
+  }
+
+  private void read(Input input, Output output) {
+    String file = input.file();
     String source =
         file.equals("-") ? "standard input" : String.valueOf(Path.of(file).getFileName());
     Costs costs = session.library().costs("x86-64");
     Diagnostician diagnostician =
-        new Diagnostician(source, this::isPolicy, this::policy, costs, care.rigour());
+        new Diagnostician(
+            source, this::isPolicy, this::policy, costs, care.rigour(), Selection.DEFAULT_POLICY);
     try (InputStream in = open(file)) {
       OomLog.Summary summary =
           OomLog.read(
@@ -175,20 +269,33 @@ final class DiagnoseCommand extends SubCommand {
 
                 private void tell(Diagnostician by, long number, OomReport report) {
                   if (isWanted(report)) {
-                    accept(by.of(number, report), output, people, colour);
+                    accept(by.of(number, report), output);
                   }
                 }
 
                 @Override
                 public void sighting(Sighting sighting) {
-                  see(source, sighting, output, people, colour);
+                  see(source, sighting, output);
                 }
               });
       lines += summary.lines();
       tell(file, summary);
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read: " + OutputRefused.reason(e));
+      String why = file + ": cannot be read: " + OutputRefused.reason(e);
+      if (input.named()) {
+        throw new UserError(why);
+      }
+      tell(why);
     }
+  }
+
+  /** A note, without what is left of the line about how far it is. */
+  private void tell(String line) {
+    ProgressLine shown = progress;
+    if (shown != null) {
+      shown.close();
+    }
+    note(line);
   }
 
   private InputStream open(String file) throws IOException {
@@ -200,43 +307,59 @@ final class DiagnoseCommand extends SubCommand {
 
   private boolean isWanted(OomReport report) {
     String wanted = killed;
-    return wanted == null
-        || report.chosenName().equals(wanted)
-        || (report.choice() != null && report.choice().task().equals(wanted))
-        || report.kills().stream()
-            .anyMatch(
-                kill -> kill.name().equals(wanted) || Long.toString(kill.pid()).equals(wanted));
+    return (wanted == null
+            || report.chosenName().equals(wanted)
+            || (report.choice() != null && report.choice().task().equals(wanted))
+            || report.kills().stream()
+                .anyMatch(
+                    kill -> kill.name().equals(wanted) || Long.toString(kill.pid()).equals(wanted)))
+        && isRecent(report.time(), report.circumstances().seconds());
   }
 
-  private void accept(Incident incident, Output output, boolean people, boolean colour) {
+  private boolean isRecent(String time, double uptime) {
+    Since from = since;
+    if (from == null) {
+      return true;
+    }
+    Boolean recent = from.isBefore(time, uptime);
+    undated += recent == null ? 1 : 0;
+    return recent == null || recent;
+  }
+
+  private void accept(Incident incident, Output output) {
     incidents++;
     disagrees |= Boolean.FALSE.equals(incident.reproduced());
     causes.merge(incident.cause(), 1L, Long::sum);
-    if (people) {
-      IncidentPage.write(output.writer(), incident, brief, colour);
-      return;
+    if (people()) {
+      IncidentPage.write(output.writer(), incident, brief, form);
+    } else {
+      row(new Told(incident.source(), incident, null), output);
     }
-    Report<Incident> open = rows;
-    if (open == null) {
-      open = destination.format().rows(output.writer(), IncidentPage.columns());
-      rows = open;
-    }
-    open.accept(incident);
   }
 
-  private void see(
-      String source, Sighting sighting, Output output, boolean people, boolean colour) {
+  private void see(String source, Sighting sighting, Output output) {
     boolean incident =
         sighting.kind() == Sighting.Kind.KILL || sighting.kind() == Sighting.Kind.LOSS;
     boolean wanted = killed == null || sighting.whom().contains(killed);
-    if (!incident || !wanted) {
+    if (!incident || !wanted || !isRecent(sighting.time(), -1)) {
       return;
     }
     sightings++;
     causes.merge("killed by " + sighting.by(), 1L, Long::sum);
-    if (people) {
-      IncidentPage.write(output.writer(), source, sighting, colour);
+    if (people()) {
+      IncidentPage.write(output.writer(), source, sighting, form);
+    } else {
+      row(new Told(source, null, sighting), output);
     }
+  }
+
+  private void row(Told told, Output output) {
+    Report<Told> open = rows;
+    if (open == null) {
+      open = destination.format().rows(output.writer(), IncidentPage.columns());
+      rows = open;
+    }
+    open.accept(told);
   }
 
   private void tell(String file, OomLog.Summary summary) {
@@ -253,7 +376,7 @@ final class DiagnoseCommand extends SubCommand {
     if (summary.backwards()) {
       notes.add("its latest line comes first, so reports are in pieces; 'tac' turns it round");
     }
-    notes.forEach(each -> note(file + ": " + each));
+    notes.forEach(each -> tell(file + ": " + each));
   }
 
   private boolean isPolicy(String name) {

@@ -36,6 +36,7 @@ public final class Diagnostician {
   private final Function<String, Policy> policies;
   private final Costs costs;
   private final Rigour rigour;
+  private final String newest;
 
   /** The latest report of each machine and boot, for what has grown since. */
   private final Map<String, OomReport> latest =
@@ -54,18 +55,21 @@ public final class Diagnostician {
    * @param policies finds it
    * @param costs what things cost on the machines of the log
    * @param rigour how much care is taken with each episode
+   * @param newest the policy of another kernel to be tried as well
    */
   public Diagnostician(
       String source,
       Predicate<String> isPolicy,
       Function<String, Policy> policies,
       Costs costs,
-      Rigour rigour) {
+      Rigour rigour,
+      String newest) {
     this.source = source;
     this.isPolicy = isPolicy;
     this.policies = policies;
     this.costs = costs;
     this.rigour = rigour;
+    this.newest = newest;
   }
 
   /**
@@ -100,7 +104,7 @@ public final class Diagnostician {
       OomReport.Kill victim = report.victim();
       reproduced = victim == null ? null : isSame(first, victim);
       if (Boolean.TRUE.equals(reproduced)) {
-        levers.addAll(new Levers(of, first, report).tried());
+        levers.addAll(new Levers(of, first, report).tried(policies.apply(newest)));
       }
     }
     String key = report.circumstances().host() + "/" + report.circumstances().boot();

@@ -7,6 +7,7 @@ import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.intake.Doubts;
 import org.oomlab.intake.OomReport;
+import org.oomlab.policy.Policy;
 import org.oomlab.unit.Bytes;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.MachineSpec;
@@ -25,14 +26,103 @@ final class Levers {
     this.report = report;
   }
 
-  List<String> tried() {
+  List<String> tried(Policy newest) {
     List<String> told = new ArrayList<>();
     protection(told);
+    group(told);
     // Where the request could not use what was free, more of it would only seem to help.
     if (Doubts.ofPicture(report).isEmpty()) {
       room(told);
+      watermark(told);
+      told.add("with more swap: not tried, for the model swaps nothing out");
     }
+    kernel(told, newest);
     return told;
+  }
+
+  /** Whether a cgroup that dies as one would have. */
+  private void group(List<String> told) {
+    Workload as = of.workload();
+    if (!report.isMemcg() || report.isGroup() || as.cgroups().isEmpty()) {
+      return;
+    }
+    List<CgroupSpec> cgroups = new ArrayList<>();
+    for (CgroupSpec each : as.cgroups()) {
+      cgroups.add(
+          new CgroupSpec(each.name(), each.parent(), each.limit(), true, each.oomKillDisable()));
+    }
+    Outcome outcome = run(Diagnostician.changed(as, as.machine(), cgroups, as.processes()));
+    told.add(
+        "with memory.oom.group: "
+            + outcome.kills().size()
+            + (outcome.kills().size() == 1 ? " process dies" : " processes die")
+            + ", and nothing of it is left half working");
+  }
+
+  /** The largest min watermark with which the request would not have had to wait. */
+  private void watermark(List<String> told) {
+    MachineSpec m = of.workload().machine();
+    if (report.isMemcg() || m.min() <= 1) {
+      return;
+    }
+    long low = 0; // Enough, if any is.
+    long high = m.min();
+    if (!isEnoughWithMin(low)) {
+      return;
+    }
+    while (low + 1 < high) {
+      long middle = (low + high) >>> 1;
+      if (isEnoughWithMin(middle)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    told.add(
+        "with a min watermark (vm.min_free_kbytes) of "
+            + low * 4
+            + "kB or less in place of "
+            + m.min() * 4
+            + "kB: this request is satisfied; what may not wait then has so much less, and it has"
+            + " only been postponed");
+  }
+
+  private boolean isEnoughWithMin(long min) {
+    Workload as = of.workload();
+    MachineSpec m = as.machine();
+    MachineSpec less =
+        new MachineSpec(
+            m.memory(),
+            m.free(),
+            min,
+            m.low(),
+            m.high(),
+            m.watermarkScaleFactor(),
+            m.lowmemReserve(),
+            m.swap(),
+            m.pageCache(),
+            m.dirtyCache(),
+            m.writeback(),
+            m.cpus(),
+            m.hz());
+    return run(Diagnostician.changed(as, less, as.cgroups(), as.processes())).kills().isEmpty();
+  }
+
+  /** Whether the newest kernel would have chosen otherwise. */
+  private void kernel(List<String> told, Policy newest) {
+    if (newest.name().equals(of.policy().name())) {
+      return;
+    }
+    Outcome outcome =
+        new Episode(new Case(of.workload(), of.costs(), newest, of.rigour()), false).run(1);
+    String first = outcome.kills().isEmpty() ? "" : outcome.kills().get(0).victim();
+    told.add(
+        "with the kernel of "
+            + newest.name()
+            + ": "
+            + (first.equals(victim)
+                ? "the same victim"
+                : first.isEmpty() ? outcome.verdictText() + ", nobody" : first + " dies instead"));
   }
 
   private Outcome run(Workload workload) {

@@ -4,7 +4,9 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.diagnosis.Incident;
 import org.oomlab.diagnosis.Service;
 import org.oomlab.experiment.Candidate;
@@ -25,8 +27,47 @@ public final class IncidentPage {
   private final Incident incident;
   private final OomReport report;
 
-  private IncidentPage(Incident incident, boolean colour) {
-    this.page = new Page(colour);
+  /** How pages are written. */
+  public enum Form {
+    PLAIN,
+    COLOURED,
+    MARKDOWN,
+    HTML;
+
+    private Page page() {
+      return new Page(Page.Form.valueOf(name()));
+    }
+  }
+
+  /**
+   * Something that a log tells of: an incident of the kernel, or one of a killer in user space.
+   *
+   * @param source the log
+   * @param incident the incident, or null
+   * @param sighting what was seen instead, or null
+   */
+  public record Told(String source, @Nullable Incident incident, @Nullable Sighting sighting) {
+    /** A column of both. */
+    private static Column<Told> column(
+        String name,
+        Function<Incident, @Nullable Object> ofIncident,
+        Function<Sighting, @Nullable Object> ofSighting) {
+      return new Column<>(
+          name,
+          told ->
+              told.incident() != null
+                  ? ofIncident.apply(told.incident())
+                  : told.sighting() != null ? ofSighting.apply(told.sighting()) : null);
+    }
+
+    private static Column<Told> column(
+        String name, Function<Incident, @Nullable Object> ofIncident) {
+      return column(name, ofIncident, sighting -> null);
+    }
+  }
+
+  private IncidentPage(Incident incident, Form form) {
+    this.page = form.page();
     this.incident = incident;
     this.report = incident.report();
   }
@@ -36,8 +77,8 @@ public final class IncidentPage {
    *
    * @param brief whether three lines are enough
    */
-  public static void write(Writer out, Incident incident, boolean brief, boolean colour) {
-    IncidentPage page = new IncidentPage(incident, colour);
+  public static void write(Writer out, Incident incident, boolean brief, Form form) {
+    IncidentPage page = new IncidentPage(incident, form);
     if (brief) {
       page.brief();
     } else {
@@ -47,8 +88,8 @@ public final class IncidentPage {
   }
 
   /** Writes a line about something beside the kernel's reports. */
-  public static void write(Writer out, String source, Sighting sighting, boolean colour) {
-    Page page = new Page(colour);
+  public static void write(Writer out, String source, Sighting sighting, Form form) {
+    Page page = form.page();
     String where = sighting.host().isEmpty() ? "" : sighting.host() + ", ";
     String when = sighting.time().isEmpty() ? "" : sighting.time() + ", ";
     page.line(new Field(where + when + source + ", line " + sighting.line(), Tone.HEADING));
@@ -65,36 +106,50 @@ public final class IncidentPage {
   }
 
   /** Columns for programs. */
-  public static List<Column<Incident>> columns() {
-    List<Column<Incident>> columns = new ArrayList<>();
-    columns.add(new Column<>("log", Incident::source));
-    columns.add(new Column<>("event", each -> each.number()));
-    columns.add(new Column<>("line", each -> each.report().line()));
-    columns.add(new Column<>("host", each -> absent(each.report().circumstances().host())));
-    columns.add(new Column<>("time", each -> absent(each.report().time())));
-    columns.add(new Column<>("kernel", each -> absent(each.report().kernel())));
-    columns.add(new Column<>("policy", Incident::policy));
-    columns.add(new Column<>("victim", each -> absent(name(each.report()))));
+  public static List<Column<Told>> columns() {
+    List<Column<Told>> columns = new ArrayList<>();
+    columns.add(new Column<>("log", Told::source));
+    columns.add(Told.column("event", each -> each.number()));
+    columns.add(Told.column("line", each -> each.report().line(), seen -> seen.line()));
     columns.add(
-        new Column<>("victim_pid", each -> pid(each.report()) < 0 ? null : pid(each.report())));
-    columns.add(new Column<>("service", each -> absent(service(each.report()))));
-    columns.add(new Column<>("cause", Incident::cause));
-    columns.add(new Column<>("verdict", each -> each.verdict().name().toLowerCase(Locale.ROOT)));
-    columns.add(new Column<>("reason", Incident::reason));
-    columns.add(new Column<>("margin", each -> absent(each.margin())));
-    columns.add(new Column<>("reproduced", Incident::reproduced));
+        Told.column(
+            "host",
+            each -> absent(each.report().circumstances().host()),
+            seen -> absent(seen.host())));
     columns.add(
-        new Column<>(
+        Told.column("time", each -> absent(each.report().time()), seen -> absent(seen.time())));
+    columns.add(Told.column("kernel", each -> absent(each.report().kernel())));
+    columns.add(Told.column("policy", Incident::policy));
+    columns.add(
+        Told.column("victim", each -> absent(name(each.report())), seen -> absent(seen.whom())));
+    columns.add(
+        Told.column(
+            "victim_pid",
+            each -> pid(each.report()) < 0 ? null : pid(each.report()),
+            seen -> seen.pid() < 0 ? null : seen.pid()));
+    columns.add(Told.column("service", each -> absent(service(each.report()))));
+    columns.add(Told.column("cause", Incident::cause, seen -> "killed by " + seen.by()));
+    columns.add(
+        Told.column(
+            "verdict",
+            each -> each.verdict().name().toLowerCase(Locale.ROOT),
+            seen -> "not_judged"));
+    columns.add(Told.column("reason", Incident::reason, seen -> absent(seen.why())));
+    columns.add(Told.column("margin", each -> absent(each.margin())));
+    columns.add(Told.column("reproduced", Incident::reproduced));
+    columns.add(
+        Told.column(
             "total_kb", each -> each.balance().isKnown() ? each.balance().totalKb() : null));
     columns.add(
-        new Column<>(
+        Told.column(
             "nobody_kb", each -> each.balance().isKnown() ? each.balance().nobodyKb() : null));
-    columns.add(new Column<>("avoided_by", each -> absent(String.join("; ", each.levers()))));
-    columns.add(new Column<>("not_told", each -> absent(String.join("; ", each.gaps()))));
+    columns.add(Told.column("avoided_by", each -> absent(String.join("; ", each.levers()))));
+    columns.add(Told.column("not_told", each -> absent(String.join("; ", each.gaps()))));
+    columns.add(Told.column("by", each -> "kernel", Sighting::by));
     return columns;
   }
 
-  private static @org.jspecify.annotations.Nullable String absent(String text) {
+  private static @Nullable String absent(String text) {
     return text.isEmpty() ? null : text;
   }
 

@@ -19,11 +19,26 @@ public final class Page {
   private static final int WIDEST_MARGIN = 20;
 
   private final List<IntFunction<String>> parts = new ArrayList<>();
-  private final boolean colour;
+  private final Form form;
+
+  /** How it is written. */
+  enum Form {
+    PLAIN,
+    COLOURED,
+    /** A block of Markdown in which nothing is marked up. */
+    MARKDOWN,
+    /** A {@code pre} element, with a class for each tone. */
+    HTML
+  }
 
   /** A page to be written to. */
   public Page(boolean colour) {
-    this.colour = colour;
+    this(colour ? Form.COLOURED : Form.PLAIN);
+  }
+
+  /** A page in some form. */
+  Page(Form form) {
+    this.form = form;
   }
 
   /** An empty line. */
@@ -70,7 +85,8 @@ public final class Page {
           column = inner;
         }
         String shown = word.stripTrailing();
-        out.append(field.tone().say(shown, colour)).append(word, shown.length(), word.length());
+        out.append(said(new Field(shown, field.tone())))
+            .append(word, shown.length(), word.length());
         column += word.length();
       }
     }
@@ -89,9 +105,19 @@ public final class Page {
   }
 
   private String said(List<Field> fields) {
-    return fields.stream()
-        .map(field -> field.tone().say(field.text(), colour))
-        .collect(Collectors.joining());
+    return fields.stream().map(this::said).collect(Collectors.joining());
+  }
+
+  private String said(Field field) {
+    return form == Form.HTML
+        ? field.tone().html(escaped(field.text()))
+        : field.tone().say(field.text(), form == Form.COLOURED);
+  }
+
+  private String escaped(String plain) {
+    return form == Form.HTML
+        ? plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        : plain;
   }
 
   /**
@@ -100,12 +126,12 @@ public final class Page {
    * @param indent how far it is from the left
    */
   public Page table(Table table, int indent) {
-    parts.add(room -> table.text(colour, room - indent).indent(indent));
+    parts.add(room -> escaped(table.text(form == Form.COLOURED, room - indent).indent(indent)));
     return this;
   }
 
   public Page table(Table table) {
-    parts.add(room -> table.text(colour, room));
+    parts.add(room -> escaped(table.text(form == Form.COLOURED, room)));
     return this;
   }
 
@@ -121,9 +147,15 @@ public final class Page {
   public void print(Writer out) {
     try {
       int room = Screen.columnsOf(out);
-      for (IntFunction<String> part : parts) {
-        out.append(part.apply(room));
-      }
+      StringBuilder text = new StringBuilder();
+      parts.forEach(part -> text.append(part.apply(room)));
+      out.append(
+          switch (form) {
+            case PLAIN, COLOURED -> text;
+            // A longer fence than any that a name could be.
+            case MARKDOWN -> "``````\n" + text.toString().stripTrailing() + "\n``````\n\n";
+            case HTML -> "<pre class=\"oomlab\">" + text.toString().stripTrailing() + "</pre>\n";
+          });
       out.flush();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);

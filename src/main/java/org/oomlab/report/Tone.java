@@ -1,5 +1,7 @@
 package org.oomlab.report;
 
+import java.util.Locale;
+
 /** How a word is said, on a terminal that has colours. */
 public enum Tone {
   PLAIN(""),
@@ -13,6 +15,13 @@ public enum Tone {
 
   Tone(String sgr) {
     this.sgr = sgr;
+  }
+
+  /** The same in HTML, by a class that a style sheet may know. */
+  String html(String escaped) {
+    return this == PLAIN || escaped.isEmpty()
+        ? escaped
+        : "<span class=\"" + name().toLowerCase(Locale.ROOT) + "\">" + escaped + "</span>";
   }
 
   /** The text in this tone, by the escape sequences of ECMA-48, if colours are wanted. */

@@ -2,6 +2,9 @@ package org.oomlab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** From a log to a verdict, and no verdict where a log cannot tell. */
 class DiagnoseTest {
@@ -328,6 +332,94 @@ class DiagnoseTest {
   void onlyThoseAreToldWhoWereAskedFor() {
     assertThat(diagnose(stamped(report()), "--killed", "oven").code()).isZero();
     assertThat(diagnose(stamped(report()), "--killed", "shop").code()).isEqualTo(2);
+  }
+
+  @Test
+  void leversAreTriedOrSaidNotToBe() {
+    // An aside of the zones leaves the min watermark to be lowered.
+    String out = diagnose(stamped(report())).out();
+
+    assertThat(out)
+        .contains("with a min watermark (vm.min_free_kbytes) of 9996kB or less in place of 10400kB")
+        .contains("with more swap: not tried, for the model swaps nothing out")
+        .contains("with the kernel of linux-7.2: the same victim");
+  }
+
+  @Test
+  void onlyWhatHappenedSinceIsTold() {
+    String log =
+        prefixed(report(), "2025-03-04T10:00:00+01:00 east kernel: ")
+            + prefixed(
+                report().stream().map(line -> line.replace("oven", "kiln")).toList(),
+                "2025-03-05T10:00:00+01:00 east kernel: ");
+
+    assertThat(diagnose(log, "--brief").out()).contains("oven (70)").contains("kiln (70)");
+    for (String since : new String[] {"2025-03-05", "2025-03-04 10:01", "2025-03-05T10:00:00"}) {
+      assertThat(diagnose(log, "--brief", "--since", since).out())
+          .as(since)
+          .contains("kiln (70)")
+          .doesNotContain("oven (70)");
+    }
+    assertThat(diagnose(log, "--since", "2025-03-06").code()).isEqualTo(2);
+    assertThat(diagnose(log, "--since", "2025-03-06").err()).contains("since 2025-03-06");
+    assertThat(diagnose(stamped(report()), "--brief", "--since", "99s").out())
+        .contains("oven (70)");
+    assertThat(diagnose(stamped(report()), "--brief", "--since", "101s").code()).isEqualTo(2);
+    assertThat(diagnose(stamped(report()), "--since", "2025-03-05").err())
+        .contains("1 incident shown without a time that --since could compare");
+    assertThat(diagnose(log, "--since", "yesterday").err()).contains("such as 2025-03-04");
+  }
+
+  @Test
+  void directoriesAreReadToTheirEndsAndPatternsByTheirNames(@TempDir Path folder)
+      throws IOException {
+    Files.createDirectories(folder.resolve("east/old"));
+    Files.writeString(folder.resolve("east/old/a.log"), stamped(report()));
+    Files.writeString(folder.resolve("east/b.log"), stamped(report()).replace("oven", "kiln"));
+    Files.writeString(folder.resolve("east/b.txt"), stamped(report()).replace("oven", "mule"));
+
+    String all = Cli.run("diagnose", folder.toString(), "--brief").out();
+    assertThat(all).contains("oven (70)").contains("kiln (70)").contains("mule (70)");
+    String some = Cli.run("diagnose", folder + "/east/*.log", "--brief").out();
+    assertThat(some).contains("kiln (70)").doesNotContain("oven (70)").doesNotContain("mule (70)");
+    Cli.Result none = Cli.run("diagnose", folder + "/east/*.gz");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("no file is called so");
+  }
+
+  @Test
+  void aPageCanBePutIntoAnotherOne() {
+    String log = stamped(report()).replace("shop", "<b>&");
+    String html = diagnose(log, "--format", "html-fragment").out();
+    String markdown = diagnose(log, "--format", "markdown").out();
+
+    assertThat(html)
+        .startsWith("<pre class=\"oomlab\"><span class=\"heading\">incident 1: ")
+        .endsWith("</pre>\n")
+        .contains("&lt;b&gt;&amp;-80")
+        .doesNotContain("<b>");
+    assertThat(markdown).startsWith("``````\nincident 1: ").endsWith("``````\n\n");
+    assertThat(Cli.run("run", "m01-runnable-victim", "--format", "html-fragment").code())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void killersInUserSpaceAreRowsToo() {
+    String log =
+        stamped(report())
+            + "Apr 16 21:08:50 desk systemd-oomd[9]: Killed /user.slice/a.scope due to memory used (9)"
+            + " / total (9)\n";
+    List<String> rows = diagnose(log, "--format", "csv").out().lines().toList();
+
+    assertThat(rows).hasSize(3);
+    assertThat(rows.get(0)).endsWith(",by");
+    assertThat(rows).anyMatch(row -> row.contains(",oven,70,") && row.endsWith(",kernel"));
+    assertThat(rows)
+        .anyMatch(
+            row ->
+                row.contains(",/user.slice/a.scope,")
+                    && row.contains(",not_judged,")
+                    && row.endsWith(",systemd-oomd"));
   }
 
   @Test
