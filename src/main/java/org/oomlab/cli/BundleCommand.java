@@ -75,6 +75,9 @@ final class BundleCommand extends SubCommand {
   @Override
   public Integer call() {
     List<String> inner = Args.all(words);
+    if (inner.isEmpty()) {
+      throw misuse("bundle: expected the command to pack, such as run WORKLOAD -p POLICY");
+    }
     CommandLine tree = Commands.tree(session, inner);
     ParseResult parsed = tree.parseArgs(inner.toArray(String[]::new)).subcommand();
     if (parsed == null || !(parsed.commandSpec().userObject() instanceof SubCommand command)) {
