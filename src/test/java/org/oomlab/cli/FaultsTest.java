@@ -140,7 +140,7 @@ class FaultsTest {
       Cli.Result result = run(with(SWEEP, "--resume", file()));
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(Files.readString(Path.of(file()))).as("round %d", i).isEqualTo(whole);
-      assertThat(names()).containsExactly("result.csv", "result.csv.sums");
+      assertThat(names()).containsExactly("result.csv", "result.csv.meta.json", "result.csv.sums");
     }
     if (LONG) {
       System.err.println("killed: " + times(4, 200) + ", in the middle: " + interrupted);
@@ -170,7 +170,7 @@ class FaultsTest {
         }
       }
       assertThat(Files.readString(Path.of(file()))).as("round %d", i).isEqualTo(whole);
-      assertThat(names()).containsExactly("result.csv", "result.csv.sums");
+      assertThat(names()).containsExactly("result.csv", "result.csv.meta.json", "result.csv.sums");
     }
     if (LONG) {
       System.err.println("pairs: " + times(3, 50) + ", of which refused: " + refused);
@@ -240,7 +240,7 @@ class FaultsTest {
       }
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(Files.readString(Path.of(file()))).as("round %d", i).isEqualTo(whole);
-      assertThat(names()).containsExactly("result.csv", "result.csv.sums");
+      assertThat(names()).containsExactly("result.csv", "result.csv.meta.json", "result.csv.sums");
     }
     if (LONG) {
       System.err.println("damaged: " + times(60, 10_000) + ", of which refused: " + refused);
