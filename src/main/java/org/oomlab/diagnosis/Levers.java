@@ -89,22 +89,7 @@ final class Levers {
 
   private boolean isEnoughWithMin(long min) {
     Workload as = of.workload();
-    MachineSpec m = as.machine();
-    MachineSpec less =
-        new MachineSpec(
-            m.memory(),
-            m.free(),
-            min,
-            m.low(),
-            m.high(),
-            m.watermarkScaleFactor(),
-            m.lowmemReserve(),
-            m.swap(),
-            m.pageCache(),
-            m.dirtyCache(),
-            m.writeback(),
-            m.cpus(),
-            m.hz());
+    MachineSpec less = as.machine().withMin(min);
     return run(Diagnostician.changed(as, less, as.cgroups(), as.processes())).kills().isEmpty();
   }
 
@@ -219,21 +204,7 @@ final class Levers {
     Workload as = of.workload();
     MachineSpec m = as.machine();
     if (!memcg) {
-      MachineSpec more =
-          new MachineSpec(
-              m.memory() + pages,
-              m.free() < 0 ? -1 : m.free() + pages,
-              m.min(),
-              m.low(),
-              m.high(),
-              m.watermarkScaleFactor(),
-              m.lowmemReserve(),
-              m.swap(),
-              m.pageCache(),
-              m.dirtyCache(),
-              m.writeback(),
-              m.cpus(),
-              m.hz());
+      MachineSpec more = m.grownBy(pages);
       return run(Diagnostician.changed(as, more, as.cgroups(), as.processes())).kills().isEmpty();
     }
     List<CgroupSpec> cgroups = new ArrayList<>(as.cgroups());

@@ -397,33 +397,43 @@ final class Teardown {
     }
     Vma vma = mm.vmas[walk.vma];
     if (walk.gather.isInUse()) {
-      long pagesPerEntry = pagesPerEntry(vma);
-      mm.gatheredEntries += (walk.pages + pagesPerEntry - 1) / pagesPerEntry;
       mm.gatheredNs = walk.gather.keptNs(walk.pages);
     } else if (emptiesGather(walk, mm)) {
       kernel.flow.emptyGather(walk, mm);
       mm.gatheredNs = 0;
-      mm.gatheredEntries = 0;
-    } else if (vma.spec.kind() != VmaSpec.Kind.PFNMAP) {
-      mm.gatheredEntries += walk.pages;
     }
-    mm.gatheredEntries %= GATHER_ENTRIES;
+    boolean flushed = isWritten(vma.spec);
+    mm.gatheredEntries =
+        flushed ? 0 : (mm.gatheredEntries + entries(vma, walk.pages)) % GATHER_ENTRIES;
+  }
+
+  /** Whether pages that stay with their file let the gather go. */
+  private boolean emptiesGather(Walk walk, Mm mm) {
+    Vma vma = mm.vmas[walk.vma];
+    return isWritten(vma.spec) || mm.gatheredEntries + entries(vma, walk.pages) >= GATHER_ENTRIES;
   }
 
   /**
-   * Whether pages that stay with their file let the gather go: because they make it full, or
-   * because they were written to. The dirty bit of a shared page must not be missed by the file, so
-   * zap_pte_range() of mm/memory.c flushes at the end of the page table (force_flush), and what is
-   * gathered is freed with that.
+   * Shared pages that were written to. Their file must not miss the dirty bit, so zap_pte_range()
+   * of mm/memory.c flushes at the end of the page table (force_flush), and what is gathered is
+   * freed with that.
    */
-  private boolean emptiesGather(Walk walk, Mm mm) {
-    VmaSpec spec = mm.vmas[walk.vma].spec;
+  private static boolean isWritten(VmaSpec spec) {
     return switch (spec.kind()) {
       case SHMEM, SHARED_ANONYMOUS -> true;
-      case SHARED_FILE -> spec.dirty() || mm.gatheredEntries + walk.pages >= GATHER_ENTRIES;
-      case FILE, HUGETLB, BORROWED -> mm.gatheredEntries + walk.pages >= GATHER_ENTRIES;
-      case PFNMAP, ANONYMOUS -> false;
+      case SHARED_FILE -> spec.dirty();
+      case ANONYMOUS, FILE, HUGETLB, BORROWED, PFNMAP -> false;
     };
+  }
+
+  /** Entries that pages of a mapping take in a gather: one for each struct page. */
+  private static long entries(Vma vma, long pages) {
+    if (vma.spec.kind() == VmaSpec.Kind.PFNMAP) {
+      return 0;
+    }
+    long pagesPerEntry =
+        vma.spec.kind() == VmaSpec.Kind.HUGETLB ? PAGES_PER_HUGE_PAGE : pagesPerEntry(vma);
+    return (pages + pagesPerEntry - 1) / pagesPerEntry;
   }
 
   private static long pagesPerEntry(Vma vma) {

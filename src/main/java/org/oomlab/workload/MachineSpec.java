@@ -32,4 +32,32 @@ public record MachineSpec(
     Quantity dirtyCache,
     Quantity writeback,
     int cpus,
-    int hz) {}
+    int hz) {
+
+  /** The same with so many pages more, all of them free at boot. */
+  public MachineSpec grownBy(long pages) {
+    return with(memory + pages, free < 0 ? free : free + pages, min);
+  }
+
+  /** The same with another min watermark, in pages. */
+  public MachineSpec withMin(long other) {
+    return with(memory, free, other);
+  }
+
+  private MachineSpec with(long memory, long free, long min) {
+    return new MachineSpec(
+        memory,
+        free,
+        min,
+        low,
+        high,
+        watermarkScaleFactor,
+        lowmemReserve,
+        swap,
+        pageCache,
+        dirtyCache,
+        writeback,
+        cpus,
+        hz);
+  }
+}
