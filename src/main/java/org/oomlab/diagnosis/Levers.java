@@ -49,7 +49,13 @@ final class Levers {
     List<CgroupSpec> cgroups = new ArrayList<>();
     for (CgroupSpec each : as.cgroups()) {
       cgroups.add(
-          new CgroupSpec(each.name(), each.parent(), each.limit(), true, each.oomKillDisable()));
+          new CgroupSpec(
+              each.name(),
+              each.parent(),
+              each.limit(),
+              true,
+              each.oomKillDisable(),
+              each.soft()));
     }
     Outcome outcome = run(Diagnostician.changed(as, as.machine(), cgroups, as.processes()));
     told.add(
@@ -219,7 +225,8 @@ final class Levers {
             full.parent(),
             full.limit() + pages,
             full.oomGroup(),
-            full.oomKillDisable()));
+            full.oomKillDisable(),
+            full.soft()));
     return run(Diagnostician.changed(as, m, cgroups, as.processes())).kills().isEmpty();
   }
 }

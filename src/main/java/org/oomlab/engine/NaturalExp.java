@@ -4,7 +4,7 @@ package org.oomlab.engine;
  * The exponential function, the same on every virtual machine and quicker than {@link StrictMath},
  * which every pass of a request that goes round in vain would call.
  */
-final class NaturalExp {
+public final class NaturalExp {
   private static final int INDEX_BITS = 7;
   private static final int SIZE = 1 << INDEX_BITS;
   private static final int MANTISSA_BITS = 52;
@@ -33,7 +33,7 @@ final class NaturalExp {
    *
    * @param x from -700 to 700
    */
-  static double of(double x) {
+  public static double of(double x) {
     double steps = Math.rint(x * STEPS);
     int k = (int) steps;
     // e^x = 2^(k/128) × e^r, where r is below 0.0028: five terms will do.

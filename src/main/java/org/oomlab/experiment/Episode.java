@@ -17,6 +17,7 @@ import org.oomlab.kernel.Shortcut;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Paging;
 
 /**
  * A bench on which the episodes of one case are run, one after another on the same machine. Not for
@@ -152,6 +153,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
       kills.add(kill(ledger, i, names, waitsNs == null ? Counterfactual.NEVER : waitsNs[i]));
     }
     long reserve = ledger.reserveMinPages();
+    Paging paging = of.workload().machine().paging();
     return new Outcome(
         of.workload().name(),
         of.policy().name(),
@@ -190,7 +192,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.reaperWalkNs(),
         ledger.exitLockNs(),
         ledger.reaperLockNs(),
-        ledger.spinNs());
+        ledger.spinNs(),
+        paging.psi() ? Movement.of(kernel, paging.moves()) : null);
   }
 
   private static KillRecord kill(Ledger ledger, int i, String[] names, long waitNs) {

@@ -113,7 +113,30 @@ public enum Metric {
   FAILED_REQUESTS(
       "failed_requests",
       Unit.COUNT,
-      "Requests that were refused: ENOMEM for a system call; a page fault is tried again.");
+      "Requests that were refused: ENOMEM for a system call; a page fault is tried again."),
+  FIRST_OOM_MS("first_oom_ms", Unit.MILLISECONDS, "From boot to the first OOM call."),
+  SWAP_FULL_MS("swap_full_ms", Unit.MILLISECONDS, "From boot until the swap device was full."),
+  SWAPPED_OUT_PAGES("swapped_out_pages", Unit.PAGES, "Pages written to the swap device."),
+  SWAPPED_IN_PAGES("swapped_in_pages", Unit.PAGES, "Pages read back from it."),
+  READ_PAGES("read_pages", Unit.PAGES, "Pages faulted in again, from swap or from files."),
+  REFAULTS_PAGES(
+      "refaults_pages", Unit.PAGES, "Of these, the ones that had been part of the working set."),
+  PSI_SOME_MS(
+      "psi_some_ms", Unit.MILLISECONDS, "Time that somebody stalled for want of memory (PSI)."),
+  PSI_FULL_MS("psi_full_ms", Unit.MILLISECONDS, "Time that everybody stalled (PSI)."),
+  PSI_SOME10_MAX("psi_some10_max", Unit.SHARE, "The highest avg10 of some, 0 to 1."),
+  PSI_FULL10_MAX("psi_full10_max", Unit.SHARE, "The highest avg10 of full, 0 to 1."),
+  FROZEN_MS(
+      "frozen_ms",
+      Unit.MILLISECONDS,
+      "Time in periods of two seconds of which nine tenths or more were full."),
+  THROTTLED_MS(
+      "throttled_ms",
+      Unit.MILLISECONDS,
+      "Time that memory.high held tasks back, summed over them.");
+
+  /** An average of pressure is in hundredths of a per cent. */
+  private static final double HUNDREDTHS = 10_000;
 
   private final String column;
   private final Unit unit;
@@ -187,6 +210,31 @@ public enum Metric {
       case FIRST_RECOVERY_MS -> present(outcome.firstRecoveryNs());
       case STABLE_RECOVERY_MS -> present(outcome.stableRecoveryNs());
       case FAILED_REQUESTS -> outcome.failedRequests();
+      case FIRST_OOM_MS -> present(outcome.firstOomNs());
+      default -> outcome.movement() == null ? Double.NaN : moved(outcome.movement());
+    };
+  }
+
+  private double moved(Movement movement) {
+    return switch (this) {
+      case PSI_SOME_MS -> movement.someNs();
+      case PSI_FULL_MS -> movement.fullNs();
+      case PSI_SOME10_MAX -> movement.highestSome10() / HUNDREDTHS;
+      case PSI_FULL10_MAX -> movement.highestFull10() / HUNDREDTHS;
+      case FROZEN_MS -> movement.frozenNs();
+      case THROTTLED_MS -> movement.throttledNs();
+      default -> movement.moves() ? paged(movement) : Double.NaN;
+    };
+  }
+
+  private double paged(Movement movement) {
+    return switch (this) {
+      case SWAP_FULL_MS -> present(movement.swapFullNs());
+      case SWAPPED_OUT_PAGES -> movement.swappedOutPages();
+      case SWAPPED_IN_PAGES -> movement.swappedInPages();
+      case READ_PAGES -> movement.readPages();
+      case REFAULTS_PAGES -> movement.refaultPages();
+      default -> throw new IllegalStateException(this + " has no value");
     };
   }
 

@@ -49,6 +49,7 @@ import org.oomlab.kernel.Verdict;
  * @param exitLockNs the part of the exit paths' time that went into getting page table locks
  * @param reaperLockNs the same of the reaper and process_mrelease()
  * @param spinNs processor time that requests spent on passes that got them nothing
+ * @param movement where memory went, and the time lost over it; null if nothing moves
  */
 public record Outcome(
     String workload,
@@ -88,7 +89,8 @@ public record Outcome(
     long reaperWalkNs,
     double exitLockNs,
     double reaperLockNs,
-    long spinNs) {
+    long spinNs,
+    @Nullable Movement movement) {
 
   public Outcome {
     kills = List.copyOf(kills);

@@ -103,7 +103,12 @@ final class MemoryCgroups {
       long limit = Math.max(each.limit(), held);
       specs.add(
           new CgroupSpec(
-              each.name(), each.parent(), limit, each.oomGroup(), each.oomKillDisable()));
+              each.name(),
+              each.parent(),
+              limit,
+              each.oomGroup(),
+              each.oomKillDisable(),
+              each.soft()));
     }
     return specs;
   }

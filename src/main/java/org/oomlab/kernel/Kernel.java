@@ -46,6 +46,8 @@ public final class Kernel {
     EXIT,
     /** Free memory reaches a level that somebody waits for. */
     MEMORY,
+    /** Pages have been written to the swap device. */
+    SWAP_WRITE,
     /** kswapd goes on. */
     KSWAPD,
     /** A request goes on in the page allocator. */
@@ -57,7 +59,7 @@ public final class Kernel {
     boolean isOfTask() {
       return switch (this) {
         case OOM_KILL, OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> true;
-        case CPU, REAP_TIMER, REAPER, MEMORY, KSWAPD -> false;
+        case CPU, REAP_TIMER, REAPER, MEMORY, SWAP_WRITE, KSWAPD -> false;
       };
     }
   }
@@ -87,6 +89,12 @@ public final class Kernel {
   final RobustFutexes futexes;
   final Freezer freezer;
   final Watch watch;
+  private final @Nullable PageOut pageOut;
+  private final @Nullable PageIn pageIn;
+
+  /** Null where nobody measures pressure. */
+  final @Nullable Pressure pressure;
+
   private final Procfs procfs;
   private final Rigour rigour;
   private final boolean lazily;
@@ -104,6 +112,9 @@ public final class Kernel {
     machine = new Machine(workload, costs);
     queue = queue(machine);
     timers = new Timers(this);
+    pressure = machine.measuresPressure ? new Pressure(this) : null;
+    pageOut = machine.backing == null ? null : new PageOut(this, machine.backing);
+    pageIn = machine.backing == null ? null : new PageIn(this, machine.backing);
     waits = new Waits(this);
     runQueue = new RunQueue(this);
     scheduler = new Scheduler(this, policy);
@@ -123,7 +134,7 @@ public final class Kernel {
     futexes = new RobustFutexes(this, policy);
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
-    procfs = new Procfs(machine, badness);
+    procfs = new Procfs(this, badness);
     laws =
         rigour.laws() == Rigour.Looks.NEVER
             ? null
@@ -143,6 +154,7 @@ public final class Kernel {
             Event.OOM_KILL.ordinal(),
             Event.REAPER.ordinal(),
             Event.MEMORY.ordinal(),
+            Event.SWAP_WRITE.ordinal(),
             Event.KSWAPD.ordinal()));
   }
 
@@ -328,6 +340,7 @@ public final class Kernel {
       case REAPER -> reaper.step();
       case EXIT -> exitPath.step(machine.tasks[subject]);
       case MEMORY -> {} // To settle what walks have freed was all.
+      case SWAP_WRITE -> pageOut().written();
       case KSWAPD -> reclaim.kswapd();
       case CPU, TASK_STEP, ALLOC -> throw new IllegalStateException(event + " is not rare");
     }
@@ -453,6 +466,22 @@ public final class Kernel {
   /** Free pages now. */
   public long freePages() {
     return machine.freePages;
+  }
+
+  /** Takes pages out of memory; only where there is something behind it. */
+  PageOut pageOut() {
+    if (pageOut == null) {
+      throw new IllegalStateException("memory does not move");
+    }
+    return pageOut;
+  }
+
+  /** Brings pages back; only where there is something behind memory. */
+  PageIn pageIn() {
+    if (pageIn == null) {
+      throw new IllegalStateException("memory does not move");
+    }
+    return pageIn;
   }
 
   /** Whether it may come to a result by this shortcut. */

@@ -63,6 +63,13 @@ public final class Ledger {
   long spinNs;
   Panic panic = Panic.NONE;
   long livelockSinceNs;
+  long swappedOutPages;
+  long swappedInPages;
+  long evictedPages;
+  long readPages;
+  long refaultPages;
+  long swapFullNs;
+  long throttledNs;
 
   Ledger() {
     clear();
@@ -101,6 +108,13 @@ public final class Ledger {
     spinNs = 0;
     panic = Panic.NONE;
     livelockSinceNs = -1;
+    swappedOutPages = 0;
+    swappedInPages = 0;
+    evictedPages = 0;
+    readPages = 0;
+    refaultPages = 0;
+    swapFullNs = -1;
+    throttledNs = 0;
   }
 
   void copyFrom(Ledger that) {
@@ -143,6 +157,13 @@ public final class Ledger {
     spinNs = that.spinNs;
     panic = that.panic;
     livelockSinceNs = that.livelockSinceNs;
+    swappedOutPages = that.swappedOutPages;
+    swappedInPages = that.swappedInPages;
+    evictedPages = that.evictedPages;
+    readPages = that.readPages;
+    refaultPages = that.refaultPages;
+    swapFullNs = that.swapFullNs;
+    throttledNs = that.throttledNs;
   }
 
   void addKill(int process, long nowNs, long badness, int invoker, Reason reason, long freePages) {
@@ -166,6 +187,41 @@ public final class Ledger {
       killReason = Arrays.copyOf(killReason, room);
       killFreePages = Arrays.copyOf(killFreePages, room);
     }
+  }
+
+  /** Pages swapped out. */
+  public long swappedOutPages() {
+    return swappedOutPages;
+  }
+
+  /** Pages swapped in again. */
+  public long swappedInPages() {
+    return swappedInPages;
+  }
+
+  /** Mapped pages of files that reclaim has taken. */
+  public long evictedPages() {
+    return evictedPages;
+  }
+
+  /** Pages that were faulted in again, from swap or from a file. */
+  public long readPages() {
+    return readPages;
+  }
+
+  /** Of these, how many had been part of the working set: workingset_refault. */
+  public long refaultPages() {
+    return refaultPages;
+  }
+
+  /** When the swap device was first full, after boot, or -1. */
+  public long swapFullNs() {
+    return swapFullNs;
+  }
+
+  /** How long tasks were held back by memory.high, summed over them. */
+  public long throttledNs() {
+    return throttledNs;
   }
 
   /** Processes killed by the OOM killer that were neither victims nor dying already. */

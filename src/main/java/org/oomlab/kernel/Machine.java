@@ -3,11 +3,14 @@ package org.oomlab.kernel;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
+import org.oomlab.pressure.PsiGroup;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
+import org.oomlab.workload.Access;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.PageTableContention;
+import org.oomlab.workload.Paging;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Workload;
 
@@ -51,6 +54,17 @@ final class Machine {
   final long totalPages;
   final long tickNs;
 
+  /** What is behind memory, or null: then it comes and goes with processes alone. */
+  final @Nullable Backing backing;
+
+  /** Its pressure, where that is measured. */
+  final PsiGroup psi;
+
+  /** Processors of the pressure files. */
+  final int psiCpus;
+
+  final boolean measuresPressure;
+
   final Ledger ledger = new Ledger();
   final Mutex oomLock = new Mutex();
 
@@ -87,6 +101,9 @@ final class Machine {
   long tableWalkNs;
   long areaNs;
   long reclaimPageNs;
+  long swapOutNs;
+  long swapInNs;
+  long freeSwapNs;
   long visitNs;
   long bounceNs;
   long reportTaskNs;
@@ -195,9 +212,19 @@ final class Machine {
     this.costs = costs;
     MachineSpec spec = workload.machine();
     this.totalPages = spec.memory() + spec.swap();
+    Paging paging = spec.paging();
+    this.backing = paging.moves() ? new Backing(paging) : null;
+    this.measuresPressure = paging.psi();
+    this.psiCpus = measuresPressure ? Math.max(1, Math.min(spec.cpus(), costs.processors())) : 1;
+    this.psi = new PsiGroup(psiCpus, spec.hz());
     this.tickNs = 1_000_000_000L / spec.hz();
     Roster roster = new Roster(workload);
     this.memcgs = roster.memcgs;
+    if (measuresPressure) {
+      for (Memcg memcg : memcgs) {
+        memcg.psi = new PsiGroup(psiCpus, spec.hz());
+      }
+    }
     this.processes = roster.processes;
     this.mms = roster.mms;
     this.tasks = roster.tasks;
@@ -285,6 +312,10 @@ final class Machine {
     minVruntimeNs = 0;
     oomLock.clear();
     ledger.clear();
+    psi.clear();
+    if (backing != null) {
+      backing.clear();
+    }
     walkers.clear();
     drainers.clear();
     reaperWalk.clear();
@@ -350,6 +381,11 @@ final class Machine {
     tableWalkNs = cost(costs.tableWalk(), boot);
     areaNs = cost(costs.area(), boot);
     reclaimPageNs = cost(costs.reclaimPage(), boot);
+    if (backing != null) {
+      swapOutNs = cost(costs.swapOut(), boot);
+      swapInNs = cost(costs.swapIn(), boot);
+      freeSwapNs = cost(costs.freeSwap(), boot);
+    }
     PageTableContention contention = costs.pageTableContention();
     visitNs = contention == null ? 0 : contention.visit().sample(boot);
     bounceNs = contention == null ? 0 : contention.bounce().sample(boot);
@@ -368,9 +404,21 @@ final class Machine {
       // The middle of the mapping stands for a head that may be anywhere in it.
       vma.robustHeadAt = vma.pages / 2;
       vma.touchedPages = vma.pages;
+      vma.outPages = 0;
+      vma.missed = 0;
+      vma.usedNs = 0;
+      Access access = vma.spec.access();
+      vma.everyNs = access == null ? 0 : access.everyNs();
       mm.pageTablePages += vma.pageTables();
     }
     mm.swapPages = process.spec.swapped().sample(boot);
+    if (backing != null) {
+      mm.swapPages = Math.min(mm.swapPages, backing.freeSlots());
+      backing.usedSlots += mm.swapPages;
+      for (Memcg up = mm.memcg; up != null; up = up.parent) {
+        up.swapPages += mm.swapPages;
+      }
+    }
     charge(mm.memcg, mm.charged());
   }
 
@@ -381,6 +429,10 @@ final class Machine {
 
   private void divideMemory(MachineSpec spec) {
     long held = cleanCachePages + dirtyCachePages;
+    if (backing != null && backing.zram) {
+      backing.zramPages = Math.min(backing.zramPagesFor(backing.usedSlots), spec.memory() - held);
+      held += backing.zramPages;
+    }
     for (Mm mm : mms) {
       held += mm.footprint();
     }
@@ -468,6 +520,12 @@ final class Machine {
     runnable.copyFrom(that.runnable);
     minVruntimeNs = that.minVruntimeNs;
     ledger.copyFrom(that.ledger);
+    if (measuresPressure) {
+      psi.copyFrom(that.psi);
+    }
+    if (backing != null && that.backing != null) {
+      backing.copyFrom(that.backing);
+    }
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;
     cleanCachePages = that.cleanCachePages;
@@ -492,6 +550,9 @@ final class Machine {
     tableWalkNs = that.tableWalkNs;
     areaNs = that.areaNs;
     reclaimPageNs = that.reclaimPageNs;
+    swapOutNs = that.swapOutNs;
+    swapInNs = that.swapInNs;
+    freeSwapNs = that.freeSwapNs;
     visitNs = that.visitNs;
     bounceNs = that.bounceNs;
     reportTaskNs = that.reportTaskNs;
@@ -593,6 +654,7 @@ final class Machine {
   /** True if every page is in exactly one place. */
   boolean pagesAreConserved() {
     long sum = freePages + cleanCachePages + dirtyCachePages + kernelPages + orphanedPages;
+    sum += backing == null ? 0 : backing.heldPages();
     for (Mm mm : mms) {
       sum += mm.footprint();
     }

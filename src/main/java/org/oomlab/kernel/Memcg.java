@@ -1,6 +1,7 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.pressure.PsiGroup;
 import org.oomlab.workload.CgroupSpec;
 
 /** A memory cgroup: mem_cgroup. */
@@ -21,6 +22,12 @@ final class Memcg {
   /** Up to 4.18: the task that has the cgroup's own OOM lock. */
   int oomOwner;
 
+  /** Slots of swap that its processes and those below it have. */
+  long swapPages;
+
+  /** Its pressure, where that is measured. */
+  @Nullable PsiGroup psi;
+
   Memcg(int id, CgroupSpec spec, @Nullable Memcg parent) {
     this.id = id;
     this.spec = spec;
@@ -32,6 +39,10 @@ final class Memcg {
     cachePages = 0;
     orphanedPages = 0;
     oomOwner = Machine.NOBODY;
+    swapPages = 0;
+    if (psi != null) {
+      psi.clear();
+    }
   }
 
   void copyFrom(Memcg that) {
@@ -39,6 +50,10 @@ final class Memcg {
     cachePages = that.cachePages;
     orphanedPages = that.orphanedPages;
     oomOwner = that.oomOwner;
+    swapPages = that.swapPages;
+    if (psi != null && that.psi != null) {
+      psi.copyFrom(that.psi);
+    }
   }
 
   /**
@@ -51,6 +66,13 @@ final class Memcg {
     cachePages -= pages;
     Machine.charge(this, -pages);
     return pages;
+  }
+
+  PsiGroup psi() {
+    if (psi == null) {
+      throw new IllegalStateException("nobody measures pressure");
+    }
+    return psi;
   }
 
   boolean isWithin(Memcg ancestor) {

@@ -64,6 +64,57 @@ final class MemcgCharge {
     return room;
   }
 
+  /** MEMCG_CHARGE_BATCH of mm/memcontrol.c. */
+  private static final long BATCH = 64;
+
+  // MEMCG_DELAY_PRECISION_SHIFT and MEMCG_DELAY_SCALING_SHIFT.
+  private static final int PRECISION = 20;
+  private static final int SCALING = 14;
+
+  /** Pages until whoever asks is looked at because of memory.high. */
+  long batchUntilHigh(Task task) {
+    long least = Long.MAX_VALUE;
+    for (Memcg memcg = memcgOf(task); memcg != null; memcg = memcg.parent) {
+      if (memcg.spec.soft().high() != Long.MAX_VALUE) {
+        least = Math.min(least, Math.max(BATCH, memcg.spec.soft().high() - memcg.usagePages));
+      }
+    }
+    return least;
+  }
+
+  /**
+   * mem_cgroup_handle_over_high(): reclaims what was charged beyond memory.high, and if that is in
+   * vain holds whoever charged it back, for longer the further the usage is above.
+   *
+   * @param pages what was charged
+   * @return nanoseconds to sleep, or 0
+   */
+  long highDelayNs(Task task, long pages) {
+    long overage = 0;
+    long writeNs = 0;
+    for (Memcg memcg = memcgOf(task); memcg != null; memcg = memcg.parent) {
+      long high = memcg.spec.soft().high();
+      while (memcg.usagePages > high && kernel.reclaim.ofMemcg(memcg) > 0) {
+        writeNs = kernel.reclaim.writeNs();
+      }
+      if (memcg.usagePages > high) {
+        long over = ((memcg.usagePages - high) << PRECISION) / Math.max(high, 1);
+        overage = Math.max(overage, over);
+      }
+    }
+    long ticks = ticks(overage, pages);
+    return ticks == 0 ? writeNs : kernel.timers.afterTicks(ticks) - kernel.clock();
+  }
+
+  /** calculate_high_delay(), and what of it is slept: nothing below 10 ms, two seconds at most. */
+  private long ticks(long overage, long pages) {
+    int hz = machine.workload.machine().hz();
+    double exact = (double) overage * overage * hz;
+    long penalty = exact > Long.MAX_VALUE ? Long.MAX_VALUE : (long) exact >> PRECISION >> SCALING;
+    long ticks = Math.min(2L * hz, penalty > Long.MAX_VALUE / pages ? 2L * hz : penalty * pages / BATCH);
+    return ticks <= hz / 100 ? 0 : ticks;
+  }
+
   /** When every cgroup above a task will have room for so many pages, by the walks under way. */
   long whenRoom(Task task, long pages) {
     long when = 0;

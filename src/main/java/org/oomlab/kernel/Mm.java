@@ -9,6 +9,9 @@ final class Mm {
   final Vma[] vmas;
   final @Nullable Memcg memcg;
 
+  /** Whether its process uses any of it when it computes. */
+  final boolean used;
+
   /** Pages of page tables. */
   long pageTablePages;
 
@@ -84,6 +87,11 @@ final class Mm {
     this.id = id;
     this.vmas = vmas;
     this.memcg = memcg;
+    boolean any = false;
+    for (Vma vma : vmas) {
+      any |= vma.spec.access() != null;
+    }
+    this.used = any;
     clear();
   }
 

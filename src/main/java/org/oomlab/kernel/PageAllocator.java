@@ -25,6 +25,9 @@ final class PageAllocator {
   /** ...or this many pages, as the per-CPU lists of mm/page_alloc.c take in one go. */
   private static final long SMALL_BATCH = 32;
 
+  /** Who grows at a pace gets so much at once as it may have in a hundredth of a second. */
+  private static final int BATCHES_PER_SECOND = 100;
+
   private static final int UNLIMITED = 0;
 
   private final Kernel kernel;
@@ -68,6 +71,7 @@ final class PageAllocator {
     task.passedMemcgOom = false;
     task.noProgressLoops = 0;
     task.memcgRetries = MemcgCharge.DRAINS;
+    task.paceRate = 0;
     task.toldToWaitNs = -1;
     task.allocPhase = AllocPhase.ATTEMPT;
     if (request == Request.DRAIN) {
@@ -75,6 +79,13 @@ final class PageAllocator {
     }
     kernel.waits.in(task.id, Event.ALLOC, 0);
     return false;
+  }
+
+  /** It asks for so many pages a second; who has been held up makes up for it. */
+  void paces(Task task, long pagesPerSecond) {
+    task.paceRate = pagesPerSecond;
+    task.paceSinceNs = kernel.clock();
+    task.pacedPages = 0;
   }
 
   /** A request goes on. */
@@ -85,11 +96,23 @@ final class PageAllocator {
     switch (task.allocPhase) {
       case ATTEMPT -> attempt(task);
       case PASS -> passIsOver(task);
-      case BUSY -> batchIsIn(task);
+      case BUSY -> batchIsFaulted(task);
+      case READ -> readOn(task);
+      case AHEAD, READ_REST, HIGH -> batchIsIn(task);
       case MEMCG_PASS -> kernel.memcgCharge.passIsOver(task);
       case MEMCG_LOCK -> kernel.memcgCharge.locked(task);
       case REAPING -> kernel.directReaper.goOn(task);
       case KILLING -> throw new IllegalStateException(task + " is waiting for its own kill");
+    }
+  }
+
+  /** psi_memstall_enter() and psi_memstall_leave(). */
+  private void stalls(Task task, boolean stalls) {
+    if (task.stalls != stalls) {
+      task.stalls = stalls;
+      if (kernel.pressure != null) {
+        kernel.pressure.look(task.id);
+      }
     }
   }
 
@@ -112,7 +135,8 @@ final class PageAllocator {
       return;
     }
     task.allocPhase = AllocPhase.PASS;
-    long passNs = machine.cost(machine.costs.pass(), task.latencies);
+    stalls(task, true);
+    long passNs = kernel.reclaim.passNs(task);
     machine.ledger.spinNs += passNs;
     kernel.waits.work(task.id, Event.ALLOC, passNs);
   }
@@ -156,7 +180,10 @@ final class PageAllocator {
   }
 
   private static boolean isUser(Task task) {
-    return task.request == Request.TOUCH || task.request == Request.DRAIN;
+    return switch (task.request) {
+      case TOUCH, DRAIN, FAULT -> true;
+      case ALLOC, UNTIL_KILLED -> false;
+    };
   }
 
   private void grant(Task task, long available) {
@@ -166,9 +193,18 @@ final class PageAllocator {
     }
     if (isUser(task)) {
       pages = Math.min(pages, kernel.memcgCharge.room(task));
+      pages = Math.min(pages, kernel.memcgCharge.batchUntilHigh(task));
     }
+    if (task.paceRate > 0) {
+      pages = Math.min(pages, Math.max(1, task.paceRate / BATCHES_PER_SECOND));
+      task.pacedPages += pages;
+    }
+    stalls(task, false);
     pages = handOut(task, pages);
     long cost = isUser(task) ? machine.faultNs : machine.kernelPageNs;
+    if (task.request == Request.FAULT) {
+      cost = machine.swapInNs;
+    }
     task.allocPhase = AllocPhase.BUSY;
     kernel.waits.work(task.id, Event.ALLOC, pages * cost);
   }
@@ -218,21 +254,99 @@ final class PageAllocator {
       machine.take(tables);
       mm.pageTablePages += tables;
     }
-    vma.pages += pages;
-    vma.touchedPages += pages;
+    if (task.request == Request.FAULT) {
+      kernel.pageIn().comeBack(task, pages);
+    } else {
+      vma.touched(pages, kernel.clock());
+      vma.pages += pages;
+      vma.touchedPages += pages;
+    }
     kernel.memcgCharge.charge(task, pages + tables);
   }
 
-  /** The batch has been faulted in: on to the next, or back to the program. */
-  private void batchIsIn(Task task) {
-    task.process.workNs += isUser(task) ? task.batchPages * machine.faultNs : 0;
+  /** The processor has done its part of a batch; the disk and the cgroup may have theirs. */
+  private void batchIsFaulted(Task task) {
+    long pages = task.batchPages;
+    boolean uses = isUser(task) && task.request != Request.FAULT;
+    task.process.workNs += uses ? pages * machine.faultNs : 0;
     task.batchPages = 0;
+    if (task.request == Request.FAULT && reads(task, pages)) {
+      return;
+    }
+    batchIsIn(task, isUser(task) ? pages : 0);
+  }
+
+  /** Waits for the disk; false if there is nothing to wait for. */
+  private boolean reads(Task task, long pages) {
+    long now = kernel.clock();
+    task.readDoneNs = kernel.pageIn().readUntil(task, pages);
+    long ns = task.readDoneNs - now;
+    if (ns <= 0) {
+      return false;
+    }
+    // Who waits for a page of the working set is stalled; who waits for any other just reads.
+    long stalledNs = (long) (ns * task.recentShare);
+    if (stalledNs > 0) {
+      stalls(task, true);
+      task.allocPhase = AllocPhase.READ;
+      kernel.waits.until(task.id, Event.ALLOC, now + stalledNs);
+    } else {
+      readOn(task);
+    }
+    return true;
+  }
+
+  private void readOn(Task task) {
+    stalls(task, false);
+    task.allocPhase = AllocPhase.READ_REST;
+    kernel.waits.until(task.id, Event.ALLOC, Math.max(task.readDoneNs, kernel.clock()));
+  }
+
+  /** mem_cgroup_handle_over_high() on the way back to user space, and then on. */
+  private void batchIsIn(Task task, long charged) {
+    long ns = charged > 0 && !task.killed ? kernel.memcgCharge.highDelayNs(task, charged) : 0;
+    if (ns > 0) {
+      machine.ledger.throttledNs += ns;
+      stalls(task, true);
+      task.allocPhase = AllocPhase.HIGH;
+      kernel.waits.in(task.id, Event.ALLOC, ns);
+    } else {
+      batchIsIn(task);
+    }
+  }
+
+  /** schedule_timeout_killable() ends with a signal. */
+  void receiveKill(Task task) {
+    if (task.allocPhase == AllocPhase.HIGH || task.allocPhase == AllocPhase.AHEAD) {
+      kernel.waits.interrupt(task.id);
+      kernel.waits.in(task.id, Event.ALLOC, 0);
+    }
+  }
+
+  /** The batch is there: on to the next, or back to the program. */
+  private void batchIsIn(Task task) {
+    stalls(task, false);
     boolean interrupted = task.killed && task.heldMutexes == 0 && isUser(task);
+    if (task.paceRate > 0 && !interrupted && isAhead(task)) {
+      return;
+    }
     if (task.wantPages == 0 || interrupted) {
       done(task);
     } else {
       attempt(task);
     }
+  }
+
+  /** Whether it has more than its pace allows by now, and sleeps until it does. */
+  private boolean isAhead(Task task) {
+    double seconds = (double) task.pacedPages / task.paceRate;
+    long untilNs = task.paceSinceNs + Math.round(seconds * 1e9);
+    if (untilNs <= kernel.clock() || task.allocPhase == AllocPhase.AHEAD) {
+      return false;
+    }
+    task.allocPhase = AllocPhase.AHEAD;
+    kernel.waits.until(task.id, Event.ALLOC, untilNs);
+    return true;
   }
 
   private void done(Task task) {
@@ -244,6 +358,7 @@ final class PageAllocator {
     if (task.request == Request.DRAIN) {
       machine.drainers.remove(task.id);
     }
+    stalls(task, false);
     kernel.watch.unblocked(task);
     task.growing &= task.killed;
     task.reservesGranted = false;
@@ -266,9 +381,10 @@ final class PageAllocator {
   private void passIsOver(Task task) {
     if (kernel.reclaim.direct() > 0) {
       task.noProgressLoops = 0;
-      again(task, 0);
+      again(task, wouldGet(task) ? 0 : kernel.reclaim.writeNs());
       return;
     }
+    stalls(task, false);
     if (task.gfp == Step.Gfp.NORETRY) {
       fail(task);
       return;
@@ -295,7 +411,10 @@ final class PageAllocator {
       looksReclaimable -= (shrink + reclaimRetries - 1) / reclaimRetries;
     }
     long reserve = machine.workload.machine().lowmemReserve();
-    return looksReclaimable > 0 && machine.freePages + looksReclaimable > watermark(task) + reserve;
+    // Where nothing can be reclaimed the kernel looks at what is free as well; worlds in which memory
+    // does not move are judged as they always were.
+    boolean any = looksReclaimable > 0 || machine.backing != null;
+    return any && machine.freePages + looksReclaimable > watermark(task) + reserve;
   }
 
   /** __alloc_pages_may_oom(). */
@@ -415,7 +534,7 @@ final class PageAllocator {
   private static boolean mayStopWaiting(Task task) {
     return switch (task.allocPhase) {
       case ATTEMPT, PASS, BUSY, MEMCG_PASS -> true;
-      case MEMCG_LOCK, KILLING, REAPING -> false;
+      case AHEAD, READ, READ_REST, HIGH, MEMCG_LOCK, KILLING, REAPING -> false;
     };
   }
 

@@ -1,6 +1,8 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.pressure.PsiAverages;
+import org.oomlab.pressure.PsiGroup;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.VmaSpec;
 
@@ -13,11 +15,13 @@ import org.oomlab.workload.VmaSpec;
  * are in pages, as of now.
  */
 public final class Procfs {
+  private final Kernel kernel;
   private final Machine machine;
   private final Badness badness;
 
-  Procfs(Machine machine, Badness badness) {
-    this.machine = machine;
+  Procfs(Kernel kernel, Badness badness) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
     this.badness = badness;
   }
 
@@ -176,6 +180,56 @@ public final class Procfs {
   /** tmpfs files that have no user left. */
   public long orphanedShmem() {
     return machine.orphanedPages;
+  }
+
+  /** The averages of /proc/pressure/memory. */
+  public PsiAverages pressure(PsiGroup.State state) {
+    return machine.psi.averages(state, kernel.clock());
+  }
+
+  /** The total of /proc/pressure/memory, in nanoseconds. */
+  public long pressureTotalNs(PsiGroup.State state) {
+    return machine.psi.totalNs(state, kernel.clock());
+  }
+
+  /** The same of a cgroup's memory.pressure; of a workload whose pressure is measured. */
+  public long pressureTotalNs(int cgroup, PsiGroup.State state) {
+    return machine.memcgs[cgroup].psi().totalNs(state, kernel.clock());
+  }
+
+  /** SwapFree of /proc/meminfo; of a workload without a device what it was given, less what is used. */
+  public long swapFree() {
+    Backing backing = machine.backing;
+    if (backing != null) {
+      return backing.freeSlots();
+    }
+    long free = machine.workload.machine().swap();
+    for (Mm mm : machine.mms) {
+      free -= mm.swapPages;
+    }
+    return Math.max(0, free);
+  }
+
+  /** Pages on their way to the swap device, and those in which zram keeps its own. */
+  public long swapCache() {
+    Backing backing = machine.backing;
+    return backing == null ? 0 : backing.heldPages();
+  }
+
+  /**
+   * MemAvailable of /proc/meminfo: si_mem_available() of mm/show_mem.c, for one zone. What the kernel
+   * holds here cannot be reclaimed.
+   */
+  public long available() {
+    long reserve = machine.highPages + machine.workload.machine().lowmemReserve();
+    long file = unmappedCache();
+    for (Mm mm : machine.mms) {
+      for (Vma vma : mm.vmas) {
+        file += vma.isFile() ? vma.pages : 0;
+      }
+    }
+    return Math.max(
+        0, machine.freePages - reserve + file - Math.min(file / 2, machine.lowPages));
   }
 
   /** What the kernel holds besides page tables. */

@@ -3,12 +3,14 @@ package org.oomlab.kernel;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.policy.Policy;
+import org.oomlab.workload.MachineSpec;
 
 /**
  * Finds memory that can be had without killing: clean page cache, mapped or not, and dirty cache
  * once it has been written. mm/vmscan.c, reduced to what decides when the OOM killer is called.
  *
- * <p>Anonymous memory is not swapped out here: what a workload has in swap at boot stays there.
+ * <p>Pages of living processes are {@link PageOut}'s, where there is anything behind memory; where
+ * there is not, what a workload has in swap at boot stays there.
  */
 final class Reclaim {
   /** SWAP_CLUSTER_MAX: pages that one pass of direct reclaim is after. */
@@ -18,13 +20,19 @@ final class Reclaim {
 
   private final Kernel kernel;
   private final Machine machine;
+  /** What kswapd takes of the way from low to high at once, where memory moves. */
+  private static final int CLUSTERS = 8;
+
   private final boolean hasKswapd;
+  private final long kswapdCluster;
   private final boolean hasMappedFiles;
 
   Reclaim(Kernel kernel, Policy policy) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.hasKswapd = machine.costs.kswapd();
+    MachineSpec spec = machine.workload.machine();
+    this.kswapdCluster = Math.max(CLUSTER, (spec.high() - spec.low()) / CLUSTERS);
     boolean mapped = false;
     for (Mm mm : machine.mms) {
       for (Vma vma : mm.vmas) {
@@ -44,7 +52,9 @@ final class Reclaim {
   long ofMemcg(Memcg memcg) {
     startWriteback();
     long got = reclaimCache(CLUSTER, memcg);
-    if (got < CLUSTER && hasMappedFiles) {
+    if (got < CLUSTER && machine.backing != null) {
+      got += kernel.pageOut().take(CLUSTER - got, memcg);
+    } else if (got < CLUSTER && hasMappedFiles) {
       got += reclaimMapped(CLUSTER - got, memcg);
     }
     if (got > 0) {
@@ -88,7 +98,14 @@ final class Reclaim {
 
   /** Pages that reclaim has not got and may yet get: dirty ones. */
   long looksReclaimable() {
-    return machine.dirtyCachePages + machine.cleanCachePages;
+    long pages = machine.dirtyCachePages + machine.cleanCachePages;
+    Backing backing = machine.backing;
+    if (backing != null) { // zone_reclaimable_pages()
+      pages += kernel.pageOut().listPages(false, null);
+      pages += Math.min(backing.freeSlots(), kernel.pageOut().listPages(true, null));
+      pages += backing.writes.pages();
+    }
+    return pages;
   }
 
   /** reclaim_throttle() and its ancestors: HZ/10 while dirty pages are being written, else 0. */
@@ -102,7 +119,12 @@ final class Reclaim {
 
   private long reclaim(long want) {
     long got = reclaimCache(want);
-    if (got < want && hasMappedFiles) {
+    if (got < want && machine.backing != null) {
+      got += kernel.pageOut().take(want - got, null);
+      if (got == 0) {
+        got = underWay(); // Nothing more to send off, but what has been will come free.
+      }
+    } else if (got < want && hasMappedFiles) {
       got += reclaimMapped(want - got, null);
     }
     if (got > 0) {
@@ -140,7 +162,7 @@ final class Reclaim {
     return got;
   }
 
-  private boolean isUnderWalker(Mm mm, Vma vma) {
+  boolean isUnderWalker(Mm mm, Vma vma) {
     for (int i = 0; i < machine.walkers.size(); i++) {
       Walk walk = machine.walk(machine.walkers.get(i));
       if (walk.mm == mm.id && walk.vma == vma.index && walk.zaps()) {
@@ -179,21 +201,51 @@ final class Reclaim {
         && machine.freePages < machine.lowPages
         && !kernel.queue.isPending(Event.KSWAPD.ordinal(), 0)
         && canReclaim()) {
-      kernel.in(Event.KSWAPD, 0, CLUSTER * machine.reclaimPageNs);
+      kernel.in(Event.KSWAPD, 0, kswapdNs());
     }
   }
 
   /** kswapd has reclaimed a cluster; it goes on to the high watermark. */
   void kswapd() {
     startWriteback();
-    long got = reclaim(CLUSTER);
-    if (got > 0 && machine.freePages < machine.highPages) {
-      kernel.in(Event.KSWAPD, 0, CLUSTER * machine.reclaimPageNs);
+    long got = reclaim(machine.backing == null ? CLUSTER : kswapdCluster);
+    if (got > 0 && machine.freePages + underWay() < machine.highPages) {
+      kernel.in(Event.KSWAPD, 0, kswapdNs());
     }
+  }
+
+  /** How long kswapd takes for a cluster, what the one before took to write or to compress included. */
+  private long kswapdNs() {
+    return machine.backing == null
+        ? CLUSTER * machine.reclaimPageNs
+        : kswapdCluster * machine.reclaimPageNs + kernel.pageOut().takeWorkNs();
+  }
+
+  private long underWay() {
+    return machine.backing == null ? 0 : machine.backing.writes.pages();
+  }
+
+  /** How long a pass takes: a failing one as the costs say, one that finds something less. */
+  long passNs(Task task) {
+    if (machine.backing == null || machine.backing.freeSlots() == 0) {
+      return machine.cost(machine.costs.pass(), task.latencies);
+    }
+    return CLUSTER * machine.reclaimPageNs + kernel.pageOut().takeWorkNs();
+  }
+
+  /** How long who has found something that must be written first waits for it. */
+  long writeNs() {
+    return machine.backing == null ? 0 : kernel.pageOut().throttleNs(CLUSTER);
   }
 
   private boolean canReclaim() {
     if (machine.cleanCachePages > 0) {
+      return true;
+    }
+    if (machine.backing != null && machine.freePages + underWay() >= machine.highPages) {
+      return false;
+    }
+    if (machine.backing != null && kernel.pageOut().canSwap(null)) {
       return true;
     }
     if (hasMappedFiles) {

@@ -266,6 +266,10 @@ final class RunQueue {
     processor.vruntimeLessClockNs = entity.vruntimeNs - kernel.clock();
     entity.cpu = cpu;
     kernel.teardown.goOn(machine.whoIs(entity));
+    if (kernel.pressure != null) {
+      kernel.pressure.look(machine.whoIs(entity));
+      kernel.pressure.switchTo(cpu, entity);
+    }
     beginTurn(cpu, entity);
   }
 
@@ -317,5 +321,8 @@ final class RunQueue {
     processor.burstEndNs = Processor.NO_BURST;
     processor.vruntimeLessClockNs = Processor.NOBODY_RUNS;
     entity.cpu = NOWHERE;
+    if (kernel.pressure != null) {
+      kernel.pressure.switchTo(cpu, null);
+    }
   }
 }

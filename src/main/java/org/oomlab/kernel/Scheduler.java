@@ -5,6 +5,7 @@ import static org.oomlab.kernel.Machine.NOBODY;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.engine.Quantity;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -108,6 +109,9 @@ final class Scheduler {
       if ((task.killed || task.freezeRequested) && task.heldMutexes == 0 && returnsToUser(task)) {
         return;
       }
+      if (task.computeNs > 0 && !kernel.pageIn().goOn(task)) {
+        return;
+      }
       if (pc >= program.length()) {
         task.state = Task.State.SLEEPING;
         kernel.waits.forSignal(task.id);
@@ -157,7 +161,12 @@ final class Scheduler {
       return compute(task, amount(task, op));
     }
     if (op.code() == Program.Code.TOUCH) {
-      return allocate(task, Task.Request.TOUCH, Step.Gfp.KERNEL, op);
+      boolean goesOn = allocate(task, Task.Request.TOUCH, Step.Gfp.KERNEL, op);
+      Quantity rate = ((Step.Touch) op.step()).rate();
+      if (!goesOn && rate != null) {
+        kernel.allocator.paces(task, Math.max(1, rate.sample(task.choices)));
+      }
+      return goesOn;
     }
     return perform(task, op);
   }
@@ -263,6 +272,9 @@ final class Scheduler {
   }
 
   private boolean compute(Task task, long ns) {
+    if (machine.backing != null && ns > 0 && kernel.pageIn().uses(task)) {
+      return kernel.pageIn().begin(task, ns);
+    }
     task.process.workNs += ns;
     if (ns == 0) {
       return true;
@@ -476,7 +488,8 @@ final class Scheduler {
           goOnOrDie(task);
         }
       }
-      case BLOCKED, ALLOCATING, EXITING, DEAD -> {}
+      case ALLOCATING -> kernel.allocator.receiveKill(task);
+      case BLOCKED, EXITING, DEAD -> {}
     }
   }
 

@@ -38,6 +38,14 @@ final class Task {
     MEMCG_PASS,
     /** Queued for oom_lock on behalf of a memory cgroup, or just given it. */
     MEMCG_LOCK,
+    /** In a stall section, until some of what it reads is there. */
+    READ,
+    /** Waiting for the rest of what it reads. */
+    READ_REST,
+    /** Ahead of the pace at which it grows. */
+    AHEAD,
+    /** Held back by memory.high. */
+    HIGH,
     /** In out_of_memory(), printing the report before the kill. */
     KILLING,
     /** Unmapping part of the victim it waits for. */
@@ -138,6 +146,12 @@ final class Task {
   /** It wants user pages, or did when it was killed. */
   boolean growing;
 
+  /** Pages a second at which it grows, or 0: as fast as it goes. */
+  long paceRate;
+
+  long paceSinceNs;
+  long pacedPages;
+
   int noProgressLoops;
 
   /** When out_of_memory() last told it to wait or to try again, or -1. */
@@ -178,6 +192,27 @@ final class Task {
 
   ExitPhase exitPhase = ExitPhase.NONE;
 
+  // Computing with memory that may have left: PageIn.
+
+  /** What is left to compute, and how long the stretch is that is under way. */
+  long computeNs;
+
+  long stretchNs;
+
+  /** Of the pages that it reads, the part that was part of the working set. */
+  double recentShare;
+
+  /** When it will have read them all. */
+  long readDoneNs;
+
+  /** In a stall section: psi_memstall_enter(). */
+  boolean stalls;
+
+  // What the pressure files have been told of it.
+  int psiCpu = -1;
+  boolean psiRunnable;
+  boolean psiStalls;
+
   /** What a request asks for. */
   enum Request {
     /** User pages, each a request of its own. */
@@ -186,6 +221,8 @@ final class Task {
     ALLOC,
     /** User pages, taken the instant they are free, one request. */
     DRAIN,
+    /** Pages of its own that have left memory, one request. */
+    FAULT,
     /** Kernel pages until a process is killed and then so many more, one request. */
     UNTIL_KILLED
   }
@@ -231,6 +268,9 @@ final class Task {
     countingDown = false;
     blockedSinceNs = -1;
     growing = false;
+    paceRate = 0;
+    paceSinceNs = 0;
+    pacedPages = 0;
     noProgressLoops = 0;
     toldToWaitNs = -1;
     toldByCgroup = false;
@@ -247,6 +287,14 @@ final class Task {
     unmapPages = 0;
     satisfied = 0;
     exitPhase = ExitPhase.NONE;
+    computeNs = 0;
+    stretchNs = 0;
+    recentShare = 0;
+    readDoneNs = 0;
+    stalls = false;
+    psiCpu = -1;
+    psiRunnable = false;
+    psiStalls = false;
     walk.clear();
   }
 
@@ -278,6 +326,9 @@ final class Task {
     countingDown = that.countingDown;
     blockedSinceNs = that.blockedSinceNs;
     growing = that.growing;
+    paceRate = that.paceRate;
+    paceSinceNs = that.paceSinceNs;
+    pacedPages = that.pacedPages;
     noProgressLoops = that.noProgressLoops;
     toldToWaitNs = that.toldToWaitNs;
     toldByCgroup = that.toldByCgroup;
@@ -294,6 +345,14 @@ final class Task {
     unmapPages = that.unmapPages;
     satisfied = that.satisfied;
     exitPhase = that.exitPhase;
+    computeNs = that.computeNs;
+    stretchNs = that.stretchNs;
+    recentShare = that.recentShare;
+    readDoneNs = that.readDoneNs;
+    stalls = that.stalls;
+    psiCpu = that.psiCpu;
+    psiRunnable = that.psiRunnable;
+    psiStalls = that.psiStalls;
     walk.copyFrom(that.walk);
   }
 

@@ -120,11 +120,19 @@ final class Teardown {
     if (walk.pass == Walk.Pass.MUNLOCK) {
       mm.vmas[walk.vma].locked = false;
     }
-    if (ended == Walk.Stage.PAGES && sideBySide && walk.zaps()) {
-      locks.share(mm);
-      return walk.quota > 0 && beginRest(walk, mm.vmas[walk.vma]);
+    if (!walk.zaps()) {
+      return false;
     }
-    return false;
+    Vma vma = mm.vmas[walk.vma];
+    if (ended == Walk.Stage.REST) {
+      dropSwap(mm, vma);
+      return false;
+    }
+    if (sideBySide) {
+      locks.share(mm);
+      return walk.quota > 0 && beginRest(walk, vma);
+    }
+    return beginSwap(walk, mm, vma);
   }
 
   private boolean nextSegment(Walk walk, Mm mm) {
@@ -166,11 +174,41 @@ final class Teardown {
     return false;
   }
 
+  // What has been swapped out of a mapping: its entries stand in the page tables, and whoever
+  // empties those frees them (free_swap_and_cache_nr() of mm/swapfile.c).
+
+  private long swapNs(Vma vma) {
+    return vma.outPages > 0 && !vma.isFile() ? vma.outPages * machine.freeSwapNs : 0;
+  }
+
+  private boolean beginSwap(Walk walk, Mm mm, Vma vma) {
+    long ns = walk.quota > 0 ? swapNs(vma) : 0;
+    if (ns == 0) {
+      dropSwap(mm, vma);
+      return false;
+    }
+    enlist(walk, Walk.Stage.REST);
+    walk.lockShare = 0;
+    walk.endNs = walk.startNs + ns;
+    work(walk);
+    return true;
+  }
+
+  private void dropSwap(Mm mm, Vma vma) {
+    if (vma.outPages > 0 && vma.pages == 0) {
+      if (!vma.isFile()) {
+        kernel.pageOut().release(mm, vma.outPages);
+      }
+      vma.outPages = 0;
+      vma.missed = 0;
+    }
+  }
+
   /** Begins with a mapping; false if it has nothing to do for the walker. */
   private boolean enter(Walk walk, Mm mm, Vma vma) {
     if (!sideBySide || !walk.zaps()) {
       if (vma.pages == 0) {
-        return passesEmptyTables(walk, vma);
+        return passesEmptyTables(walk, mm, vma);
       }
       long areas = walk.pass == Walk.Pass.UNMAP ? vma.spec.areas() * machine.areaNs : 0;
       begin(walk, Math.min(vma.pages, walk.quota), costPerPage(walk, vma), areas);
@@ -196,8 +234,9 @@ final class Teardown {
     long others = vma.zapped(!walk.down) + walk.aheadPages;
     long visitsNs = Math.round(others * vma.tablesPerPage() * machine.visitNs);
     boolean removes = walk.pass == Walk.Pass.UNMAP && vma.touchedPages > 0;
-    long areasNs = removes ? vma.spec.areas() * machine.areaNs : 0;
+    long areasNs = (removes ? vma.spec.areas() * machine.areaNs : 0) + swapNs(vma);
     if (visitsNs + areasNs == 0) {
+      dropSwap(machine.mms[walk.mm], vma);
       return false;
     }
     enlist(walk, Walk.Stage.REST);
@@ -212,9 +251,11 @@ final class Teardown {
    * itself up to 5.17, has emptied them before: they are freed by free_pgtables() only. False if
    * that takes no time.
    */
-  private boolean passesEmptyTables(Walk walk, Vma vma) {
+  private boolean passesEmptyTables(Walk walk, Mm mm, Vma vma) {
     long ns = gathers && walk.pass == Walk.Pass.UNMAP ? vma.pageTables() * machine.tableWalkNs : 0;
+    ns += walk.zaps() ? swapNs(vma) : 0;
     if (ns == 0 || vma.touchedPages == 0) {
+      dropSwap(mm, vma);
       return false;
     }
     enlist(walk, Walk.Stage.REST);
@@ -469,13 +510,27 @@ final class Teardown {
 
   private void finish(Walk walk, Mm mm) {
     if (walk.zaps()) {
-      mm.swapPages = 0; // Swap entries are dropped with the page table entries that hold them.
+      // Swap entries are dropped with the page table entries that hold them.
+      if (machine.backing == null) {
+        mm.swapPages = 0;
+      } else {
+        kernel.pageOut().release(mm, mm.swapPages - swappedOut(mm));
+      }
       mm.zapper = NOBODY;
       while (!mm.followers.isEmpty()) {
         wake(mm.followers.removeFirst(), kernel.clock());
       }
     }
     walk.pass = Walk.Pass.NONE;
+  }
+
+  /** Pages of its mappings that are in swap, beside what it had there at boot. */
+  private static long swappedOut(Mm mm) {
+    long pages = 0;
+    for (Vma vma : mm.vmas) {
+      pages += vma.isFile() ? 0 : vma.outPages;
+    }
+    return pages;
   }
 
   /** Lets a walker go on at a time. */

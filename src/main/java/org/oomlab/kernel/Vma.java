@@ -28,6 +28,18 @@ final class Vma {
   /** Where in it the heads of robust futex lists are: so many pages from its beginning. */
   long robustHeadAt;
 
+  /** Pages of it that have left memory: in swap, or of a file that can be read again. */
+  long outPages;
+
+  /** Pages that its process has missed and not asked for yet. */
+  double missed;
+
+  /** When it was last used; of what is not used any more, when its pages were touched. */
+  long usedNs;
+
+  /** In how long each of its pages is really touched once, with all the waiting. */
+  long everyNs;
+
   Vma(VmaSpec spec, int index) {
     this.spec = spec;
     this.index = index;
@@ -41,6 +53,10 @@ final class Vma {
     zappedUp = that.zappedUp;
     zappedDown = that.zappedDown;
     robustHeadAt = that.robustHeadAt;
+    outPages = that.outPages;
+    missed = that.missed;
+    usedNs = that.usedNs;
+    everyNs = that.everyNs;
   }
 
   /** Page tables that map its pages. */
@@ -56,6 +72,19 @@ final class Vma {
   /** Pages that walkers on their way up, or down, have taken out of it. */
   long zapped(boolean down) {
     return down ? zappedDown : zappedUp;
+  }
+
+  /** How long its pages have not been used, on average. */
+  long unusedNs(long nowNs) {
+    long ns = nowNs - usedNs;
+    return spec.access() == null || ns > everyNs ? ns + everyNs : everyNs;
+  }
+
+  /** So many pages more have been touched. */
+  void touched(long more, long nowNs) {
+    if (spec.access() == null) {
+      usedNs += (long) ((nowNs - usedNs) * ((double) more / (pages + more)));
+    }
   }
 
   /** Counted in anon, file or shmem RSS; mm/oom_kill.c oom_badness() sees only those. */

@@ -425,7 +425,7 @@ public final class Vmcore {
 
   private int subjects(Event event) {
     return switch (event) {
-      case OOM_KILL, REAPER, MEMORY, KSWAPD -> 1;
+      case OOM_KILL, REAPER, MEMORY, SWAP_WRITE, KSWAPD -> 1;
       case REAP_TIMER -> machine.processes.length;
       default -> machine.tasks.length;
     };
@@ -436,7 +436,7 @@ public final class Vmcore {
       case OOM_KILL -> new Due(atNs, lower(event), machine.pendingVictim, false);
       case REAP_TIMER -> new Due(atNs, lower(event), subject, false);
       case REAPER -> new Due(atNs, lower(event), REAPER, true);
-      case MEMORY, KSWAPD -> new Due(atNs, lower(event), NOBODY, false);
+      case MEMORY, SWAP_WRITE, KSWAPD -> new Due(atNs, lower(event), NOBODY, false);
       case CPU -> new Due(atNs, lower(event), machine.whoIs(machine.entities[subject]), true);
       case OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> new Due(atNs, lower(event), subject, true);
     };

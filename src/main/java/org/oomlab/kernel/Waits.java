@@ -114,7 +114,7 @@ final class Waits {
     if (was != For.A_TURN && was != For.A_WALK && was != For.A_SIGNAL) {
       throw refused(who, was, For.A_MOMENT);
     }
-    entity.waitsFor = For.A_MOMENT;
+    enter(who, entity, For.A_MOMENT);
     kernel.at(event, Machine.subjectOf(who), timeNs);
   }
 
@@ -132,7 +132,7 @@ final class Waits {
     if (was != For.A_MOMENT && was != For.WORK) {
       throw refused(who, was, For.ACTS);
     }
-    entity.waitsFor = For.ACTS;
+    enter(who, entity, For.ACTS);
   }
 
   /** Its event has been handled: by now it must wait for something again, or be dead. */
@@ -151,7 +151,7 @@ final class Waits {
       case WORK -> kernel.runQueue.cancel(who);
       case A_TURN, A_WALK, NOTHING -> throw refused(who, entity.waitsFor, For.ACTS);
     }
-    entity.waitsFor = For.ACTS;
+    enter(who, entity, For.ACTS);
   }
 
   /** It has left the queue in which it waited for its turn. */
@@ -171,7 +171,14 @@ final class Waits {
     if (entity.waitsFor != from) {
       throw refused(who, entity.waitsFor, to);
     }
-    entity.waitsFor = to;
+    enter(who, entity, to);
+  }
+
+  private void enter(int who, SchedEntity entity, For what) {
+    entity.waitsFor = what;
+    if (kernel.pressure != null) {
+      kernel.pressure.look(who);
+    }
   }
 
   private LawBroken refused(int who, For from, For to) {

@@ -340,7 +340,9 @@ final class Watch {
 
   /** Whether pages come free, or become clean, by what is under way. */
   private boolean isMemoryMoving() {
-    return !machine.walkers.isEmpty() || machine.dirtyCachePages > 0 || isPending(Event.KSWAPD);
+    return !machine.walkers.isEmpty() || machine.dirtyCachePages > 0 
+        || isPending(Event.KSWAPD)
+        || isPending(Event.SWAP_WRITE);
   }
 
   private boolean isPending(Event event) {
@@ -362,7 +364,7 @@ final class Watch {
     return switch (task.allocPhase) {
       case ATTEMPT, PASS, MEMCG_PASS -> true;
       case MEMCG_LOCK, KILLING -> machine.vetoed; // No kill comes of it.
-      case BUSY, REAPING -> false;
+      case AHEAD, BUSY, READ, READ_REST, HIGH, REAPING -> false;
     };
   }
 

@@ -35,6 +35,8 @@ public final class Story implements TraceSink {
               Tracepoint.ALLOC_DONE,
               Tracepoint.ALLOC_FAILED,
               Tracepoint.LOCKED,
+              Tracepoint.SWAP_OUT,
+              Tracepoint.SWAP_IN,
               Tracepoint.UNLOCKED));
 
   /** Something that happened, and how often it happened again before anything else did. */
@@ -42,8 +44,8 @@ public final class Story implements TraceSink {
     final long atNs;
     final Tracepoint point;
     final int subject;
-    final long a;
-    final long b;
+    long a;
+    long b;
     private int repeats;
     private long lastNs;
 
@@ -54,6 +56,19 @@ public final class Story implements TraceSink {
       this.a = a;
       this.b = b;
       this.lastNs = atNs;
+    }
+
+    /** It happened again; of pages that move, how many there were is what matters. */
+    private void repeat(long nowNs, long nextA, long nextB) {
+      repeats++;
+      lastNs = nowNs;
+      if (point == Tracepoint.SWAP_OUT) {
+        a += nextA;
+        b = nextB;
+      } else if (point == Tracepoint.SWAP_IN) {
+        a += nextA;
+        b += nextB;
+      }
     }
 
     /** How often it happened. */
@@ -91,8 +106,7 @@ public final class Story implements TraceSink {
     }
     for (Entry entry : entries.subList(sinceChange, entries.size())) {
       if (entry.point == point && entry.subject == subject) {
-        entry.repeats++;
-        entry.lastNs = nowNs;
+        entry.repeat(nowNs, a, b);
         return;
       }
     }
@@ -178,6 +192,18 @@ public final class Story implements TraceSink {
       case FREEZER -> process + (a == 0 ? " is thawed" : " is frozen, cgroup version " + a);
       case MRELEASE -> names.task(a) + " calls process_mrelease() on " + process;
       case DIRECT_REAPING -> names.task(a) + " unmaps memory of " + process + " by itself";
+      case SWAP_OUT ->
+          amount(a)
+              + " of "
+              + process
+              + " go to swap, "
+              + (b == 0 ? "which is full now" : "where " + amount(b) + " are left");
+      case SWAP_IN ->
+          task
+              + " reads "
+              + amount(a)
+              + " again"
+              + (b == 0 ? "" : ", " + amount(b) + " of them of the working set");
       case VERDICT -> "the episode ends: " + Outcome.text(Verdict.values()[(int) a]);
     };
   }

@@ -60,7 +60,11 @@ public enum Tracepoint {
   /** The episode's verdict. Subject: 0. a: its ordinal. */
   VERDICT("verdict %d"),
   /** A task unmaps part of the victim it waits for. Subject: victim. a: the task. */
-  DIRECT_REAPING("reaped in part by task %d");
+  DIRECT_REAPING("reaped in part by task %d"),
+  /** Pages of a process were sent to the swap device. a: pages, b: slots that are left. */
+  SWAP_OUT("%d pages swapped out, %d slots left"),
+  /** Pages came back. Subject: task. a: pages, b: of these, part of the working set. */
+  SWAP_IN("%d pages of the task's read again, %d of the working set");
 
   private final String format;
 

@@ -26,6 +26,9 @@ import org.oomlab.engine.Quantity;
  * @param charge one failing attempt to charge a memory cgroup that is full: what it finds to
  *     reclaim is its own, so it is far less than a pass
  * @param reclaimPage reclaim a clean page
+ * @param swapOut swap a page out: processor time beside that of the device; with zram, to compress
+ * @param swapIn fault in a page that was swapped out, or a page of a file that was evicted
+ * @param freeSwap free a swap entry of a process that exits
  * @param exitLatency from SIGKILL to do_exit() of a thread that can run
  * @param reaperLatency from waking the reaper to its first look
  * @param lockLatency from the release of a mutex to its next owner running
@@ -62,6 +65,9 @@ public record Costs(
     Quantity pass,
     Quantity charge,
     Quantity reclaimPage,
+    Quantity swapOut,
+    Quantity swapIn,
+    Quantity freeSwap,
     Quantity exitLatency,
     Quantity reaperLatency,
     Quantity lockLatency,

@@ -12,12 +12,13 @@ import org.oomlab.engine.Quantity;
  * @param high the high watermark, or -1: by the formula
  * @param watermarkScaleFactor vm.watermark_scale_factor, in 1/10000 of the zone
  * @param lowmemReserve pages an ordinary request must leave beside the watermark
- * @param swap pages of swap
+ * @param swap pages of swap, whether or not they can be used: badness counts them
  * @param pageCache unmapped page cache at boot; clean unless {@code dirtyCache} says otherwise
  * @param dirtyCache of the page cache, pages that need writing first
  * @param writeback pages written back in a second
  * @param cpus processors
  * @param hz timer ticks in a second: 100, 250, 300 or 1000
+ * @param paging how memory moves between the machine and its disks
  */
 public record MachineSpec(
     long memory,
@@ -32,7 +33,40 @@ public record MachineSpec(
     Quantity dirtyCache,
     Quantity writeback,
     int cpus,
-    int hz) {
+    int hz,
+    Paging paging) {
+
+  /** A machine whose memory comes and goes with its processes alone. */
+  public MachineSpec(
+      long memory,
+      long free,
+      long min,
+      long low,
+      long high,
+      int watermarkScaleFactor,
+      long lowmemReserve,
+      long swap,
+      Quantity pageCache,
+      Quantity dirtyCache,
+      Quantity writeback,
+      int cpus,
+      int hz) {
+    this(
+        memory,
+        free,
+        min,
+        low,
+        high,
+        watermarkScaleFactor,
+        lowmemReserve,
+        swap,
+        pageCache,
+        dirtyCache,
+        writeback,
+        cpus,
+        hz,
+        Paging.NONE);
+  }
 
   /** The same with so many pages more, all of them free at boot. */
   public MachineSpec grownBy(long pages) {
@@ -58,6 +92,7 @@ public record MachineSpec(
         dirtyCache,
         writeback,
         cpus,
-        hz);
+        hz,
+        paging);
   }
 }

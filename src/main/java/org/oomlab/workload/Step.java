@@ -15,8 +15,17 @@ public sealed interface Step {
   /** Runs in user space; counts as work. */
   record Compute(Quantity time) implements Step {}
 
-  /** Faults pages in, one request a page, into the named mapping or the last anonymous one. */
-  record Touch(Quantity size, @Nullable String memory) implements Step {}
+  /**
+   * Faults pages in, one request a page, into the named mapping or the last anonymous one.
+   *
+   * @param rate pages a second at the most; who has been held up makes up for it. Null: as fast as
+   *     it goes
+   */
+  record Touch(Quantity size, @Nullable String memory, @Nullable Quantity rate) implements Step {
+    public Touch(Quantity size, @Nullable String memory) {
+      this(size, memory, null);
+    }
+  }
 
   /**
    * Allocates kernel memory that belongs to no address space: one request for all of it. It stays

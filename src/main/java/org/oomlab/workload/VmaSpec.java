@@ -16,6 +16,7 @@ import org.oomlab.engine.Quantity;
  * @param huge backed by transparent huge pages
  * @param pageTables pages of page tables it needs at boot, or -1: one for every 512 pages
  * @param areas how many kernel VMAs it stands for; each costs a little to tear down
+ * @param access how its process uses it while it computes, or null if it does not
  */
 public record VmaSpec(
     @Nullable String name,
@@ -27,7 +28,23 @@ public record VmaSpec(
     boolean dirty,
     boolean huge,
     long pageTables,
-    long areas) {
+    long areas,
+    @Nullable Access access) {
+
+  /** A mapping that is not used any more once it is there. */
+  public VmaSpec(
+      @Nullable String name,
+      Kind kind,
+      Quantity size,
+      boolean locked,
+      Notifier notifier,
+      boolean referenced,
+      boolean dirty,
+      boolean huge,
+      long pageTables,
+      long areas) {
+    this(name, kind, size, locked, notifier, referenced, dirty, huge, pageTables, areas, null);
+  }
 
   /** What backs a mapping, and so who may take it: the reaper, reclaim, or nobody. */
   public enum Kind {

@@ -162,7 +162,7 @@ final class Mutator {
       steps.remove(place);
     } else if (there instanceof Step.Touch it && draw.chance(0.3)) {
       Quantity size = draw.sizes(2 * Math.max(1, it.size().least()));
-      steps.set(place, new Step.Touch(size, it.memory()));
+      steps.set(place, new Step.Touch(size, it.memory(), it.rate()));
     } else {
       steps.addAll(place, programs.program(mappings));
     }

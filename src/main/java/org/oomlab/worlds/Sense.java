@@ -59,7 +59,12 @@ final class Sense {
       String parent = cgroups.contains(String.valueOf(each.parent())) ? each.parent() : null;
       groups.add(
           new CgroupSpec(
-              each.name(), parent, each.limit(), each.oomGroup(), each.oomKillDisable()));
+              each.name(),
+              parent,
+              each.limit(),
+              each.oomGroup(),
+              each.oomKillDisable(),
+              each.soft()));
       cgroups.add(each.name());
     }
     List<ProcessSpec> processes = new ArrayList<>();
@@ -230,7 +235,7 @@ final class Sense {
             && vma.kind() != VmaSpec.Kind.PFNMAP
             && vma.kind() != VmaSpec.Kind.BORROWED
             && vma.kind() != VmaSpec.Kind.HUGETLB;
-    return faults ? wild : new Step.Touch(wild.size(), null);
+    return faults ? wild : new Step.Touch(wild.size(), null, wild.rate());
   }
 
   /** A loop that goes on for ever lets some time pass in each round. */

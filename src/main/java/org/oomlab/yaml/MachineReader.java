@@ -31,7 +31,8 @@ final class MachineReader {
     long free = fields.size("free", -1L);
     int scale = fields.whole("watermark_scale_factor", 10, 1, 3000);
     Watermarks marks = watermarks(memory, scale);
-    long swap = fields.size("swap", 0L);
+    PagingReader paging = new PagingReader(fields);
+    long swap = paging.swapPages();
     Value cache = fields.find("page_cache");
     Quantity pageCache = cache == null ? ZERO : cache.sizes();
     MachineSpec machine =
@@ -48,8 +49,10 @@ final class MachineReader {
             fields.sizes("dirty_cache", ZERO),
             fields.sizes("writeback", new Constant(100 << 8)),
             fields.whole("cpus", 2, 1, 8192),
-            hz(fields.find("hz")));
+            hz(fields.find("hz")),
+            paging.read());
     fields.end();
+    needs.checkUse(machine.paging());
     if (known) {
       tooMuch(free, memory, pageCache, machine.dirtyCache());
       if (cache != null) {

@@ -3,11 +3,32 @@ package org.oomlab.yaml;
 import java.util.ArrayList;
 import java.util.List;
 import org.oomlab.unit.Bytes;
+import org.oomlab.workload.Paging;
 
 /** What must fit in the machine at the least, in the order of the file. */
 final class Needs {
   private final List<Need> memory = new ArrayList<>();
   private final List<Need> swap = new ArrayList<>();
+
+  private final List<Value> usedMemory = new ArrayList<>();
+  private final List<Value> usedFiles = new ArrayList<>();
+
+  /** A mapping is used, of a file or not: it matters only where it can have left memory. */
+  void access(Value value, boolean isFile) {
+    (isFile ? usedFiles : usedMemory).add(value);
+  }
+
+  /** Notes whatever says how memory is used that never leaves. */
+  void checkUse(Paging paging) {
+    if (paging.swap() == null) {
+      usedMemory.forEach(
+          value -> value.problem("changes nothing without a swap device (machine.swap.size)"));
+    }
+    if (paging.disk() == null) {
+      usedFiles.forEach(
+          value -> value.problem("changes nothing without a disk to read from (machine.disk)"));
+    }
+  }
 
   /** At least so many pages, because of this value. */
   private record Need(Value value, int count, long pages) {}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Access;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.ThreadSpec;
@@ -253,9 +254,45 @@ final class ProcessReader {
             fields.flag("dirty"),
             fields.flag("huge"),
             pageTables,
-            fields.whole("areas", 1, 1, 1_000_000));
+            fields.whole("areas", 1, 1, 1_000_000),
+            access(fields, kind));
     fields.end();
     return vma;
+  }
+
+  private @Nullable Access access(Fields fields, VmaSpec.Kind kind) {
+    Value value = fields.find("access");
+    if (value == null) {
+      return null;
+    }
+    boolean pages =
+        kind == VmaSpec.Kind.ANONYMOUS
+            || kind == VmaSpec.Kind.FILE
+            || kind == VmaSpec.Kind.SHARED_FILE;
+    if (!pages) {
+      value.problem("expected with anonymous memory or a file: nothing else comes and goes");
+    } else if (fields.flag("locked")) {
+      value.problem("what is locked never leaves memory, so that its use changes nothing");
+    }
+    boolean isFile = kind != VmaSpec.Kind.ANONYMOUS;
+    needs.access(value, isFile);
+    if (!value.isMap()) {
+      return new Access(interval(value), false);
+    }
+    Fields keys = value.fields();
+    Value every = keys.need("every");
+    Access access = new Access(every == null ? 1 : interval(every), keys.flag("in_turn"));
+    keys.end();
+    return access;
+  }
+
+  private static long interval(Value value) {
+    int before = value.problems().count();
+    long ns = value.span();
+    if (value.problems().count() == before && ns == 0) {
+      value.problem("must be more than 0s");
+    }
+    return Math.max(1, ns);
   }
 
   private static String declare(Value name, VmaSpec.Kind kind, Map<String, VmaSpec.Kind> names) {

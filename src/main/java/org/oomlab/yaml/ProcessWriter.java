@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Access;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
@@ -68,6 +69,11 @@ final class ProcessWriter {
       keys.put("page_tables", Bytes.format(vma.pageTables()));
     }
     keys.number("areas", vma.areas(), 1);
+    Access access = vma.access();
+    if (access != null) {
+      String every = Span.format(access.everyNs());
+      keys.put("access", access.inTurn() ? "{every: " + every + ", in_turn: true}" : every);
+    }
     return keys.flow();
   }
 

@@ -157,9 +157,19 @@ final class StepReader {
     Step step =
         new Step.Touch(
             fields.require("size", ALL, Value::sizes),
-            fields.<@Nullable String>get("memory", null, this::faulted));
+            fields.<@Nullable String>get("memory", null, this::faulted),
+            fields.<@Nullable Quantity>get("rate", null, StepReader::rate));
     fields.end();
     return step;
+  }
+
+  private static Quantity rate(Value value) {
+    int before = value.problems().count();
+    Quantity rate = value.sizes();
+    if (value.problems().count() == before && rate.least() == 0) {
+      value.problem("must be more than nothing in a second, or the step never ends");
+    }
+    return rate;
   }
 
   /** The name of a mapping into which a fault brings a page of the machine's. */

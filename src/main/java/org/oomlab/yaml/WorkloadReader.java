@@ -13,6 +13,7 @@ import org.oomlab.workload.Extent;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.Workload;
 
 /**
@@ -142,9 +143,24 @@ final class WorkloadReader {
             parent,
             fields.get("limit", Long.MAX_VALUE, WorkloadReader::limit),
             fields.flag("oom_group"),
-            fields.flag("oom_kill_disable"));
+            fields.flag("oom_kill_disable"),
+            soft(fields));
     fields.end();
     return cgroup;
+  }
+
+  private static SoftLimits soft(Fields fields) {
+    Value high = fields.find("high");
+    Value max = fields.find("limit");
+    SoftLimits soft =
+        new SoftLimits(
+            high == null ? Long.MAX_VALUE : limit(high),
+            fields.get("swap_max", Long.MAX_VALUE, WorkloadReader::limit),
+            fields.get("low", 0L, WorkloadReader::limit));
+    if (high != null && max != null && soft.high() > limit(max)) {
+      high.problem("is above the cgroup's limit, so that nothing ever comes of it");
+    }
+    return soft;
   }
 
   private static long limit(Value value) {

@@ -1,5 +1,7 @@
 package org.oomlab.yaml;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,12 @@ import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Claim;
+import org.oomlab.workload.DiskSpec;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Observation;
+import org.oomlab.workload.Paging;
+import org.oomlab.workload.SoftLimits;
+import org.oomlab.workload.SwapSpec;
 import org.oomlab.workload.Workload;
 
 /**
@@ -92,12 +98,58 @@ public final class WorkloadWriter {
       entry("watermark_scale_factor", Integer.toString(machine.watermarkScaleFactor()));
     }
     size("lowmem_reserve", machine.lowmemReserve(), 0);
-    size("swap", machine.swap(), 0);
+    paging(machine);
     quantity("page_cache", machine.pageCache(), new Quantity.Constant(0));
     quantity("dirty_cache", machine.dirtyCache(), new Quantity.Constant(0));
     quantity("writeback", machine.writeback(), USUAL_WRITEBACK);
     entry("cpus", Integer.toString(machine.cpus()));
     entry("hz", Integer.toString(machine.hz()));
+  }
+
+  private void paging(MachineSpec machine) {
+    Paging paging = machine.paging();
+    SwapSpec swap = paging.swap();
+    if (swap == null) {
+      size("swap", machine.swap(), 0);
+    } else {
+      YamlMap keys = new YamlMap();
+      keys.put("size", Bytes.format(swap.size()));
+      if (swap.isZram()) {
+        keys.put("ratio", decimal(swap.ratio()));
+      } else {
+        keys.put("read", Bytes.format(swap.read()));
+        keys.put("write", Bytes.format(swap.write()));
+        latency(keys, swap.requestNs());
+      }
+      entry("swap", keys.flow());
+    }
+    DiskSpec disk = paging.disk();
+    if (disk != null) {
+      YamlMap keys = new YamlMap();
+      keys.put("read", Bytes.format(disk.read()));
+      latency(keys, disk.requestNs());
+      entry("disk", keys.flow());
+    }
+    if (paging.swappiness() != Paging.NONE.swappiness()) {
+      entry("swappiness", Integer.toString(paging.swappiness()));
+    }
+    if (!paging.generations()) {
+      entry("lru", "classic");
+    }
+    if (paging.psi() && !paging.moves()) {
+      entry("psi", "true");
+    }
+  }
+
+  /** Not by Double.toString, whose digits depend on the JDK; nobody measures a ratio to twelve. */
+  private static String decimal(double value) {
+    return new BigDecimal(value, new MathContext(12)).stripTrailingZeros().toPlainString();
+  }
+
+  private static void latency(YamlMap keys, long ns) {
+    if (ns > 0) {
+      keys.put("latency", Span.format(ns));
+    }
   }
 
   private void size(String key, long pages, long usual) {
@@ -160,6 +212,16 @@ public final class WorkloadWriter {
     }
     keys.flag("oom_group", cgroup.oomGroup());
     keys.flag("oom_kill_disable", cgroup.oomKillDisable());
+    SoftLimits soft = cgroup.soft();
+    if (soft.high() != Long.MAX_VALUE) {
+      keys.put("high", Bytes.format(soft.high()));
+    }
+    if (soft.swapMax() != Long.MAX_VALUE) {
+      keys.put("swap_max", Bytes.format(soft.swapMax()));
+    }
+    if (soft.low() > 0) {
+      keys.put("low", soft.low() == Long.MAX_VALUE ? "max" : Bytes.format(soft.low()));
+    }
     return keys;
   }
 

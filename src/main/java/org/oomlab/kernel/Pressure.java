@@ -1,0 +1,70 @@
+package org.oomlab.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.oomlab.pressure.PsiGroup;
+
+/**
+ * Tells the pressure files who runs and who stalls: psi_task_change() and psi_task_switch() of
+ * kernel/sched/psi.c, for the machine and for every cgroup.
+ *
+ * <p>Who waits for its work to be done can run; who is in a stall section is so for as long as the
+ * mechanism says that put it there. kswapd, which is no task here, counts for nothing.
+ */
+final class Pressure {
+  private final Kernel kernel;
+  private final Machine machine;
+
+  Pressure(Kernel kernel) {
+    this.kernel = kernel;
+    this.machine = kernel.machine;
+  }
+
+  /** Somebody has begun to wait for something else, or enters or leaves a stall section. */
+  void look(int who) {
+    if (who == Machine.REAPER) {
+      return; // A kernel thread that never stalls; who runs beside it is not told by it.
+    }
+    Task task = machine.tasks[who];
+    SchedEntity entity = machine.entities[who];
+    boolean runnable = entity.waitsFor == Waits.For.WORK || entity.waitsFor == Waits.For.ACTS;
+    int cpu =
+        entity.cpu == SchedEntity.NOWHERE
+            ? Math.max(0, task.psiCpu)
+            : entity.cpu;
+    if (machine.processors.length == 0) {
+      cpu = who % machine.psiCpus; // Everybody has a processor; the files have those of the machine.
+    }
+    boolean same =
+        runnable == task.psiRunnable && task.stalls == task.psiStalls && cpu == task.psiCpu;
+    if (same) {
+      return;
+    }
+    tell(task, -1);
+    task.psiRunnable = runnable;
+    task.psiStalls = task.stalls;
+    task.psiCpu = cpu;
+    tell(task, 1);
+  }
+
+  private void tell(Task task, int many) {
+    if (task.psiCpu < 0) {
+      return;
+    }
+    long now = kernel.clock();
+    machine.psi.change(task.psiCpu, now, task.psiRunnable, task.psiStalls, many);
+    for (Memcg up = task.process.memcg; up != null; up = up.parent) {
+      up.psi().change(task.psiCpu, now, task.psiRunnable, task.psiStalls, many);
+    }
+  }
+
+  /** Who is on a processor from now on: nobody, or somebody who stalls or not. */
+  void switchTo(int cpu, @Nullable SchedEntity entity) {
+    boolean stalls =
+        entity != null && entity.id < machine.tasks.length && machine.tasks[entity.id].stalls;
+    long now = kernel.clock();
+    machine.psi.current(cpu, now, stalls);
+    for (Memcg memcg : machine.memcgs) {
+      memcg.psi().current(cpu, now, stalls);
+    }
+  }
+}
