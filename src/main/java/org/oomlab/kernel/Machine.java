@@ -215,7 +215,7 @@ final class Machine {
     Paging paging = spec.paging();
     this.backing = paging.moves() ? new Backing(paging) : null;
     this.measuresPressure = paging.psi();
-    this.psiCpus = measuresPressure ? Math.max(1, Math.min(spec.cpus(), costs.processors())) : 1;
+    this.psiCpus = measuresPressure ? spec.cpus() : 1;
     this.psi = new PsiGroup(psiCpus, spec.hz());
     this.tickNs = 1_000_000_000L / spec.hz();
     Roster roster = new Roster(workload);
@@ -617,6 +617,11 @@ final class Machine {
   /** Whose entity it is: the inverse of {@link #entity}. */
   int whoIs(SchedEntity entity) {
     return entity.id == tasks.length ? REAPER : entity.id;
+  }
+
+  /** Whether tasks share the processors of the machine, and all of them. */
+  boolean hasAllProcessors() {
+    return processors.length == workload.machine().cpus();
   }
 
   Walk walk(int id) {

@@ -98,7 +98,8 @@ final class PageAllocator {
       case PASS -> passIsOver(task);
       case BUSY -> batchIsFaulted(task);
       case READ -> readOn(task);
-      case AHEAD, READ_REST, HIGH -> batchIsIn(task);
+      case READ_REST -> batchIsCharged(task);
+      case AHEAD, HIGH -> batchIsIn(task);
       case MEMCG_PASS -> kernel.memcgCharge.passIsOver(task);
       case MEMCG_LOCK -> kernel.memcgCharge.locked(task);
       case REAPING -> kernel.directReaper.goOn(task);
@@ -269,11 +270,9 @@ final class PageAllocator {
     long pages = task.batchPages;
     boolean uses = isUser(task) && task.request != Request.FAULT;
     task.process.workNs += uses ? pages * machine.faultNs : 0;
-    task.batchPages = 0;
-    if (task.request == Request.FAULT && reads(task, pages)) {
-      return;
+    if (task.request != Request.FAULT || !reads(task, pages)) {
+      batchIsCharged(task);
     }
-    batchIsIn(task, isUser(task) ? pages : 0);
   }
 
   /** Waits for the disk; false if there is nothing to wait for. */
@@ -303,7 +302,9 @@ final class PageAllocator {
   }
 
   /** mem_cgroup_handle_over_high() on the way back to user space, and then on. */
-  private void batchIsIn(Task task, long charged) {
+  private void batchIsCharged(Task task) {
+    long charged = isUser(task) ? task.batchPages : 0;
+    task.batchPages = 0;
     long ns = charged > 0 && !task.killed ? kernel.memcgCharge.highDelayNs(task, charged) : 0;
     if (ns > 0) {
       machine.ledger.throttledNs += ns;

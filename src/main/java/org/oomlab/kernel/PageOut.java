@@ -183,9 +183,8 @@ final class PageOut {
     return ns;
   }
 
-  /** Pages on their way to the disk. */
-  long underWay() {
-    return backing.writes.pages();
+  long freeSlots() {
+    return backing.freeSlots();
   }
 
   // Slots come free.

@@ -1,6 +1,5 @@
 package org.oomlab.kernel;
 
-import org.jspecify.annotations.Nullable;
 import org.oomlab.pressure.PsiGroup;
 
 /**
@@ -27,12 +26,11 @@ final class Pressure {
     Task task = machine.tasks[who];
     SchedEntity entity = machine.entities[who];
     boolean runnable = entity.waitsFor == Waits.For.WORK || entity.waitsFor == Waits.For.ACTS;
-    int cpu =
-        entity.cpu == SchedEntity.NOWHERE
-            ? Math.max(0, task.psiCpu)
-            : entity.cpu;
-    if (machine.processors.length == 0) {
-      cpu = who % machine.psiCpus; // Everybody has a processor; the files have those of the machine.
+    int cpu = entity.cpu;
+    if (!machine.hasAllProcessors()) {
+      cpu = who % machine.psiCpus; // As many as the machine has, for all that it has less time.
+    } else if (cpu == SchedEntity.NOWHERE) {
+      cpu = Math.max(0, task.psiCpu);
     }
     boolean same =
         runnable == task.psiRunnable && task.stalls == task.psiStalls && cpu == task.psiCpu;
@@ -57,10 +55,13 @@ final class Pressure {
     }
   }
 
-  /** Who is on a processor from now on: nobody, or somebody who stalls or not. */
-  void switchTo(int cpu, @Nullable SchedEntity entity) {
-    boolean stalls =
-        entity != null && entity.id < machine.tasks.length && machine.tasks[entity.id].stalls;
+  /** Somebody comes on a processor, or has left it. */
+  void switched(int onCpu, SchedEntity entity, boolean comes) {
+    if (entity.id == machine.tasks.length) {
+      return;
+    }
+    int cpu = machine.hasAllProcessors() ? onCpu : entity.id % machine.psiCpus;
+    boolean stalls = comes && machine.tasks[entity.id].stalls;
     long now = kernel.clock();
     machine.psi.current(cpu, now, stalls);
     for (Memcg memcg : machine.memcgs) {

@@ -227,10 +227,15 @@ final class Reclaim {
 
   /** How long a pass takes: a failing one as the costs say, one that finds something less. */
   long passNs(Task task) {
-    if (machine.backing == null || machine.backing.freeSlots() == 0) {
+    if (machine.backing == null || !findsSomething()) {
       return machine.cost(machine.costs.pass(), task.latencies);
     }
     return CLUSTER * machine.reclaimPageNs + kernel.pageOut().takeWorkNs();
+  }
+
+  private boolean findsSomething() {
+    return kernel.pageOut().freeSlots() > 0
+        || machine.cleanCachePages + kernel.pageOut().listPages(false, null) >= CLUSTER;
   }
 
   /** How long who has found something that must be written first waits for it. */

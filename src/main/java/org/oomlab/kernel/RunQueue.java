@@ -268,7 +268,7 @@ final class RunQueue {
     kernel.teardown.goOn(machine.whoIs(entity));
     if (kernel.pressure != null) {
       kernel.pressure.look(machine.whoIs(entity));
-      kernel.pressure.switchTo(cpu, entity);
+      kernel.pressure.switched(cpu, entity, true);
     }
     beginTurn(cpu, entity);
   }
@@ -322,7 +322,7 @@ final class RunQueue {
     processor.vruntimeLessClockNs = Processor.NOBODY_RUNS;
     entity.cpu = NOWHERE;
     if (kernel.pressure != null) {
-      kernel.pressure.switchTo(cpu, null);
+      kernel.pressure.switched(cpu, entity, false);
     }
   }
 }
