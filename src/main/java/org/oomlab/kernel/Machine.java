@@ -220,11 +220,6 @@ final class Machine {
     this.tickNs = 1_000_000_000L / spec.hz();
     Roster roster = new Roster(workload);
     this.memcgs = roster.memcgs;
-    if (measuresPressure) {
-      for (Memcg memcg : memcgs) {
-        memcg.psi = new PsiGroup(psiCpus, spec.hz());
-      }
-    }
     this.processes = roster.processes;
     this.mms = roster.mms;
     this.tasks = roster.tasks;

@@ -10,6 +10,9 @@ final class Memcg {
   final CgroupSpec spec;
   final @Nullable Memcg parent;
 
+  /** Its pressure, where that is measured. */
+  final @Nullable PsiGroup psi;
+
   /** Pages charged to it, its descendants included. */
   long usagePages;
 
@@ -25,10 +28,8 @@ final class Memcg {
   /** Slots of swap that its processes and those below it have. */
   long swapPages;
 
-  /** Its pressure, where that is measured. */
-  @Nullable PsiGroup psi;
-
-  Memcg(int id, CgroupSpec spec, @Nullable Memcg parent) {
+  Memcg(int id, CgroupSpec spec, @Nullable Memcg parent, @Nullable PsiGroup psi) {
+    this.psi = psi;
     this.id = id;
     this.spec = spec;
     this.parent = parent;

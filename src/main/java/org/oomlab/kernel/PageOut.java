@@ -141,9 +141,11 @@ final class PageOut {
     }
     backing.workNs += pages * machine.swapOutNs;
     if (backing.zram) {
-      long now = backing.zramPagesFor(backing.usedSlots);
-      machine.freePages += pages - (now - backing.zramPages);
-      backing.zramPages = now;
+      // At boot there may have been less room for what it holds than it should have needed.
+      long more = backing.zramPagesFor(backing.usedSlots) - backing.zramPages;
+      more = Math.max(0, Math.min(pages, more));
+      machine.freePages += pages - more;
+      backing.zramPages += more;
       machine.ledger.freedByReclaimPages += pages;
     } else {
       backing.writes.add(pages, backing.swapDisk.write(kernel.clock(), pages));
@@ -199,8 +201,10 @@ final class PageOut {
     chargeSwap(mm.memcg, -pages);
     if (backing.zram) {
       long now = backing.zramPagesFor(backing.usedSlots);
-      machine.freePages += backing.zramPages - now;
-      backing.zramPages = now;
+      if (now < backing.zramPages) {
+        machine.freePages += backing.zramPages - now;
+        backing.zramPages = now;
+      }
     }
   }
 
@@ -214,7 +218,7 @@ final class PageOut {
 
   /** The mapping to swap out next: the one that it was, for a while. */
   private @Nullable Vma cold(@Nullable Memcg memcg) {
-    if (memcg == null && kernel.clock() < backing.coldUntilNs) {
+    if (memcg == null && vmaIsKnown()) {
       Mm mm = machine.mms[backing.coldMm];
       Vma vma = mm.vmas[backing.coldVma];
       if (isCandidate(mm, vma, true)) {
@@ -222,8 +226,12 @@ final class PageOut {
       }
     }
     Vma vma = coldest(memcg, true, kernel.clock());
-    backing.coldUntilNs = memcg == null ? kernel.clock() + SAME_FOR_NS : -1;
+    backing.coldUntilNs = memcg == null && vma != null ? kernel.clock() + SAME_FOR_NS : -1;
     return vma;
+  }
+
+  private boolean vmaIsKnown() {
+    return kernel.clock() < backing.coldUntilNs;
   }
 
   /** The mapping whose pages have not been used for longest; remembers whose it is. */

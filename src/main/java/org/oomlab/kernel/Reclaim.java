@@ -23,6 +23,9 @@ final class Reclaim {
   /** What kswapd takes of the way from low to high at once, where memory moves. */
   private static final int CLUSTERS = 8;
 
+  /** No pass takes less, as in the costs: who goes round and round would stop the clock. */
+  private static final long SHORTEST_PASS_NS = 1_000;
+
   private final boolean hasKswapd;
   private final long kswapdCluster;
   private final boolean hasMappedFiles;
@@ -45,7 +48,9 @@ final class Reclaim {
   /** A pass of direct reclaim; returns the pages it freed. */
   long direct() {
     startWriteback();
-    return reclaim(CLUSTER);
+    long got = reclaim(CLUSTER);
+    // Where there is nothing more to send off, what has been will come free.
+    return got == 0 ? underWay() : got;
   }
 
   /** The same for one cgroup. */
@@ -121,9 +126,6 @@ final class Reclaim {
     long got = reclaimCache(want);
     if (got < want && machine.backing != null) {
       got += kernel.pageOut().take(want - got, null);
-      if (got == 0) {
-        got = underWay(); // Nothing more to send off, but what has been will come free.
-      }
     } else if (got < want && hasMappedFiles) {
       got += reclaimMapped(want - got, null);
     }
@@ -230,11 +232,12 @@ final class Reclaim {
     if (machine.backing == null || !findsSomething()) {
       return machine.cost(machine.costs.pass(), task.latencies);
     }
-    return CLUSTER * machine.reclaimPageNs + kernel.pageOut().takeWorkNs();
+    long ns = CLUSTER * machine.reclaimPageNs + kernel.pageOut().takeWorkNs();
+    return Math.max(SHORTEST_PASS_NS, ns);
   }
 
   private boolean findsSomething() {
-    return kernel.pageOut().freeSlots() > 0
+    return kernel.pageOut().canSwap(null)
         || machine.cleanCachePages + kernel.pageOut().listPages(false, null) >= CLUSTER;
   }
 

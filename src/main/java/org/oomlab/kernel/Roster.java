@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
+import org.oomlab.pressure.PsiGroup;
 import org.oomlab.workload.CgroupSpec;
+import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
@@ -36,18 +38,24 @@ final class Roster {
     for (String name : workload.processNames()) {
       numbers.put(name, numbers.size());
     }
-    this.memcgs = makeMemcgs(workload.cgroups());
+    this.memcgs = makeMemcgs(workload.cgroups(), workload.machine());
     List<Mm> mmList = new ArrayList<>();
     this.processes = makeProcesses(mmList);
     this.mms = mmList.toArray(new Mm[0]);
     this.tasks = makeTasks();
   }
 
-  private static Memcg[] makeMemcgs(List<CgroupSpec> specs) {
+  private static Memcg[] makeMemcgs(List<CgroupSpec> specs, MachineSpec machine) {
     Memcg[] memcgs = new Memcg[specs.size()];
     for (int i = 0; i < memcgs.length; i++) {
       CgroupSpec spec = specs.get(i);
-      memcgs[i] = new Memcg(i, spec, memcgNamed(memcgs, i, spec.parent()));
+      boolean measured = machine.paging().psi();
+      memcgs[i] =
+          new Memcg(
+              i,
+              spec,
+              memcgNamed(memcgs, i, spec.parent()),
+              measured ? new PsiGroup(machine.cpus(), machine.hz()) : null);
     }
     return memcgs;
   }

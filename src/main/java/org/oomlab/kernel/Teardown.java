@@ -359,7 +359,7 @@ final class Teardown {
         case MUNLOCK, FREE_SHARED, NONE -> {}
       }
     }
-    if (nsPerPage == 0) {
+    if (nsPerPage == 0 || walk.endNs == walk.startNs) {
       kernel.flow.settle(); // Everything at once.
     }
     work(walk);

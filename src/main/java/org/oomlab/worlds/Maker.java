@@ -4,14 +4,20 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Access;
 import org.oomlab.workload.CgroupSpec;
+import org.oomlab.workload.DiskSpec;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Paging;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
+import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.Step;
+import org.oomlab.workload.SwapSpec;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
 import org.oomlab.workload.Watermarks;
@@ -28,6 +34,8 @@ final class Maker {
   private final List<CgroupSpec> cgroups = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
 
+  private final Paging paging;
+
   /** Pages that are not yet somebody's. */
   private long room;
 
@@ -36,6 +44,7 @@ final class Maker {
     this.draw = new Draw(random, has(Feature.DISTRIBUTIONS), has(Feature.EXTREMES));
     this.memory = memory();
     this.room = memory;
+    this.paging = paging();
   }
 
   /** Which features are on: few or many. */
@@ -114,6 +123,42 @@ final class Maker {
     return draw.chance(0.5) ? draw.of(1L, 2L, 4L, 8L) * 1024 * MIB : draw.scaled(64, 4096 * MIB);
   }
 
+  /** Nothing, or disks of any speed behind the memory. */
+  private Paging paging() {
+    boolean psi = has(Feature.PRESSURE);
+    if (!has(Feature.PAGING)) {
+      return psi ? new Paging(null, null, Paging.NONE.swappiness(), true, true) : Paging.NONE;
+    }
+    long size = Math.max(1, draw.pages(2 * memory));
+    SwapSpec disk =
+        new SwapSpec(size, speed(), speed(), draw.chance(0.5) ? draw.scaled(1, 10_000_000) : 0, 0);
+    SwapSpec zram = new SwapSpec(size, 0, 0, 0, draw.of(1.0, 1.5, 3.0, 100.0));
+    SwapSpec swap = draw.of(disk, disk, zram, null);
+    boolean hasDisk = swap == null || draw.chance(0.5);
+    DiskSpec files =
+        hasDisk ? new DiskSpec(speed(), draw.chance(0.5) ? draw.scaled(1, 10_000_000) : 0) : null;
+    return new Paging(swap, files, draw.of(60, 0, 1, 100, 200), draw.chance(0.5), true);
+  }
+
+  private long speed() {
+    return draw.scaled(256, 1024 * MIB);
+  }
+
+  private @Nullable Access access(VmaSpec.Kind kind, boolean locked) {
+    boolean anon = kind == VmaSpec.Kind.ANONYMOUS && paging.swap() != null;
+    boolean file =
+        (kind == VmaSpec.Kind.FILE || kind == VmaSpec.Kind.SHARED_FILE) && paging.disk() != null;
+    return !locked && (anon || file) && draw.chance(0.5)
+        ? new Access(draw.scaled(1_000_000, 10 * Span.SECOND), draw.chance(0.3))
+        : null;
+  }
+
+  private SoftLimits soft(long limit) {
+    long high = draw.chance(0.3) ? Math.min(limit, draw.pages(memory / 2)) : Long.MAX_VALUE;
+    long swapMax = draw.chance(0.3) ? draw.of(0L, draw.pages(memory)) : Long.MAX_VALUE;
+    return new SoftLimits(high, swapMax, draw.chance(0.3) ? draw.pages(memory / 2) : 0);
+  }
+
   private MachineSpec machine() {
     boolean watermarks = has(Feature.WATERMARKS);
     int scale = watermarks && draw.chance(0.3) ? (int) draw.scaled(1, 3000) : 10;
@@ -141,14 +186,20 @@ final class Maker {
         Math.min(high, Draw.MOST_PAGES),
         scale,
         watermarks && draw.chance(0.2) ? draw.pages(memory / 16) : 0,
-        has(Feature.SWAP) ? draw.pages(memory) : 0,
+        swapPages(),
         cache,
         dirty,
         has(Feature.CACHE) && draw.chance(0.5)
             ? draw.sizes(1024 * MIB)
             : new Quantity.Constant(100 * MIB),
         has(Feature.PROCESSORS) ? draw.of(1, 2, 3, 4, 16, (int) draw.scaled(1, 128)) : 2,
-        has(Feature.PROCESSORS) ? draw.of(100, 250, 300, 1000) : 250);
+        has(Feature.PROCESSORS) ? draw.of(100, 250, 300, 1000) : 250,
+        paging);
+  }
+
+  private long swapPages() {
+    SwapSpec device = paging.swap();
+    return device != null ? device.size() : has(Feature.SWAP) ? draw.pages(memory) : 0;
   }
 
   private void makeCgroups() {
@@ -156,7 +207,9 @@ final class Maker {
     for (int i = 0; i < count; i++) {
       String parent = i > 0 && draw.chance(0.5) ? cgroups.get(draw.below(i)).name() : null;
       long limit = draw.chance(0.3) ? Long.MAX_VALUE : draw.pages(memory / 2);
-      cgroups.add(new CgroupSpec("g" + i, parent, limit, draw.chance(0.2), draw.chance(0.1)));
+      SoftLimits soft = has(Feature.PRESSURE) ? soft(limit) : SoftLimits.NONE;
+      boolean asOne = draw.chance(0.2);
+      cgroups.add(new CgroupSpec("g" + i, parent, limit, asOne, draw.chance(0.1), soft));
     }
   }
 
@@ -211,17 +264,19 @@ final class Maker {
     boolean flags = has(Feature.MAPPING_FLAGS);
     VmaSpec.Kind kind =
         has(Feature.MAPPING_KINDS) ? draw.of(VmaSpec.Kind.values()) : VmaSpec.Kind.ANONYMOUS;
+    boolean locked = flags && draw.chance(0.4);
     return new VmaSpec(
         draw.chance(0.5) ? "v" + number : null,
         kind,
         draw.sizes(most),
-        flags && draw.chance(0.4),
+        locked,
         flags && draw.chance(0.3) ? draw.of(VmaSpec.Notifier.values()) : VmaSpec.Notifier.NONE,
         flags && draw.chance(0.3),
         flags && draw.chance(0.3),
         flags && draw.chance(0.2),
         flags && draw.chance(0.1) ? draw.pages(most / 64) : -1,
-        flags && draw.chance(0.2) ? (int) draw.scaled(1, 1_000_000) : 1);
+        flags && draw.chance(0.2) ? (int) draw.scaled(1, 1_000_000) : 1,
+        paging.moves() ? access(kind, locked) : null);
   }
 
   private List<ThreadSpec> threads(ProcessSpec of, Programs programs) {

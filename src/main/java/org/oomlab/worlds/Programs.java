@@ -106,9 +106,14 @@ final class Programs {
     return steps;
   }
 
+  private @Nullable Quantity rate() {
+    boolean paced = features.contains(Feature.PACES) && draw.chance(0.5);
+    return paced ? new Quantity.Constant(draw.scaled(256, 1L << 20)) : null;
+  }
+
   private Step step(List<String> mappings) {
     List<Supplier<Step>> kinds = new ArrayList<>();
-    kinds.add(() -> new Step.Touch(draw.sizes(room), mapping(mappings)));
+    kinds.add(() -> new Step.Touch(draw.sizes(room), mapping(mappings), rate()));
     kinds.add(() -> new Step.Sleep(draw.times(0.02)));
     if (features.contains(Feature.SLEEPS)) {
       kinds.add(() -> new Step.Sleep(draw.times(0.05)));

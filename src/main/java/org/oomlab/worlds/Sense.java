@@ -12,9 +12,11 @@ import org.oomlab.engine.Quantity;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Extent;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Paging;
 import org.oomlab.workload.Possessions;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
+import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
@@ -64,7 +66,7 @@ final class Sense {
               each.limit(),
               each.oomGroup(),
               each.oomKillDisable(),
-              each.soft()));
+              soft(each)));
       cgroups.add(each.name());
     }
     List<ProcessSpec> processes = new ArrayList<>();
@@ -268,6 +270,10 @@ final class Sense {
 
   private static Workload fitted(Workload made) {
     MachineSpec machine = made.machine();
+    Paging paging = machine.paging();
+    if (paging.swap() != null) {
+      machine = Records.with(machine, "swap", paging.swap().size());
+    }
     machine = Records.with(machine, "free", Math.min(machine.free(), machine.memory()));
     long room = machine.memory() - Math.max(0, machine.free());
     if (machine.pageCache().least() > room) {
@@ -281,7 +287,8 @@ final class Sense {
     List<ProcessSpec> processes = new ArrayList<>();
     for (ProcessSpec each : made.processes()) {
       List<VmaSpec> memory = new ArrayList<>();
-      for (VmaSpec vma : each.memory()) {
+      for (VmaSpec wild : each.memory()) {
+        VmaSpec vma = used(wild, paging);
         VmaSpec fits = least(vma) <= room / each.count() ? vma : shrunk(vma, room / each.count());
         room -= least(fits) * each.count();
         memory.add(fits);
@@ -294,6 +301,24 @@ final class Sense {
       processes.add(fits);
     }
     return ended(Records.with(with(made, processes), "machine", machine));
+  }
+
+  /** What never leaves memory is used by nobody who could notice. */
+  private static VmaSpec used(VmaSpec vma, Paging paging) {
+    boolean anon = vma.kind() == VmaSpec.Kind.ANONYMOUS && paging.swap() != null;
+    boolean file =
+        (vma.kind() == VmaSpec.Kind.FILE || vma.kind() == VmaSpec.Kind.SHARED_FILE)
+            && paging.disk() != null;
+    return vma.access() == null || !vma.locked() && (anon || file)
+        ? vma
+        : Records.with(vma, "access", null);
+  }
+
+  /** memory.high above the limit would never come to anything. */
+  private static SoftLimits soft(CgroupSpec wild) {
+    SoftLimits soft = wild.soft();
+    boolean vain = soft.high() != Long.MAX_VALUE && soft.high() > wild.limit();
+    return vain ? Records.with(soft, "high", wild.limit()) : soft;
   }
 
   /** A world in which too much would happen ends sooner. */

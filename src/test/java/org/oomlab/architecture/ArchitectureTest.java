@@ -52,12 +52,25 @@ class ArchitectureTest {
           entry("output"),
           entry("policy", "unit"),
           entry("intake", "engine", "unit", "workload"),
-          entry("kernel", "engine", "policy", "trace", "unit", "workload"),
+          entry("pressure"),
+          entry("reclaim", "engine"),
+          entry("swap"),
+          entry(
+              "kernel",
+              "engine",
+              "policy",
+              "pressure",
+              "reclaim",
+              "swap",
+              "trace",
+              "unit",
+              "workload"),
           entry(
               "diagnosis", "experiment", "intake", "kernel", "policy", "trace", "unit", "workload"),
           entry("workload", "engine", "unit"),
           entry("yaml", "engine", "policy", "unit", "workload"),
-          entry("experiment", "engine", "kernel", "policy", "trace", "unit", "workload"),
+          entry(
+              "experiment", "engine", "kernel", "policy", "pressure", "trace", "unit", "workload"),
           entry(
               "report",
               "diagnosis",
@@ -104,11 +117,21 @@ class ArchitectureTest {
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
-      ours("debug", "engine", "policy", "kernel", "workload", "worlds");
+      ours(
+          "debug",
+          "engine",
+          "policy",
+          "kernel",
+          "pressure",
+          "reclaim",
+          "swap",
+          "workload",
+          "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =
       Set.of(
+          "Backing",
           "CpuMask",
           "Futex",
           "Gather",
@@ -127,7 +150,7 @@ class ArchitectureTest {
           "Walk");
 
   /** Where millions of events pass through, one at a time. */
-  private static final String[] HOT = ours("engine", "kernel");
+  private static final String[] HOT = ours("engine", "kernel", "pressure", "reclaim", "swap");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -383,6 +406,8 @@ class ArchitectureTest {
             .doNotHaveSimpleName("OomReaper") // REAP_TIMER
             .and()
             .doNotHaveSimpleName("Reclaim") // KSWAPD
+            .and()
+            .doNotHaveSimpleName("PageOut") // SWAP_WRITE
             .and()
             .doNotHaveSimpleName("Watch") // MEMORY
             .should()

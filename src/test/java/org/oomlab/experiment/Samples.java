@@ -93,6 +93,9 @@ public final class Samples {
         NOTHING,
         NOTHING,
         NOTHING,
+        NOTHING,
+        NOTHING,
+        NOTHING,
         new Quantity.Constant(1_000),
         false,
         false,
@@ -271,7 +274,8 @@ public final class Samples {
           0,
           0,
           0,
-          0);
+          0,
+          null);
     }
   }
 }

@@ -105,6 +105,11 @@ public final class Fingerprint {
     each(Count.NOT, "Machine", "vetoKillNs", "vetoMetNs");
     // Who is asked first whether there is hope: the answer is the same.
     each(Count.NOT, "Machine", "hopeful");
+    // In no small world does memory move, is pressure measured, or does anybody keep a pace.
+    each(Count.NOT, "Machine", "swapOutNs", "swapInNs", "freeSwapNs");
+    each(Count.NOT, "Vma", "usedNs", "everyNs", "missed");
+    each(Count.NOT, "Task", "computeNs", "stretchNs", "recentShare", "readDoneNs");
+    each(Count.NOT, "Task", "psiCpu", "psiRunnable", "psiStalls", "stalls", "paceSinceNs");
     // Of the ledger only this is read again.
     each(Count.SIGN, "Ledger", "firstOomNs", "firstKillNs");
     each(Count.VALUE, "Ledger", "triggerTask");
@@ -327,7 +332,7 @@ public final class Fingerprint {
    */
   static int subjects(Machine machine, Kernel.Event event) {
     return switch (event) {
-      case OOM_KILL, REAPER, MEMORY, KSWAPD -> 1; // Whom a kill is about is in the machine.
+      case OOM_KILL, REAPER, MEMORY, SWAP_WRITE, KSWAPD -> 1; // Whom a kill is about is in the machine.
       case REAP_TIMER -> machine.processes.length;
       case CPU -> machine.entities.length;
       case OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> machine.tasks.length;

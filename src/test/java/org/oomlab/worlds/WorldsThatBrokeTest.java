@@ -118,4 +118,95 @@ class WorldsThatBrokeTest {
       assertThat(COURT.tried(new World(workload, costs, policy, seed, costs, policy))).isNull();
     }
   }
+
+  @Test
+  void aMappingThatIsGoneInLessThanANanosecondIsGone(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("quick.yaml");
+    Files.writeString(
+        file,
+        "{costs: quick, title: t, extends: lab-tcg-4.19, unmap_file: 1ns, area: {normal: [0s, 0s]}}");
+    holds(
+        LIBRARY.costs(file.toString()),
+        "linux-7.2",
+        463,
+        """
+        workload: w
+        machine: {memory: 4GiB, min: 8MiB, low: 3096 pages, high: 4144 pages, cpus: 2}
+        processes:
+          - {name: p0, run: [{touch: 1MiB}, {kill: p1}]}
+          - {name: p1, run: [{touch: 1MiB}]}
+        """);
+  }
+
+  @Test
+  void anExitThatFindsNothingToFreeInItsGatherHasAnEnd(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("huge.yaml");
+    Files.writeString(
+        file, "{costs: huge, title: t, extends: lab-tcg-7.3, unmap_file: 4.448168ms}");
+    holds(
+        LIBRARY.costs(file.toString()),
+        "zhongjinji-futex-2025",
+        1,
+        """
+        workload: w
+        machine: {memory: 2GiB, min: 1448 pages, low: 1972 pages, high: 2496 pages, cpus: 2}
+        processes:
+          - name: p0
+            count: 2
+            memory: [{kind: anonymous, size: 1022MiB, huge: true}]
+            run: [{touch: 1MiB}]
+        """);
+  }
+
+  private static void holds(Costs costs, String policyName, long seed, String yaml) {
+    Workload workload = LIBRARY.workload("w", yaml);
+    Policy policy = LIBRARY.resolvePolicies(List.of(policyName), line -> {}).get(0);
+    assertThat(COURT.tried(new World(workload, costs, policy, seed, costs, policy))).isNull();
+  }
+
+  // Worlds in which memory moves.
+
+  @Test
+  void zramHoldsMoreAtBootThanTheMachineHadRoomFor() {
+    holds(
+        LIBRARY.costs("x86-64"),
+        "linux-7.2",
+        1,
+        """
+        workload: w
+        machine:
+          memory: 91 pages
+          min: 32 pages
+          low: 40 pages
+          high: 48 pages
+          swap: {size: 1MiB, ratio: 1}
+          writeback: 0
+        processes:
+          - {name: p1, run: [{touch: 1MiB}]}
+          - {name: p2, count: 4, start: 1s, swapped: 32 pages, run: [{mrelease: "p2[1]"}]}
+        """);
+  }
+
+  @Test
+  void whoGoesRoundInVainForSwapDoesNotStopTheClock() {
+    holds(
+        LIBRARY.costs("reference"),
+        "linux-7.2",
+        528,
+        """
+        workload: w
+        costs: reference
+        machine:
+          memory: 33 pages
+          min: 32 pages
+          low: 40 pages
+          high: 48 pages
+          swap: {size: 1MiB, read: 1MiB, write: 1MiB}
+          swappiness: 1
+          lru: classic
+        processes:
+          - {name: p4, run: [{touch: 1MiB}]}
+          - {name: p5, run: [{mmap_lock: {of: p5, time: 1s}}]}
+        """);
+  }
 }
