@@ -138,6 +138,16 @@ public final class EventLog implements TraceSink, AutoCloseable {
         process(subject);
         number("version", a);
       }
+      case SWAP_OUT -> {
+        process(subject);
+        number("pages", a);
+        number("free_slots", b);
+      }
+      case SWAP_IN -> {
+        task(subject);
+        number("pages", a);
+        number("refaults", b);
+      }
       case VERDICT -> text("outcome", Outcome.text(Verdict.values()[(int) a]));
     }
   }
