@@ -32,7 +32,7 @@ public final class Doubts {
   private static final double SOON = 0.1;
 
   /** The longer horizon of extra kills. */
-  static final double PATIENCE = 10;
+  public static final double PATIENCE = 10;
 
   private final OomReport report;
   private final long page;
@@ -251,6 +251,13 @@ public final class Doubts {
     if (cgroup == null || cgroup.limitKb() <= 0) {
       return;
     }
+    long room = cgroup.limitKb() - cgroup.usageKb();
+    if (cgroup.usageKb() > 0 && room > MUCH * cgroup.limitKb()) {
+      say(
+          "the cgroup was %s below its limit when the report was made: that much had come back"
+              + " meanwhile",
+          human(room));
+    }
     for (Balance.Part part : Balance.of(report).parts()) {
       if (part.what().equals("page cache") && isMuch(part.kb(), cgroup.limitKb())) {
         say(
@@ -279,7 +286,16 @@ public final class Doubts {
     }
   }
 
-  /** What a victim of before still had, in kB: by its row, if it has one. */
+  /**
+   * What a victim of before still had in a report, in kB: by its row, if it has one; 0 if that is
+   * not worth a word.
+   */
+  public static long heldKb(OomReport report, Circumstances.Earlier earlier) {
+    return earlier.secondsTo(report) > PATIENCE && report.taskOf(earlier.kill().pid()) == null
+        ? 0
+        : new Doubts(report).held(earlier);
+  }
+
   private long held(Circumstances.Earlier earlier) {
     OomReport.Task row = report.taskOf(earlier.kill().pid());
     boolean same = row != null && row.name().equals(earlier.kill().name());
@@ -302,9 +318,14 @@ public final class Doubts {
     return kb > 0
         && begun
         && since >= 0
-        && since <= SOON + earlier.sizeKb() / TEARDOWN_KB_PER_SECOND
+        && since <= secondsToEnd(earlier)
         && !earlier.unable()
         && !earlier.isShared();
+  }
+
+  /** How long the end of a process takes at most, in seconds, if nothing holds it up. */
+  public static double secondsToEnd(Circumstances.Earlier earlier) {
+    return SOON + earlier.sizeKb() / TEARDOWN_KB_PER_SECOND;
   }
 
   private static String human(long kb) {
