@@ -98,6 +98,7 @@ final class DiagnoseCommand extends SubCommand {
   private long incidents;
   private long sightings;
   private long lines;
+  private long bytes;
   private boolean disagrees;
   private @Nullable ProgressLine progress;
   private long undated;
@@ -126,6 +127,9 @@ final class DiagnoseCommand extends SubCommand {
         throw misuse("--since " + sinceText + ": " + e.getMessage());
       }
     }
+    if (brief && !people()) {
+      throw misuse("--brief is about pages, and --format asks for rows");
+    }
     try (Output output = destination.open(session)) {
       form = form(output);
       boolean visible = !quiet() && session.streams().errIsTerminal();
@@ -145,8 +149,13 @@ final class DiagnoseCommand extends SubCommand {
         }
       }
       if (incidents + sightings == 0) {
+        String where = logs.size() == 1 && !logs.get(0).equals("-") ? logs.get(0) + ": " : "";
+        if (bytes == 0 && logs.size() == 1) {
+          throw new UserError((where.isEmpty() ? "standard input: " : where) + "is empty");
+        }
         throw new UserError(
-            "no OOM event in "
+            where
+                + "no OOM event in "
                 + count(lines, "line")
                 + (killed == null ? "" : " that killed " + killed)
                 + (sinceText == null ? "" : " since " + sinceText)
@@ -283,6 +292,7 @@ final class DiagnoseCommand extends SubCommand {
                 }
               });
       lines += summary.lines();
+      bytes += summary.bytes();
       diagnostician.rest().forEach(each -> tell(file + ": beside: " + each));
       tell(file, summary);
     } catch (IOException e) {

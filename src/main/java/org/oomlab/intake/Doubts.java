@@ -93,6 +93,9 @@ public final class Doubts {
   private void request() {
     OomReport.Header header = report.header();
     Integer order = header == null ? null : header.order();
+    if (order == null && !report.isMemcg() && !report.tasks().isEmpty()) {
+      say("the log does not say what was asked for, and how much of it in one piece");
+    }
     if (order != null && order < 0) {
       say("somebody asked for a kill by hand (SysRq-f)");
     }
