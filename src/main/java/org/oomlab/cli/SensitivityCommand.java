@@ -132,6 +132,14 @@ final class SensitivityCommand extends SubCommand {
     }
     boolean sobol = method.getValue().equals("sobol");
     int n = samples == null ? sobol ? SAMPLES : TRAJECTORIES : (int) samples.count();
+    if (n < Sensitivity.FEWEST) {
+      throw misuse(
+          "--samples "
+              + n
+              + ": of fewer than "
+              + Sensitivity.FEWEST
+              + " nothing can be told about how sure an effect is");
+    }
     Sensitivity.Found found;
     boolean stopped;
     try (Output output = destination.open(session)) {

@@ -207,6 +207,15 @@ public final class WorkloadWriter {
       if (run.stableRecovery() != Observation.ABSENT) {
         keys.put("stable_recovery", Span.format(run.stableRecovery()));
       }
+      if (!run.killTimes().isEmpty()) {
+        keys.put(
+            "kill_times", YamlText.sequence(run.killTimes().stream().map(Span::format).toList()));
+      }
+      if (!run.futexes().isEmpty()) {
+        YamlMap ends = new YamlMap();
+        run.futexes().forEach(ends::put);
+        keys.put("futexes", ends.flow());
+      }
       line("    - " + keys.flow());
     }
   }
