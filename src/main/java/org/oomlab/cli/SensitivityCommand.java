@@ -98,7 +98,7 @@ final class SensitivityCommand extends SubCommand {
   CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory).addOption(method);
     episodes.addTo(spec);
-    destination.addTo(spec);
+    destination.addWithMetaTo(spec);
     return spec;
   }
 
@@ -142,7 +142,8 @@ final class SensitivityCommand extends SubCommand {
     }
     Sensitivity.Found found;
     boolean stopped;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, space.asTheyAre(), episodes.seeds());
+    try (Output output = destination.open(session, from)) {
       try (Work work = new Work(session, output, !quiet())) {
         Sensitivity.Model model = points -> results(points, space, objective, work);
         found =
@@ -155,7 +156,7 @@ final class SensitivityCommand extends SubCommand {
         return ExitCodes.INTERRUPTED;
       }
       grid(space, axes, found, sources, objective, stopped).write(output, destination.format());
-      output.commit(!stopped);
+      destination.commit(session, output, !stopped);
     }
     if (stopped) {
       session.say("stopped: partial, after " + count(found.results().size(), "point"));

@@ -390,7 +390,7 @@ class ImportTest {
     String workload = Cli.runWithInput(log, "import", "oom-report", "-").out();
 
     assertThat(workload)
-        .contains("The log names 1 of the 2 in the group.")
+        .contains("The log names 1 of the 3 in the group.")
         .contains("victims: [worker-9001, \"...\"]")
         .contains("kills: \">= 1\"");
   }
