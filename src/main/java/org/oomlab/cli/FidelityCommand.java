@@ -102,8 +102,7 @@ final class FidelityCommand extends SubCommand {
           outcome -> {
             outcomes.add(outcome);
             if (outcomes.size() == plan.seeds().count()) {
-              Fidelity row =
-                  Fidelity.of(plan.cases().get(rows.size()), List.copyOf(outcomes));
+              Fidelity row = Fidelity.of(plan.cases().get(rows.size()), List.copyOf(outcomes));
               outcomes.clear();
               rows.add(row);
               report.accept(row);

@@ -352,7 +352,7 @@ final class ImportOomReportCommand extends SubCommand {
               + count(summary.events(), "event")
               + ", of which the one in line "
               + report.line()
-              + " was taken; see --list, --event and --all");
+              + " was taken; see --list, --event, --series and --all");
     }
     return report;
   }

@@ -91,8 +91,7 @@ public record Fidelity(
         futexes(of, runs, outcomes));
   }
 
-  private static List<TimeLikeness> killTimes(
-      List<Observation.Run> runs, List<Outcome> outcomes) {
+  private static List<TimeLikeness> killTimes(List<Observation.Run> runs, List<Outcome> outcomes) {
     int most = runs.stream().mapToInt(run -> run.killTimes().size()).max().orElse(0);
     return IntStream.range(0, most)
         .mapToObj(

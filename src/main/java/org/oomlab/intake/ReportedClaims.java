@@ -107,7 +107,8 @@ final class ReportedClaims {
     List<Claim.Expectation> expected = new ArrayList<>();
     if (members > names.size()) {
       // Which of them come in between is not in the log.
-      remarks.say("claims", "The log names %d of the %d in the group.".formatted(names.size(), members));
+      remarks.say(
+          "claims", "The log names %d of the %d in the group.".formatted(names.size(), members));
       expected.add(new Claim.Expectation(nowhere, "victims", names.get(0) + ";..."));
       expected.add(new Claim.Expectation(nowhere, "kills", ">= " + names.size()));
       return expected;

@@ -46,7 +46,8 @@ class KindsOfLogsTest {
         Kind.each("logfmt, a key behind", line -> "msg=\"" + line + "\" unit=kernel"),
         Kind.behind("caret escapes", "Mar  1 10:00:00 h kernel: $1 ^[[0;33m"),
         Kind.behind("colours", "\u001b[32m$1\u001b[0m \u001b[1m"),
-        Kind.each("a container's JSON", line -> "{\"log\":\"" + line + "\\n\",\"stream\":\"stdout\"}"),
+        Kind.each(
+            "a container's JSON", line -> "{\"log\":\"" + line + "\\n\",\"stream\":\"stdout\"}"),
         Kind.behind("MediaTek", "$1 -(2)[880:batchd]"),
         Kind.behind("Qualcomm", "$1 c3   880 "),
         Kind.behind("Unisoc", "$1 c1 "),
