@@ -66,7 +66,15 @@ class ArchitectureTest {
               "unit",
               "workload"),
           entry(
-              "diagnosis", "experiment", "intake", "kernel", "policy", "trace", "unit", "workload"),
+              "diagnosis",
+              "engine",
+              "experiment",
+              "intake",
+              "kernel",
+              "policy",
+              "trace",
+              "unit",
+              "workload"),
           entry("workload", "engine", "unit"),
           entry("yaml", "engine", "policy", "unit", "workload"),
           entry(
