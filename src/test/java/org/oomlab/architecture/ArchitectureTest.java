@@ -90,12 +90,24 @@ class ArchitectureTest {
               "kernel",
               "output",
               "policy",
+              "refute",
               "report",
               "trace",
               "unit",
               "workload",
               "worlds",
               "yaml"),
+          entry(
+              "refute",
+              "engine",
+              "experiment",
+              "kernel",
+              "policy",
+              "report",
+              "trace",
+              "unit",
+              "workload",
+              "worlds"),
           entry("worlds", "engine", "experiment", "kernel", "policy", "trace", "unit", "workload"));
 
   private static Map.Entry<String, Set<String>> entry(String user, String... used) {
@@ -104,7 +116,7 @@ class ArchitectureTest {
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
-      ours("debug", "engine", "policy", "kernel", "workload", "worlds");
+      ours("debug", "engine", "policy", "kernel", "refute", "workload", "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =

@@ -1,10 +1,10 @@
-package org.oomlab.worlds;
+package org.oomlab.workload;
 
 /**
  * What a world may have in it. A world is made with some of them only: what shows in a world of a
  * few things is hidden in one of many, and the other way round.
  */
-enum Feature {
+public enum Feature {
   ALLOC,
   ATTRIBUTES,
   BLOCKING,
