@@ -107,11 +107,11 @@ public final class Explorer {
     if (anything) {
       return new Terms(draw).changed(usual);
     }
-    Map<String, Quantity.Uniform> known = ranges.getOrDefault(usual.name(), Map.of());
-    List<String> names = new ArrayList<>(known.keySet());
+    Map<String, Quantity.Uniform> known = ranges.get(usual.name());
+    List<String> names = known == null ? List.of() : new ArrayList<>(known.keySet());
     Costs changed = usual;
     int number = names.isEmpty() ? 0 : 1 + draw.below(3);
-    for (int i = 0; i < number; i++) {
+    for (int i = 0; known != null && i < number; i++) {
       String name = draw.of(names);
       Quantity.Uniform range = known.get(name);
       long value = draw.between(range.low(), range.high());

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefuteFixesTest {
   private static final String LONG = System.getProperty("oomlab.fixes", "");
 
+  private static final String ONLY = System.getProperty("oomlab.fixes.only", ".*");
+
   /** Which fixes, oldest first: before, after, space. */
   private static final List<String> FIXES =
       List.of(
@@ -174,7 +176,7 @@ class RefuteFixesTest {
     }
     Path folder = Files.createDirectories(Path.of("target/fixes"));
     List<String> rows = new ArrayList<>();
-    for (String fix : FIXES) {
+    for (String fix : FIXES.stream().filter(each -> each.matches(ONLY)).toList()) {
       boolean helps = false;
       for (String direction : List.of("before", "after")) {
         for (String measure : MEASURES.keySet()) {
