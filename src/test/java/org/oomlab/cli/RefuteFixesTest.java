@@ -53,7 +53,6 @@ class RefuteFixesTest {
           "linux-4.19,hocko-mlock,small",
           "linux-4.19,hocko-handover-2018,small",
           "linux-5.17,linux-5.18,small",
-          "no-delay,pache-delay-2022,small",
           "linux-6.16,zhongjinji-thaw-2025,small",
           "linux-6.16,zhongjinji-frozen-intended-2025,small",
           "linux-6.16,zhongjinji-futex-2025,small",

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is rare is found sooner by a search that is led than by chance. The long form tries ten claims
- * with several seeds each, and writes {@code target/rare.csv}: {@code -Doomlab.rare=WORLDS}.
+ * What is rare is found sooner by a search that is led than by chance. The long form tries ten
+ * claims with several seeds each, and writes {@code target/rare.csv}: {@code -Doomlab.rare=WORLDS}.
  */
 class RareClaimsTest {
   private static final String LONG = System.getProperty("oomlab.rare", "");
@@ -36,8 +36,7 @@ class RareClaimsTest {
       throws InterruptedException {
     String[] parts = line.split("\\|");
     Hunt.Refutation found =
-        Bench.first(
-            Bench.plan(parts[2], Bench.sides(parts[0]), parts[1], seed, worlds, 2, blind));
+        Bench.first(Bench.plan(parts[2], Bench.sides(parts[0]), parts[1], seed, worlds, 2, blind));
     return found == null ? null : Long.valueOf(found.number() + 1);
   }
 
