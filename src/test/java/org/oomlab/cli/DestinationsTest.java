@@ -60,6 +60,18 @@ class DestinationsTest {
     put(lines, "search -o", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "search -w", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "sensitivity -o", "frozen-snapshot", "--samples", "2", "-r", "1");
+    put(lines, "sensitivity --meta", "frozen-snapshot", "--samples", "2", "-r", "1");
+    put(lines, "outcomes --meta", "frozen-snapshot", "-r", "1");
+    put(
+        lines,
+        "threshold --meta",
+        "frozen-snapshot",
+        "-r",
+        "1",
+        "--vary",
+        "machine.free=128MiB..8GiB",
+        "--until",
+        "kills = 0");
     put(lines, "outcomes -o", "frozen-snapshot", "-r", "1");
     put(
         lines,
@@ -78,6 +90,7 @@ class DestinationsTest {
     put(lines, "explain -o", "frozen-snapshot");
     put(lines, "trace -o", "frozen-snapshot");
     put(lines, "fidelity -o", "lab-b8", "-r", "1");
+    put(lines, "fidelity --meta", "lab-b8", "-r", "1");
     put(lines, "import oom-report -o", log.toString());
     put(lines, "import proc -o", Long.toString(ProcessHandle.current().pid()));
     put(lines, "bundle -o");
