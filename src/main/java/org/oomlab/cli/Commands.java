@@ -41,6 +41,7 @@ final class Commands {
           "tour",
           "bundle",
           "fuzz",
+          "refute",
           "repl",
           "help",
           "generate-completion");
@@ -76,6 +77,7 @@ final class Commands {
       case "tour" -> new TourCommand(session);
       case "bundle" -> new BundleCommand(session);
       case "fuzz" -> new FuzzCommand(session);
+      case "refute" -> new RefuteCommand(session);
       case "repl" -> new ReplCommand(session);
       case "help" -> new HelpCommand(session);
       case "generate-completion" -> new AutoComplete.GenerateCompletion();

@@ -53,6 +53,11 @@ final class Examples {
               "debug frozen-v2 --script look.oomlab > seen.txt");
       case "tour" -> lines("tour", "tour extra-kill");
       case "fuzz" -> lines("fuzz --for 1m --seed 7", "fuzz --episodes 1000 -o found");
+      case "refute" ->
+          lines(
+              "refute 'extra_kills(B) <= extra_kills(A)' -p linux-6.18,linux-7.0 --in cgroups",
+              "refute 'outcome != panic' -p mine.yaml --in 'near mlocked-all' --for 5m -o"
+                  + " worse.yaml");
       case "repl" -> lines("repl", "repl < commands.txt");
       case "diagnose" -> lines("diagnose dmesg.log", "diagnose journal.log.gz --killed postgres");
       case "threshold" ->

@@ -18,13 +18,13 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code oomlab list}. */
 final class ListCommand extends SubCommand {
   private static final Choice KINDS =
-      Choice.of("policies", "workloads", "costs", "knobs", "metrics");
+      Choice.of("policies", "workloads", "costs", "spaces", "knobs", "metrics");
 
   private final PositionalParamSpec kinds =
       Args.words(
               "KIND",
               KINDS,
-              "policies, workloads, costs, knobs or metrics. Default: the first three.")
+              "policies, workloads, costs, spaces, knobs or metrics. Default: the first three.")
           .build();
   private final OptionSpec names =
       Args.flag("--names").order(7).description("Names only, one to a line.").build();
@@ -38,7 +38,9 @@ final class ListCommand extends SubCommand {
   CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
-            factory, "list", "List what there is: policies, workloads, costs, knobs, metrics.");
+            factory,
+            "list",
+            "List what there is: policies, workloads, costs, spaces, knobs, metrics.");
     spec.addPositional(kinds).addOption(names);
     destination.addTo(spec);
     return spec;
@@ -77,6 +79,7 @@ final class ListCommand extends SubCommand {
       case "policies" -> entries("policies", session.library().policies());
       case "workloads" -> entries("workloads", session.library().workloads());
       case "costs" -> entries("costs", session.library().costs());
+      case "spaces" -> entries("spaces", session.library().spaces());
       case "knobs" -> knobs("knobs", Knobs.all());
       default -> metrics();
     };

@@ -76,6 +76,16 @@ interface Names extends Iterable<String> {
     }
   }
 
+  /** Spaces of worlds. */
+  record Spaces(Session session) implements Names {
+    @Override
+    public Map<String, String> described() {
+      Map<String, String> names = new TreeMap<>();
+      session.library().spaces().forEach(entry -> names.put(entry.name(), entry.title()));
+      return names;
+    }
+  }
+
   /** What {@code --set} can set, each path ending in an equals sign, with the values it knows. */
   record Settings(Session session) implements Names {
     @Override
@@ -135,6 +145,7 @@ interface Names extends Iterable<String> {
       Map<String, String> names = new TreeMap<>();
       Library library = session.library();
       List<Entry> entries = new ArrayList<>(library.costs());
+      entries.addAll(library.spaces());
       entries.addAll(library.workloads());
       entries.addAll(library.policies());
       entries.forEach(entry -> names.put(entry.name(), entry.title()));

@@ -13,10 +13,13 @@ import org.oomlab.experiment.Objective;
 import org.oomlab.experiment.Search;
 import org.oomlab.experiment.Trial;
 import org.oomlab.output.Output;
+import org.oomlab.output.Target;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.refute.WorstOf;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.worlds.World;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.PolicyWriter;
@@ -39,6 +42,10 @@ import picocli.CommandLine.Option;
 final class SearchCommand extends SubCommand {
   /** What may change unless somebody says otherwise, and for durations, to what. */
   private static final List<String> SECTIONS = List.of("reaper.", "exit.", "freezer.");
+
+  /** What says something about workloads that are given. */
+  private static final Set<String> OF_WORKLOADS =
+      Set.of("--runs", "--seeds", "--costs", "--minimise", "--beside", "--from");
 
   private static final String SPANS = "0s,10ms,100ms,500ms,1s,2s,4s,10s";
 
@@ -83,6 +90,26 @@ final class SearchCommand extends SubCommand {
       description = "The seed of the search's own choices. Default: ${DEFAULT-VALUE}.")
   long searchSeed = 1;
 
+  @Option(
+      names = "--worst-of",
+      paramLabel = "SPACE",
+      order = 3,
+      completionCandidates = Names.Spaces.class,
+      description =
+          "Instead of workloads: play against worlds of SPACE, as 'oomlab refute' does. A world is"
+              + " looked for that the policy does not stand, then a policy that stands that one and"
+              + " those before, and again. --budget is then worlds of a round. Default: 4000.")
+  @Nullable String worstOf;
+
+  @Option(
+      names = "--stands",
+      paramLabel = "CLAIM",
+      order = 3,
+      description =
+          "With --worst-of, what is to hold in every world: a claim as of 'oomlab refute'. Default:"
+              + " no panic, no livelock, no broken futex, recovery within ten seconds.")
+  @Nullable String stands;
+
   private final OptionSpec beside =
       Args.policies(session, "--beside")
           .order(6)
@@ -122,7 +149,11 @@ final class SearchCommand extends SubCommand {
   @Override
   public Integer call() throws InterruptedException {
     Library library = episodes.library();
-    List<String> workloads = episodes.workloads(this, library);
+    if (worstOf == null && stands != null) {
+      throw new UserError("--stands: is for --worst-of; --minimise says what is to be small");
+    }
+    List<String> workloads =
+        worstOf == null ? episodes.workloads(this, library) : List.<String>of();
     String file = write.getValue();
     if (file != null && !file.endsWith(".yaml")) {
       throw new UserError("-w " + file + ": a policy file ends in .yaml");
@@ -135,6 +166,9 @@ final class SearchCommand extends SubCommand {
     Policy base = bases.get(0);
     List<Policy> known = policies(library, from);
     List<Axis> axes = axes(base, known);
+    if (worstOf != null) {
+      return worstOf(library, base, axes, file);
+    }
     Space space = Space.open(library, episodes.selection(), workloads, axes, Notes.NONE);
     List<String> values = values(base, axes);
     List<Policy> others = policies(library, beside);
@@ -181,6 +215,50 @@ final class SearchCommand extends SubCommand {
       return ExitCodes.INTERRUPTED;
     }
     return ExitCodes.OK;
+  }
+
+  private int worstOf(Library library, Policy base, List<Axis> axes, @Nullable String file)
+      throws InterruptedException {
+    for (OptionSpec option : spec().options()) {
+      boolean given = spec().commandLine().getParseResult().hasMatchedOption(option);
+      if (given && OF_WORKLOADS.contains(option.longestName())) {
+        throw new UserError(option.longestName() + ": is for workloads, and not for --worst-of");
+      }
+    }
+    if (!spec().commandLine().getParseResult().matchedPositionals().isEmpty()) {
+      throw new UserError("--worst-of: the worlds are those of a space, and workloads are none");
+    }
+    WorstOfSearch search =
+        new WorstOfSearch(
+            library,
+            base,
+            String.valueOf(worstOf),
+            stands == null ? WorstOfSearch.USUAL_CLAIM : stands,
+            episodes.selection().care().rigour(),
+            this::note);
+    WorstOf.Result result;
+    try (Output output = destination.open(session);
+        Output winner = Destination.document(session, "-w", file)) {
+      try (Work work = new Work(session, output, !quiet())) {
+        int worlds = budget == null ? WorstOfSearch.USUAL_WORLDS : (int) budget.count();
+        result = search.run(axes, worlds, searchSeed, episodes.threads(), work);
+      }
+      search.grid(result).write(output, destination.format());
+      output.commit(!session.cancelled());
+      if (winner != null && file != null) {
+        String stem = file.replaceFirst("\\.yaml$", "");
+        winner.print(search.policy(result, stem.substring(stem.lastIndexOf('/') + 1)));
+        winner.commit();
+        for (World world : result.worlds()) {
+          String path = stem + "-" + world.workload().name() + ".yaml";
+          try (Output pin = Output.open(session.streams().out(), Target.of("-w", path))) {
+            pin.print(search.world(world));
+            pin.commit();
+          }
+        }
+      }
+    }
+    return session.cancelled() ? ExitCodes.INTERRUPTED : ExitCodes.OK;
   }
 
   private List<Policy> policies(Library library, OptionSpec option) {

@@ -18,6 +18,7 @@ import org.oomlab.policy.Policy;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
+import org.oomlab.workload.WorldSpace;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
 import picocli.CommandLine.IFactory;
@@ -27,12 +28,24 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code oomlab show}. */
 final class ShowCommand extends SubCommand {
+  private static final String SPACE = "space";
+
   private final PositionalParamSpec subject =
       Args.word(
           "NAME",
           new Names.Subjects(session),
-          "A policy, workload, cost file, knob, group of knobs (reaper) or metric (kills), or the path"
-              + " of a YAML file.");
+          "A policy, workload, cost file, space, knob, group of knobs (reaper) or metric (kills), or"
+              + " the path of a YAML file; also 'space NAME'.");
+  private final PositionalParamSpec space =
+      PositionalParamSpec.builder()
+          .type(String.class)
+          .paramLabel("SPACE")
+          .arity("0..1")
+          .index("1")
+          .required(false)
+          .completionCandidates(new Names.Spaces(session))
+          .description("After the word 'space': which one.")
+          .build();
   private final OptionSpec against =
       Args.option(String.class, "OTHER", "--against")
           .order(1)
@@ -56,24 +69,39 @@ final class ShowCommand extends SubCommand {
             "Show one thing with everything filled in.",
             "",
             "A policy: the value of each knob, and which file set it. A workload: its machine,"
-                + " processes and claims, with defaults. A cost file: what things cost. A knob:"
+                + " processes and claims, with defaults. A cost file: what things cost. A space:"
+                + " which worlds 'oomlab refute' may try in it. A knob:"
                 + " what it decides, and its value in each shipped policy. A metric: what it"
                 + " means.");
-    spec.addPositional(subject).addOption(against);
+    spec.addPositional(subject).addPositional(space).addOption(against);
     destination.addTo(spec);
     return spec;
   }
 
   @Override
   public Integer call() {
-    String name = subject.getValue();
+    String name = name();
     String other = against.getValue();
-    Grid grid = other == null ? shown(name).grid() : difference(shown(name), shown(other));
+    Shown one = space.getValue() == null ? shown(name) : space(name);
+    Grid grid = other == null ? one.grid() : difference(one, shown(other, one.kind()));
     try (Output output = destination.open(session)) {
       grid.write(output, destination.format());
       output.commit();
     }
     return ExitCodes.OK;
+  }
+
+  /** What is to be shown; the word "space" before it says what it is. */
+  private String name() {
+    String first = subject.getValue();
+    String second = space.getValue();
+    if (second == null) {
+      return first;
+    }
+    if (!first.equals(SPACE)) {
+      throw misuse("show: one thing can be shown at a time; '" + second + "' is another");
+    }
+    return second;
   }
 
   /**
@@ -102,6 +130,9 @@ final class ShowCommand extends SubCommand {
       return new Shown(
           "cost file", name, new Grid(title, List.of("path", "value"), Properties.of(costs), 2));
     }
+    if (isIn(library.spaces(), name) || isFileOf(name, SPACE)) {
+      return space(name);
+    }
     if (!isFile(name) && !isIn(library.policies(), name) && !name.matches("[a-z]+-[0-9.]+")) {
       if (!group.isEmpty()) {
         return new Shown("group", name, ListCommand.knobs(name + ".*", group));
@@ -111,6 +142,19 @@ final class ShowCommand extends SubCommand {
     }
     Policy policy = only(name, library.resolvePolicies(List.of(name), this::note));
     return new Shown("policy", policy.name(), policy(policy));
+  }
+
+  /** Of two things of one name that which is of the same kind as another. */
+  private Shown shown(String name, String kind) {
+    return kind.equals(SPACE) && isIn(session.library().spaces(), name) ? space(name) : shown(name);
+  }
+
+  private Shown space(String name) {
+    WorldSpace shown = session.library().space(name);
+    List<String> title =
+        List.of(SPACE + " " + shown.name() + ": " + shown.title(), "source: " + shown.source());
+    return new Shown(
+        SPACE, name, new Grid(title, List.of("path", "value"), Spaces.inWords(shown), 2));
   }
 
   private static Grid metric(Metric metric) {
@@ -135,7 +179,7 @@ final class ShowCommand extends SubCommand {
         one.kind().equals(other.kind()) && one.grid().heads().get(0).equals("path");
     if (!comparable || one.kind().equals("group")) {
       throw misuse(
-          "--against: two policies, workloads or cost files can be held against each other, and"
+          "--against: two policies, workloads, cost files or spaces can be held against each other, and"
               + " these are a "
               + one.kind()
               + " and a "
@@ -191,7 +235,8 @@ final class ShowCommand extends SubCommand {
     List<String> names = new ArrayList<>();
     new Names.Subjects(session).forEach(names::add);
     return new UserError(
-        name + ": there is no such policy, workload, cost file, knob, group of knobs or metric",
+        name
+            + ": there is no such policy, workload, cost file, space, knob, group of knobs or metric",
         Suggestions.nearest(name, names));
   }
 

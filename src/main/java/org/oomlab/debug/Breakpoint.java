@@ -2,6 +2,7 @@ package org.oomlab.debug;
 
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Dimension;
 
 /** Something that stops whoever goes forward. */
 final class Breakpoint {
@@ -67,7 +68,7 @@ final class Breakpoint {
     if (onlyWhenTrue) {
       return now != 0 && !Double.isNaN(now) ? toString() : null;
     }
-    Unit unit = expression.unit();
+    Dimension unit = expression.dimension();
     return this + ": " + unit.show(was) + " -> " + unit.show(now);
   }
 

@@ -20,6 +20,7 @@ import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.report.ExplainReport;
 import org.oomlab.report.Page;
+import org.oomlab.trace.Happening;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 
@@ -380,7 +381,7 @@ public final class Debugger {
 
   void show(Page page, String text) {
     Expression expression = Expression.parse(text, scene());
-    page.line(expression + ": " + expression.unit().show(expression.at(scene())));
+    page.line(expression + ": " + expression.dimension().show(expression.at(scene())));
   }
 
   /** The words of expressions, with what they mean. */

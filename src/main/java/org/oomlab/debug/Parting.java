@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Dimension;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Outcome;
@@ -14,6 +15,7 @@ import org.oomlab.report.Table;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
 import org.oomlab.report.Tone;
+import org.oomlab.trace.Happening;
 import org.oomlab.unit.Span;
 
 /**
@@ -160,6 +162,6 @@ final class Parting {
   }
 
   private static String number(double value) {
-    return Unit.NUMBER.show(value);
+    return Dimension.NUMBER.show(value);
   }
 }

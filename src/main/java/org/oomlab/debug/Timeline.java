@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.kernel.Vmcore;
 import org.oomlab.kernel.Vmcore.Doing;
 import org.oomlab.report.Story;
+import org.oomlab.trace.Happening;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.CgroupSpec;
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Dimension;
 import org.oomlab.experiment.Metric;
 import org.oomlab.kernel.Procfs;
 import org.oomlab.kernel.Vmcore;
@@ -44,10 +45,10 @@ final class Vocabulary {
    *
    * @param name as it is written
    * @param about what its argument names
-   * @param unit of its value
+   * @param dimension what its value is counted in
    * @param doc what it means, in a few words
    */
-  record Word(String name, About about, Unit unit, String doc, Reader reader) {
+  record Word(String name, About about, Dimension dimension, String doc, Reader reader) {
     /** As it is written, with its argument. */
     String usage() {
       return about == About.NOTHING ? name : name + "(" + about.label + ")";
@@ -95,37 +96,39 @@ final class Vocabulary {
           new Word(
               name,
               About.ANYBODY,
-              Unit.TRUTH,
+              Dimension.TRUTH,
               "the event before this moment announced: " + point.format().replace("%d", "N"),
               (scene, who) -> truth(Events.has(scene, point, who))));
     }
     return words;
   }
 
-  private static Word machine(String name, Unit unit, String doc, ToDoubleFunction<Scene> reader) {
+  private static Word machine(
+      String name, Dimension dimension, String doc, ToDoubleFunction<Scene> reader) {
     return new Word(
-        name, About.NOTHING, unit, doc, (scene, argument) -> reader.applyAsDouble(scene));
+        name, About.NOTHING, dimension, doc, (scene, argument) -> reader.applyAsDouble(scene));
   }
 
   private static List<Word> ofTheMachine() {
     return List.of(
-        machine("free", Unit.PAGES, "free memory", scene -> scene.kernel().freePages()),
-        machine("min", Unit.PAGES, "the min watermark", s -> s.procfs().minWatermark()),
-        machine("low", Unit.PAGES, "the low watermark", s -> s.procfs().lowWatermark()),
-        machine("high", Unit.PAGES, "the high watermark", s -> s.procfs().highWatermark()),
-        machine("cache", Unit.PAGES, "page cache nobody maps", s -> s.procfs().unmappedCache()),
-        machine("dirty", Unit.PAGES, "of that, what is dirty", s -> s.procfs().dirty()),
-        machine("slab", Unit.PAGES, "what the kernel holds", s -> s.procfs().slab()),
-        machine("time", Unit.TIME, "since the first OOM call", Scene::nowNs),
-        machine("event", Unit.NUMBER, "events so far", scene -> scene.branch().moment()),
-        machine("blocked", Unit.NUMBER, "blocked requests", s -> s.vmcore().blockedTasks()));
+        machine("free", Dimension.PAGES, "free memory", scene -> scene.kernel().freePages()),
+        machine("min", Dimension.PAGES, "the min watermark", s -> s.procfs().minWatermark()),
+        machine("low", Dimension.PAGES, "the low watermark", s -> s.procfs().lowWatermark()),
+        machine("high", Dimension.PAGES, "the high watermark", s -> s.procfs().highWatermark()),
+        machine(
+            "cache", Dimension.PAGES, "page cache nobody maps", s -> s.procfs().unmappedCache()),
+        machine("dirty", Dimension.PAGES, "of that, what is dirty", s -> s.procfs().dirty()),
+        machine("slab", Dimension.PAGES, "what the kernel holds", s -> s.procfs().slab()),
+        machine("time", Dimension.TIME, "since the first OOM call", Scene::nowNs),
+        machine("event", Dimension.NUMBER, "events so far", scene -> scene.branch().moment()),
+        machine("blocked", Dimension.NUMBER, "blocked requests", s -> s.vmcore().blockedTasks()));
   }
 
-  private static Word process(String name, Unit unit, String doc, OfProcess reader) {
+  private static Word process(String name, Dimension dimension, String doc, OfProcess reader) {
     return new Word(
         name,
         About.PROCESS,
-        unit,
+        dimension,
         doc,
         (scene, argument) -> reader.read(scene, scene.cast().process(argument)));
   }
@@ -135,7 +138,7 @@ final class Vocabulary {
   }
 
   private static Word usage(String name, String doc, ToDoubleFunction<Procfs.Usage> part) {
-    return process(name, Unit.PAGES, doc, (s, p) -> part.applyAsDouble(s.procfs().of(p)));
+    return process(name, Dimension.PAGES, doc, (s, p) -> part.applyAsDouble(s.procfs().of(p)));
   }
 
   private static List<Word> ofProcesses() {
@@ -150,7 +153,7 @@ final class Vocabulary {
     words.add(
         process(
             "badness",
-            Unit.PAGES,
+            Dimension.PAGES,
             "oom_badness(); none if it is not eligible",
             (s, p) -> {
               long points = s.procfs().badness(p);
@@ -158,44 +161,61 @@ final class Vocabulary {
             }));
     words.add(
         process(
-            "oom_score_adj", Unit.NUMBER, "-1000 to 1000", (s, p) -> s.procfs().oomScoreAdj(p)));
+            "oom_score_adj",
+            Dimension.NUMBER,
+            "-1000 to 1000",
+            (s, p) -> s.procfs().oomScoreAdj(p)));
     words.add(
         process(
-            "victim", Unit.TRUTH, "the killer's victim", (s, p) -> truth(s.vmcore().isVictim(p))));
+            "victim",
+            Dimension.TRUTH,
+            "the killer's victim",
+            (s, p) -> truth(s.vmcore().isVictim(p))));
     words.add(
         process(
             "skipped",
-            Unit.TRUTH,
+            Dimension.TRUTH,
             "MMF_OOM_SKIP is set",
             (s, p) -> truth(s.vmcore().isSkipped(p))));
     words.add(
-        process("dying", Unit.TRUTH, "SIGKILL is pending", (s, p) -> truth(s.vmcore().isDying(p))));
+        process(
+            "dying",
+            Dimension.TRUTH,
+            "SIGKILL is pending",
+            (s, p) -> truth(s.vmcore().isDying(p))));
     words.add(
         process(
-            "alive", Unit.TRUTH, "a thread is left", (s, p) -> truth(s.vmcore().liveTasks(p) > 0)));
-    words.add(process("frozen", Unit.TRUTH, "its leader is frozen", Vocabulary::isFrozen));
+            "alive",
+            Dimension.TRUTH,
+            "a thread is left",
+            (s, p) -> truth(s.vmcore().liveTasks(p) > 0)));
+    words.add(process("frozen", Dimension.TRUTH, "its leader is frozen", Vocabulary::isFrozen));
     words.add(
         new Word(
             "usage",
             About.CGROUP,
-            Unit.PAGES,
+            Dimension.PAGES,
             "memory.current",
             (scene, name) -> scene.procfs().cgroupUsage(scene.cast().cgroup(name))));
     words.add(
         new Word(
-            "limit", About.CGROUP, Unit.PAGES, "memory.max; none if unlimited", Vocabulary::limit));
+            "limit",
+            About.CGROUP,
+            Dimension.PAGES,
+            "memory.max; none if unlimited",
+            Vocabulary::limit));
     words.add(
         new Word(
             "held",
             About.LOCK,
-            Unit.TRUTH,
+            Dimension.TRUTH,
             "somebody holds it",
             (scene, name) -> held(scene, name)));
     words.add(
         new Word(
             "waiters",
             About.LOCK,
-            Unit.NUMBER,
+            Dimension.NUMBER,
             "how many wait for it",
             (s, name) -> waiters(s, name)));
     return words;
@@ -222,10 +242,10 @@ final class Vocabulary {
   }
 
   private static Word of(Metric metric) {
-    Unit unit = Unit.of(metric.unit());
-    double inside = unit == Unit.TIME ? 1e6 : 1;
+    Dimension dimension = Dimension.of(metric.unit());
+    double inside = dimension == Dimension.TIME ? 1e6 : 1;
     return machine(
-        metric.shortName(), unit, metric.doc(), scene -> metric.of(scene.outcome()) * inside);
+        metric.shortName(), dimension, metric.doc(), scene -> metric.of(scene.outcome()) * inside);
   }
 
   static double truth(boolean holds) {

@@ -38,6 +38,7 @@ final class Draw {
   private final RandomStream random;
   private final boolean distributions;
   private final boolean extremes;
+  private final long longestNs;
 
   /**
    * Draws for one world.
@@ -46,6 +47,12 @@ final class Draw {
    * @param extremes whether amounts may be as large as can be written
    */
   Draw(RandomStream random, boolean distributions, boolean extremes) {
+    this(random, distributions, extremes, Span.FOREVER);
+  }
+
+  /** The same for a world in which nothing lasts longer, unless it lasts for ever. */
+  Draw(RandomStream random, boolean distributions, boolean extremes, long longestNs) {
+    this.longestNs = longestNs;
     this.random = random;
     this.distributions = distributions;
     this.extremes = extremes;
@@ -104,6 +111,10 @@ final class Draw {
 
   /** Nanoseconds, seldom beyond a minute; never {@link Span#FOREVER}. */
   long ns() {
+    return Math.min(longestNs, anyNs());
+  }
+
+  private long anyNs() {
     return switch (below(6)) {
       case 0, 1 -> TIMES[below(TIMES.length)];
       case 2 -> scaled(0, 60 * Span.SECOND);

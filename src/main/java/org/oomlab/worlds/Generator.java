@@ -5,6 +5,7 @@ import java.util.Set;
 import org.oomlab.engine.RandomStream;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
+import org.oomlab.workload.Feature;
 import org.oomlab.workload.Workload;
 
 /**
@@ -72,7 +73,7 @@ public final class Generator {
   }
 
   /** A workload under another name, of which nothing is claimed and nothing was observed. */
-  private static Workload named(Workload of, String name, String title, String source) {
+  static Workload named(Workload of, String name, String title, String source) {
     return new Workload(
         name,
         title,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
@@ -11,6 +12,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.Access;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.DiskSpec;
+import org.oomlab.workload.Feature;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Paging;
 import org.oomlab.workload.ProcessSpec;
@@ -22,12 +24,14 @@ import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
 import org.oomlab.workload.Watermarks;
 import org.oomlab.workload.Workload;
+import org.oomlab.workload.WorldSpace;
 
 /** Makes a workload from nothing. */
 final class Maker {
   private static final long MIB = 1 << 8;
   private static final Quantity NOTHING = new Quantity.Constant(0);
 
+  private final @Nullable WorldSpace space;
   private final Set<Feature> features;
   private final Draw draw;
   private final long memory;
@@ -39,9 +43,11 @@ final class Maker {
   /** Pages that are not yet somebody's. */
   private long room;
 
-  private Maker(RandomStream random) {
-    this.features = swarm(random);
-    this.draw = new Draw(random, has(Feature.DISTRIBUTIONS), has(Feature.EXTREMES));
+  private Maker(RandomStream random, @Nullable WorldSpace space) {
+    this.space = space;
+    this.features = space == null ? swarm(random) : swarm(random, space);
+    long longest = space == null ? Span.FOREVER : space.longestNs();
+    this.draw = new Draw(random, has(Feature.DISTRIBUTIONS), has(Feature.EXTREMES), longest);
     this.memory = memory();
     this.room = memory;
     this.paging = paging();
@@ -59,9 +65,36 @@ final class Maker {
     return on;
   }
 
+  /** The same in a space: each with its chance, in a world of few or of many. */
+  static Set<Feature> swarm(RandomStream random, WorldSpace space) {
+    Set<Feature> on = EnumSet.noneOf(Feature.class);
+    double scale = new double[] {0.25, 0.5, 1, 2}[(int) random.nextBelow(4)];
+    for (Feature feature : Feature.values()) {
+      if (feature.isOfMemoryThatMoves() && !space.chances().containsKey(feature)) {
+        continue; // These came later: the seeds that documents name make the worlds they did.
+      }
+      double chance = space.chances().getOrDefault(feature, 0.0);
+      // What is certain to be there is there in a world of few things, too.
+      if (random.nextDouble() < (chance >= 1 ? 1 : chance * scale)) {
+        on.add(feature);
+      }
+    }
+    return on;
+  }
+
   /** A workload that makes sense. */
   static Workload make(RandomStream random, String name, String source) {
-    return Sense.of(new Maker(random).workload(name, source));
+    return Sense.of(new Maker(random, null).workload(name, source));
+  }
+
+  /** The same in a space. */
+  static Workload make(RandomStream random, WorldSpace space, String name, String source) {
+    return Sense.of(new Maker(random, space).workload(name, source));
+  }
+
+  /** What a space allows, or as it would be without one. */
+  private int most(ToIntFunction<WorldSpace> bound, int usual) {
+    return space == null ? usual : Math.min(usual, bound.applyAsInt(space));
   }
 
   private boolean has(Feature feature) {
@@ -74,7 +107,7 @@ final class Maker {
     }
     MachineSpec machine = machine();
     List<ProcessSpec> bare = new ArrayList<>();
-    int count = 1 + draw.below(draw.chance(0.1) ? 8 : 4);
+    int count = 1 + draw.below(most(WorldSpace::processes, draw.chance(0.1) ? 8 : 4));
     for (int i = 0; i < count; i++) {
       bare.add(process(i));
     }
@@ -82,13 +115,17 @@ final class Maker {
     List<String> mutexes = has(Feature.MUTEXES) ? letters("m", 1 + draw.below(3)) : List.of();
     List<String> futexes = has(Feature.FUTEXES) ? letters("f", 1 + draw.below(3)) : List.of();
     long wanted = Math.max(64, Math.min(memory, 2 * Math.max(0, machine.free()) + MIB));
-    Programs programs = new Programs(draw, features, wanted, names, mutexes, futexes);
+    Programs programs =
+        new Programs(
+            draw, features, wanted, most(WorldSpace::steps, Programs.ANY), names, mutexes, futexes);
     List<ProcessSpec> processes = new ArrayList<>();
     for (ProcessSpec each : bare) {
       processes.add(Records.with(each, "threads", threads(each, programs)));
     }
     long horizon = draw.of(1L, 5L, 20L, 20L, 80L, 300L) * Span.SECOND;
-    if (draw.chance(0.1)) {
+    if (space != null) {
+      horizon = space.horizonNs();
+    } else if (draw.chance(0.1)) {
       horizon = 1 + draw.scaled(0, 600 * Span.SECOND);
     }
     return new Workload(
@@ -117,6 +154,9 @@ final class Maker {
   // The machine.
 
   private long memory() {
+    if (space != null) {
+      return draw.of(space.memory());
+    }
     if (draw.isExtreme()) {
       return draw.of(1L, 2L, 33L, 513L, draw.scaled(1, Draw.MOST_PAGES));
     }
@@ -173,6 +213,9 @@ final class Maker {
       high = low + draw.pages(memory / 16);
     }
     long free = draw.of(-1L, 0L, min, high, min + draw.pages(64 * MIB), draw.pages(memory / 8));
+    if (space != null && free >= 0) {
+      free = Math.max(free, min); // Less is there only while somebody dips into the reserves.
+    }
     free = Math.min(free, memory);
     room -= Math.max(0, free);
     Quantity cache = has(Feature.CACHE) ? draw.sizes(room / 4) : NOTHING;
@@ -192,8 +235,8 @@ final class Maker {
         has(Feature.CACHE) && draw.chance(0.5)
             ? draw.sizes(1024 * MIB)
             : new Quantity.Constant(100 * MIB),
-        has(Feature.PROCESSORS) ? draw.of(1, 2, 3, 4, 16, (int) draw.scaled(1, 128)) : 2,
-        has(Feature.PROCESSORS) ? draw.of(100, 250, 300, 1000) : 250,
+        cpus(),
+        hz(),
         paging);
   }
 
@@ -202,11 +245,26 @@ final class Maker {
     return device != null ? device.size() : has(Feature.SWAP) ? draw.pages(memory) : 0;
   }
 
+  private int cpus() {
+    if (space != null) {
+      return has(Feature.PROCESSORS) ? draw.of(space.cpus()) : space.cpus().get(0);
+    }
+    return has(Feature.PROCESSORS) ? draw.of(1, 2, 3, 4, 16, (int) draw.scaled(1, 128)) : 2;
+  }
+
+  private int hz() {
+    if (space != null) {
+      return has(Feature.PROCESSORS) ? draw.of(space.hz()) : space.hz().get(0);
+    }
+    return has(Feature.PROCESSORS) ? draw.of(100, 250, 300, 1000) : 250;
+  }
+
   private void makeCgroups() {
-    int count = 1 + draw.below(4);
+    int count = 1 + draw.below(most(WorldSpace::cgroups, 4));
     for (int i = 0; i < count; i++) {
       String parent = i > 0 && draw.chance(0.5) ? cgroups.get(draw.below(i)).name() : null;
       long limit = draw.chance(0.3) ? Long.MAX_VALUE : draw.pages(memory / 2);
+      limit = space == null ? limit : Math.max(limit, WorldSpace.LEAST_LIMIT);
       SoftLimits soft = has(Feature.PRESSURE) ? soft(limit) : SoftLimits.NONE;
       boolean asOne = draw.chance(0.2);
       cgroups.add(new CgroupSpec("g" + i, parent, limit, asOne, draw.chance(0.1), soft));
@@ -252,7 +310,7 @@ final class Maker {
 
   private List<VmaSpec> mappings(int count) {
     List<VmaSpec> mappings = new ArrayList<>();
-    int size = draw.below(4);
+    int size = draw.below(most(WorldSpace::mappings, 3) + 1);
     for (int i = 0; i < size; i++) {
       mappings.add(mapping(i, room / count));
       room -= Math.min(room, mappings.get(i).size().least() * count);
@@ -264,11 +322,13 @@ final class Maker {
     boolean flags = has(Feature.MAPPING_FLAGS);
     VmaSpec.Kind kind =
         has(Feature.MAPPING_KINDS) ? draw.of(VmaSpec.Kind.values()) : VmaSpec.Kind.ANONYMOUS;
+    String name = draw.chance(0.5) ? "v" + number : null;
+    Quantity size = draw.sizes(most);
     boolean locked = flags && draw.chance(0.4);
     return new VmaSpec(
-        draw.chance(0.5) ? "v" + number : null,
+        name,
         kind,
-        draw.sizes(most),
+        size,
         locked,
         flags && draw.chance(0.3) ? draw.of(VmaSpec.Notifier.values()) : VmaSpec.Notifier.NONE,
         flags && draw.chance(0.3),
@@ -287,7 +347,7 @@ final class Maker {
       }
     }
     List<ThreadSpec> threads = new ArrayList<>();
-    int others = has(Feature.THREADS) ? draw.below(4) : 0;
+    int others = has(Feature.THREADS) ? draw.below(most(WorldSpace::threads, 4)) : 0;
     for (int i = 0; i <= others; i++) {
       String name = i == 0 ? of.name() : of.name() + "/" + draw.of("thread", "t" + i);
       int count = i > 0 && draw.chance(0.3) ? 1 + draw.below(5) : 1;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Feature;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
@@ -137,7 +138,7 @@ final class Mutator {
       features.remove(Feature.FUTEXES);
     }
     long room = Math.max(1, in.machine().memory() / 16);
-    return new Programs(draw, features, room, names, in.mutexes(), in.futexes());
+    return new Programs(draw, features, room, Programs.ANY, names, in.mutexes(), in.futexes());
   }
 
   private static List<String> mappingNames(ProcessSpec of) {

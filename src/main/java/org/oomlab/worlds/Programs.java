@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Feature;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.Step;
 
@@ -18,11 +19,17 @@ final class Programs {
 
   private static final int DEEPEST = 3;
 
+  /** As many steps as there happen to be. */
+  static final int ANY = Integer.MAX_VALUE;
+
   private final Draw draw;
   private final Set<Feature> features;
 
   /** Pages there are to be had, more or less. */
   private final long room;
+
+  /** Steps of a program, at most. */
+  private final int most;
 
   private final List<String> processes;
   private final List<String> mutexes;
@@ -33,18 +40,21 @@ final class Programs {
    *
    * @param features what may be in them
    * @param room pages there are to be had, more or less
+   * @param most steps of a program, at most
    * @param processes names of all that there are
    */
   Programs(
       Draw draw,
       Set<Feature> features,
       long room,
+      int most,
       List<String> processes,
       List<String> mutexes,
       List<String> futexes) {
     this.draw = draw;
     this.features = EnumSet.copyOf(features);
     this.room = room;
+    this.most = most;
     this.processes = processes;
     this.mutexes = mutexes;
     this.futexes = futexes;
@@ -62,7 +72,7 @@ final class Programs {
   private List<Step> steps(List<String> mappings, int depth) {
     List<Step> steps = new ArrayList<>();
     int length = draw.below(draw.chance(0.1) ? 12 : 5) + (depth == 0 ? 0 : 1);
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < Math.min(length, most); i++) {
       steps.addAll(some(mappings, depth));
     }
     return steps;

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 enum Kind {
   POLICY("policy", "policies/"),
   WORKLOAD("workload", "workloads/"),
-  COSTS("costs", "workloads/costs/");
+  COSTS("costs", "workloads/costs/"),
+  SPACE("space", "workloads/spaces/");
 
   /** What messages call it; also the key that names it in its file. */
   final String noun;
@@ -21,8 +22,10 @@ enum Kind {
 
   /** What a shipped file describes, by its place. */
   static Kind ofPath(String path) {
-    if (path.startsWith(COSTS.folder)) {
-      return COSTS;
+    for (Kind below : new Kind[] {COSTS, SPACE}) {
+      if (path.startsWith(below.folder)) {
+        return below;
+      }
     }
     return path.startsWith(WORKLOAD.folder) ? WORKLOAD : POLICY;
   }
@@ -43,13 +46,14 @@ enum Kind {
           case POLICY -> "name it with -p " + name;
           case WORKLOAD -> "name it without an option, as in 'oomlab run " + name + "'";
           case COSTS -> "name it with --costs " + name;
+          case SPACE -> "name it with 'oomlab refute --in " + name + "'";
         };
   }
 
   /** What a document looks like, by the key that names it; null if by none. */
   static @Nullable Kind of(Node.Mapping document) {
-    // A workload has costs too, so the order counts.
-    for (Kind kind : new Kind[] {WORKLOAD, POLICY, COSTS}) {
+    // A workload and a space have costs too, so the order counts.
+    for (Kind kind : new Kind[] {WORKLOAD, POLICY, SPACE, COSTS}) {
       if (document.members().containsKey(kind.noun)) {
         return kind;
       }

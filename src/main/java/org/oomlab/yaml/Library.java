@@ -20,6 +20,7 @@ import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Workload;
+import org.oomlab.workload.WorldSpace;
 
 /**
  * The shipped policies, workloads and costs, and what users name beside them: everything of this
@@ -184,6 +185,33 @@ public final class Library {
   /** The shipped cost files, by name. */
   public List<Entry> costs() {
     return finder.shipped(Kind.COSTS);
+  }
+
+  /** The shipped spaces of worlds, by name. */
+  public List<Entry> spaces() {
+    return finder.shipped(Kind.SPACE);
+  }
+
+  /**
+   * A shipped space of worlds, or one in a file.
+   *
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public WorldSpace space(String nameOrPath) {
+    Problems problems = new Problems();
+    List<Source> sources = finder.find(Kind.SPACE, nameOrPath, problems, Notes.NONE);
+    if (sources.size() > 1) {
+      problems.add(Problem.of(nameOrPath, "one space is needed, not several", null));
+    }
+    WorldSpace space = null;
+    for (Source source : sources) {
+      Node.Mapping document = source.parse(Kind.SPACE, problems);
+      if (document != null) {
+        space = new SpaceReader(finder).read(new Value(document, "", problems), source);
+      }
+    }
+    problems.throwIfAny();
+    return Objects.requireNonNull(space);
   }
 
   /**

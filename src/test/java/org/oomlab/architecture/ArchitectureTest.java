@@ -111,12 +111,24 @@ class ArchitectureTest {
               "kernel",
               "output",
               "policy",
+              "refute",
               "report",
               "trace",
               "unit",
               "workload",
               "worlds",
               "yaml"),
+          entry(
+              "refute",
+              "engine",
+              "experiment",
+              "kernel",
+              "policy",
+              "report",
+              "trace",
+              "unit",
+              "workload",
+              "worlds"),
           entry("worlds", "engine", "experiment", "kernel", "policy", "trace", "unit", "workload"));
 
   private static Map.Entry<String, Set<String>> entry(String user, String... used) {
@@ -132,6 +144,7 @@ class ArchitectureTest {
           "kernel",
           "pressure",
           "reclaim",
+          "refute",
           "swap",
           "workload",
           "worlds");

@@ -83,6 +83,7 @@ class DestinationsTest {
         "machine.free=128MiB..8GiB",
         "--until",
         "kills = 0");
+    put(lines, "refute -o", "kills < 1", "-p", "linux-6.18", "-n", "300");
     put(lines, "check -o", "frozen-snapshot");
     put(lines, "list -o", "costs");
     put(lines, "show -o", "x86-64");

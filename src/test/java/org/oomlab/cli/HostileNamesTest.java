@@ -149,6 +149,9 @@ class HostileNamesTest {
     put(lines, "outcomes", workload, "-r", "2", "--claims");
     put(lines, "check", workload, failing, "-p", policy);
     put(lines, "fuzz", "-n", "1", "-p", policy, "-j", "1");
+    put(lines, "refute", "kills < 9", "-n", "1", "-p", policy, "-j", "1");
+    put(lines, "refute", EVIL, "-n", "1", "-p", policy, "-j", "1");
+    put(lines, "refute", "kills < 9", "-n", "1", "-p", policy, "--in", EVIL);
     put(lines, "bundle", "run", workload, "-p", policy);
     put(lines, "list", "policies");
     put(lines, "show", workload);
@@ -191,8 +194,9 @@ class HostileNamesTest {
 
   private void check(String command, List<List<String>> lines) {
     assertThat(lines).as("a command that nobody has tried").isNotNull();
-    boolean searches = command.equals("fuzz"); // For a minute, unless it is told for how long.
-    List<String> words = List.of((searches ? "fuzz -n 1 -j 1" : command).split(" "));
+    // For a minute, unless they are told for how long.
+    boolean searches = command.equals("fuzz") || command.equals("refute");
+    List<String> words = List.of((command + (searches ? " -n 1 -j 1" : "")).split(" "));
     for (List<String> line : lines) {
       run(line);
       if (!line.contains("--format")) {

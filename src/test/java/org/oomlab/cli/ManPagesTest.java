@@ -67,7 +67,14 @@ class ManPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oomlab.1", "oomlab-debug.1", "oomlab-policy.5", "oomlab-workload.5"})
+  @ValueSource(
+      strings = {
+        "oomlab.1",
+        "oomlab-debug.1",
+        "oomlab-refute.1",
+        "oomlab-policy.5",
+        "oomlab-workload.5"
+      })
   void groffHasNothingToComplainOf(String name) throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/groff")), "no groff here");
     Process groff =

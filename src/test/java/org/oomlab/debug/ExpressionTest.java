@@ -145,7 +145,7 @@ class ExpressionTest {
           };
       if (argument != null) {
         Expression expression = Expression.parse(word.name() + argument, SCENE);
-        assertThat(expression.unit().show(expression.at(SCENE))).isNotEmpty();
+        assertThat(expression.dimension().show(expression.at(SCENE))).isNotEmpty();
       }
     }
   }

@@ -1,10 +1,10 @@
-package org.oomlab.worlds;
+package org.oomlab.workload;
 
 /**
  * What a world may have in it. A world is made with some of them only: what shows in a world of a
  * few things is hidden in one of many, and the other way round.
  */
-enum Feature {
+public enum Feature {
   ALLOC,
   ATTRIBUTES,
   BLOCKING,
@@ -42,5 +42,10 @@ enum Feature {
   THREADS,
   UNTIL_KILLED,
   WATERMARKS,
-  WORK
+  WORK;
+
+  /** Whether it is one of memory that moves between the machine and its disks. */
+  public boolean isOfMemoryThatMoves() {
+    return this == PACES || this == PAGING || this == PRESSURE;
+  }
 }

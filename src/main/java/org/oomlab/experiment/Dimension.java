@@ -1,30 +1,32 @@
-package org.oomlab.debug;
+package org.oomlab.experiment;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import org.oomlab.experiment.Metric;
+import org.oomlab.kernel.Verdict;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
 
 /** What the value of an expression is counted in. */
-enum Unit {
+public enum Dimension {
   PAGES("an amount of memory, such as 900MiB or 30 pages"),
   TIME("a time, such as 1.5ms"),
   NUMBER("a number"),
-  TRUTH("something that is true or not");
+  TRUTH("something that is true or not"),
+  OUTCOME("an outcome, such as panic");
 
   private final String words;
 
-  Unit(String words) {
+  Dimension(String words) {
     this.words = words;
   }
 
   /** In words, with an example. */
-  String words() {
+  public String words() {
     return words;
   }
 
-  static Unit of(Metric.Unit unit) {
+  /** What a metric is counted in. */
+  public static Dimension of(Metric.Unit unit) {
     return switch (unit) {
       case PAGES -> PAGES;
       case MILLISECONDS -> TIME;
@@ -33,7 +35,7 @@ enum Unit {
   }
 
   /** A value for people. */
-  String show(double value) {
+  public String show(double value) {
     if (Double.isNaN(value)) {
       return "none";
     }
@@ -45,6 +47,7 @@ enum Unit {
               ? Long.toString((long) value)
               : new BigDecimal(value).round(new MathContext(6)).toPlainString();
       case TRUTH -> value != 0 ? "true" : "false";
+      case OUTCOME -> Outcome.text(Verdict.values()[(int) value]);
     };
   }
 }

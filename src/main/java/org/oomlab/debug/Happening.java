@@ -1,9 +1,0 @@
-package org.oomlab.debug;
-
-import org.oomlab.trace.Tracepoint;
-
-/**
- * Something that the kernel announced; the arguments are those of {@link
- * org.oomlab.trace.TraceSink}.
- */
-record Happening(long atNs, Tracepoint point, int subject, long a, long b) {}
