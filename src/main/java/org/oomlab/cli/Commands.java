@@ -4,6 +4,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
+import org.oomlab.cli.picture.DiffCommand;
+import org.oomlab.cli.picture.TimelineCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +35,8 @@ final class Commands {
           "list",
           "show",
           "explain",
+          "timeline",
+          "diff",
           "trace",
           "fidelity",
           "import",
@@ -68,6 +72,8 @@ final class Commands {
       case "list" -> new ListCommand(session);
       case "show" -> new ShowCommand(session);
       case "explain" -> new ExplainCommand(session);
+      case "timeline" -> new TimelineCommand(session);
+      case "diff" -> new DiffCommand(session);
       case "trace" -> new TraceCommand(session);
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);

@@ -110,7 +110,7 @@ final class DiagnoseCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, care, destination);
   }
 

@@ -59,7 +59,7 @@ final class FidelityCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory, selection, effort, destination);
     return spec.addPositional(workloads);
   }

@@ -95,7 +95,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(
               factory,
               "use",
@@ -146,7 +146,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(
               factory,
               "set",
@@ -210,7 +210,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(factory, "unset", "Take back what was set: the files count again.")
           .addPositional(paths);
     }
@@ -256,7 +256,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       CommandSpec spec = describe(factory, "changes", "Show what is otherwise than the files say.");
       destination.addTo(spec);
       return spec;
@@ -323,7 +323,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(
               factory,
               "save",

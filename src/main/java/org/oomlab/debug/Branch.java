@@ -18,6 +18,7 @@ import org.oomlab.kernel.Shortcut;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.policy.Policy;
 import org.oomlab.report.KernelLog;
+import org.oomlab.timeline.Happening;
 import org.oomlab.trace.Tracepoint;
 
 /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.oomlab.timeline.Happening;
 import org.oomlab.trace.Tracepoint;
 
 /**

@@ -8,6 +8,7 @@ import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
 import org.oomlab.kernel.Vmcore;
+import org.oomlab.timeline.Happening;
 
 /**
  * A moment of a branch, to be looked at.

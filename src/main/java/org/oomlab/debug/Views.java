@@ -16,6 +16,7 @@ import org.oomlab.report.Table;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
 import org.oomlab.report.Tone;
+import org.oomlab.timeline.Happening;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;

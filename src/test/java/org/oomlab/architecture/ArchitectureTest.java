@@ -77,9 +77,11 @@ class ArchitectureTest {
               "kernel",
               "policy",
               "report",
+              "timeline",
               "trace",
               "unit",
               "workload"),
+          entry("timeline", "experiment", "kernel", "report", "trace", "unit", "workload"),
           entry(
               "cli",
               "debug",
@@ -91,6 +93,7 @@ class ArchitectureTest {
               "output",
               "policy",
               "report",
+              "timeline",
               "trace",
               "unit",
               "workload",
@@ -104,7 +107,7 @@ class ArchitectureTest {
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
-      ours("debug", "engine", "policy", "kernel", "workload", "worlds");
+      ours("debug", "engine", "policy", "kernel", "timeline", "workload", "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =

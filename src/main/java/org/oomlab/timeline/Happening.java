@@ -1,4 +1,4 @@
-package org.oomlab.debug;
+package org.oomlab.timeline;
 
 import org.oomlab.trace.Tracepoint;
 
@@ -6,4 +6,4 @@ import org.oomlab.trace.Tracepoint;
  * Something that the kernel announced; the arguments are those of {@link
  * org.oomlab.trace.TraceSink}.
  */
-record Happening(long atNs, Tracepoint point, int subject, long a, long b) {}
+public record Happening(long atNs, Tracepoint point, int subject, long a, long b) {}
