@@ -231,6 +231,13 @@ public final class Recorder {
           case PANIC, VERDICT -> -1;
           default -> kernel.procfs().leaderOf(what.subject());
         };
+    int process =
+        switch (what.point()) {
+          case OOM_INVOKED, DO_EXIT, ALLOC_DONE, FUTEX_BROKEN, OWNER_DIED ->
+              kernel.processOf(what.subject());
+          case PANIC, VERDICT -> -1;
+          default -> what.subject();
+        };
     boolean repeats = lane >= 0 && tracks.get(lane).last == moment && moment.isRepetitive();
     if (lane >= 0) {
       tracks.get(lane).last = moment;
@@ -239,7 +246,7 @@ public final class Recorder {
     if (!repeats) {
       String sentence =
           story.sentence(what.atNs(), what.point(), what.subject(), what.a(), what.b());
-      marks.add(new Mark(what.atNs(), moment, lane, sentence));
+      marks.add(new Mark(what.atNs(), moment, lane, process, sentence));
     }
   }
 
@@ -284,12 +291,13 @@ public final class Recorder {
       return;
     }
     long atNs = outcome.firstKillNs() + outcome.recoveryNs();
-    int lane = kernel.procfs().leaderOf(kernel.ledger().killInvoker(0));
+    int process = kernel.ledger().killInvoker(0);
     marks.add(
         new Mark(
             atNs,
             Moment.RECOVERY,
-            lane,
+            kernel.procfs().leaderOf(process),
+            process,
             "recovered: the request behind the first kill is satisfied after "
                 + Span.format(outcome.recoveryNs())));
     marks.sort(Comparator.comparingLong(Mark::atNs)); // Stable: what was announced comes first.

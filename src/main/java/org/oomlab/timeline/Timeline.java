@@ -55,9 +55,10 @@ public record Timeline(
    * A moment that decides.
    *
    * @param lane the number of the lane it belongs to, or -1: everybody's
+   * @param process the number of the process it is about, or -1
    * @param sentence what {@code explain} says of it
    */
-  public record Mark(long atNs, Moment moment, int lane, String sentence) {}
+  public record Mark(long atNs, Moment moment, int lane, int process, String sentence) {}
 
   /**
    * Somebody, or a lock.

@@ -81,7 +81,8 @@ class ArchitectureTest {
               "trace",
               "unit",
               "workload"),
-          entry("timeline", "experiment", "kernel", "report", "trace", "unit", "workload"),
+          entry(
+              "timeline", "experiment", "kernel", "policy", "report", "trace", "unit", "workload"),
           entry(
               "cli",
               "debug",
@@ -200,6 +201,11 @@ class ArchitectureTest {
   @Test
   void onlyIntakeUnpacksLogs() {
     only("intake").uses("org.tukaani..");
+  }
+
+  @Test
+  void onlyTimelinesAreWrittenForPerfetto() {
+    only("timeline.perfetto").uses("com.google.protobuf..");
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.oomlab.cli.OneEpisode;
 import org.oomlab.cli.Selection;
 import org.oomlab.cli.Session;
 import org.oomlab.cli.SubCommand;
+import org.oomlab.cli.UserError;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.output.Output;
 import org.oomlab.output.Target;
@@ -20,6 +21,7 @@ import org.oomlab.timeline.Recorder;
 import org.oomlab.timeline.Recording;
 import org.oomlab.timeline.TextChart;
 import org.oomlab.timeline.Window;
+import org.oomlab.timeline.perfetto.PerfettoTrace;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -29,9 +31,12 @@ public final class TimelineCommand extends SubCommand {
   private final OneEpisode episode = new OneEpisode(session);
   private final View view = new View();
   private final OptionSpec format =
-      Args.choice("FORMAT", "--format", "text")
+      Args.choice("FORMAT", "--format", "text", "perfetto")
+          .defaultValue("text")
           .order(8)
-          .description("text. Default: text.")
+          .description(
+              "text; or perfetto, a trace for the Perfetto UI and whatever else reads its"
+                  + " TrackEvents, which wants -o or a pipe. Default: ${DEFAULT-VALUE}.")
           .build();
   private final OptionSpec file = Destination.fileOption();
 
@@ -69,6 +74,10 @@ public final class TimelineCommand extends SubCommand {
   @Override
   public Integer call() {
     List<Case> cases = episode.ofEach(this, "drawn");
+    boolean isText = format.getValue().equals("text");
+    if (!isText && file.getValue() == null && session.streams().outIsTerminal()) {
+      throw new UserError("--format " + format.getValue() + ": name a file with -o, or pipe it");
+    }
     try (Output output = Output.open(session.streams().out(), Target.of("-o", file.getValue()))) {
       List<Recording> recordings = new ArrayList<>();
       for (Case each : cases) {
@@ -78,9 +87,15 @@ public final class TimelineCommand extends SubCommand {
         }
       }
       Window window = view.window(recordings);
-      Page page = new Page(colored(output));
-      write(page, recordings, window);
-      page.print(output.writer());
+      if (isText) {
+        Page page = new Page(colored(output));
+        write(page, recordings, window);
+        page.print(output.writer());
+      } else {
+        // What was before the first OOM call is of no use in a picture, and none in the way here.
+        Window whole = view.isPart() ? window : window.at(0, window.toNs());
+        PerfettoTrace.write(output.bytes(), recordings, whole);
+      }
       output.commit();
     }
     return ExitCodes.OK;

@@ -80,6 +80,11 @@ final class View implements Part {
     return Args.isSet(ascii);
   }
 
+  /** Whether a part of the time was asked for. */
+  boolean isPart() {
+    return from.getValue() != null || to.getValue() != null || !Args.all(around).isEmpty();
+  }
+
   /**
    * What is to be seen of these.
    *
