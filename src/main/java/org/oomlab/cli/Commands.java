@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
 import org.oomlab.cli.picture.DiffCommand;
+import org.oomlab.cli.picture.PlotCommand;
 import org.oomlab.cli.picture.TimelineCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ final class Commands {
           "explain",
           "timeline",
           "diff",
+          "plot",
           "trace",
           "fidelity",
           "import",
@@ -74,6 +76,7 @@ final class Commands {
       case "explain" -> new ExplainCommand(session);
       case "timeline" -> new TimelineCommand(session);
       case "diff" -> new DiffCommand(session);
+      case "plot" -> new PlotCommand(session);
       case "trace" -> new TraceCommand(session);
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);

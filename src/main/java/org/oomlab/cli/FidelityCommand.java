@@ -66,7 +66,7 @@ final class FidelityCommand extends SubCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> named = Args.all(workloads);
+    List<String> named = session.workloadsOr(Args.all(workloads));
     List<String> names = named.isEmpty() ? List.of("lab") : named;
     List<Case> cases =
         selection.observed(selection.library(session, names), names, this::note).stream()

@@ -147,6 +147,11 @@ public final class Session {
     return scenario;
   }
 
+  /** The workloads that were named, or the one in use if none was. */
+  List<String> workloadsOr(List<String> named) {
+    return named.isEmpty() && scenario != null ? List.of(scenario.workload()) : named;
+  }
+
   /** From now on commands are about something else. */
   void use(Scenario next) {
     scenario = next;

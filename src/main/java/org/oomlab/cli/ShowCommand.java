@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Metric;
 import org.oomlab.output.Output;
 import org.oomlab.policy.Knob;
@@ -32,7 +33,8 @@ final class ShowCommand extends SubCommand {
           "NAME",
           new Names.Subjects(session),
           "A policy, workload, cost file, knob, group of knobs (reaper) or metric (kills), or the path"
-              + " of a YAML file.");
+              + " of a YAML file.",
+          session.scenario() == null);
   private final OptionSpec against =
       Args.option(String.class, "OTHER", "--against")
           .order(1)
@@ -66,7 +68,9 @@ final class ShowCommand extends SubCommand {
 
   @Override
   public Integer call() {
-    String name = subject.getValue();
+    Scenario inUse = session.scenario();
+    String named = subject.<@Nullable String>getValue();
+    String name = named == null && inUse != null ? inUse.workload() : String.valueOf(named);
     String other = against.getValue();
     Grid grid = other == null ? shown(name).grid() : difference(shown(name), shown(other));
     try (Output output = destination.open(session)) {
@@ -91,7 +95,11 @@ final class ShowCommand extends SubCommand {
     }
     List<Knob> group =
         Knobs.all().stream().filter(each -> each.path().startsWith(name + ".")).toList();
-    Library library = session.library();
+    Scenario inUse = session.scenario();
+    boolean isInUse = inUse != null && inUse.workload().equals(name);
+    // What is set in the session is set in what it is about.
+    Library library =
+        isInUse ? new Selection(session).library(session, List.of(name)) : session.library();
     if (isIn(library.workloads(), name) || isFileOf(name, "workload")) {
       Workload workload = only(name, library.resolveWorkloads(List.of(name), this::note));
       return new Shown("workload", workload.name(), workload(workload));

@@ -62,8 +62,13 @@ public final class Scale {
     return low;
   }
 
+  /** The moments that make it wider around them, in their order. */
+  public List<Long> moments() {
+    return Arrays.stream(moments).boxed().toList();
+  }
+
   /** When each of so many columns begins, and when the last one ends. */
-  long[] edges(int columns) {
+  public long[] edges(int columns) {
     long[] edges = new long[columns + 1];
     for (int column = 0; column <= columns; column++) {
       edges[column] = timeAt((double) column / columns);

@@ -15,7 +15,6 @@ import org.oomlab.report.Tone;
 import org.oomlab.timeline.Timeline.Lane;
 import org.oomlab.timeline.Timeline.Levels;
 import org.oomlab.timeline.Timeline.Mark;
-import org.oomlab.timeline.Timeline.Stretch;
 import org.oomlab.unit.Bytes;
 
 /** Timelines in characters, one under the other on one axis, with a moment pointed at. */
@@ -229,29 +228,11 @@ public final class TextChart {
 
   /** In each column, what they do for the longest part of it. */
   private Cell[] states(Lane lane) {
-    Cell[] cells = new Cell[edges.length - 1];
-    List<Stretch> stretches = lane.stretches();
-    int next = lane.indexAt(edges[0]);
-    for (int column = 0; column < cells.length; column++) {
-      long from = edges[column];
-      long to = edges[column + 1];
-      while (next > 0 && stretches.get(next).fromNs() > from) {
-        next--;
-      }
-      long[] spent = new long[State.values().length];
-      State most = stretches.get(next).state();
-      for (int i = next; i < stretches.size() && stretches.get(i).fromNs() < to; i++) {
-        Stretch each = stretches.get(i);
-        int state = each.state().ordinal();
-        spent[state] += Math.max(0, Math.min(to, each.toNs()) - Math.max(from, each.fromNs()));
-        most = spent[state] >= spent[most.ordinal()] ? each.state() : most;
-        next = i;
-      }
-      boolean isOver = from >= stretches.get(stretches.size() - 1).toNs();
-      drawnStates.add(isOver ? State.DEAD : most);
-      cells[column] = isOver ? new Cell(' ', Tone.PLAIN) : new Cell(most.sign(ascii), most.tone());
-    }
-    return cells;
+    List<State> states = lane.states(edges);
+    drawnStates.addAll(states);
+    return states.stream()
+        .map(state -> new Cell(state.sign(ascii), state.tone()))
+        .toArray(Cell[]::new);
   }
 
   private void put(Cell[] cells, List<Mark> marks) {
@@ -351,7 +332,7 @@ public final class TextChart {
   }
 
   /** A time with three digits after the point at most. */
-  private static String human(long ns) {
+  public static String human(long ns) {
     long unit = Math.abs(ns) >= 1_000_000_000L ? 1_000_000 : Math.abs(ns) >= 1_000_000 ? 1000 : 1;
     return ExplainReport.time(ns / unit * unit);
   }

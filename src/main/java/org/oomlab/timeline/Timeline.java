@@ -1,5 +1,6 @@
 package org.oomlab.timeline;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -86,6 +87,36 @@ public record Timeline(
         }
       }
       return low;
+    }
+
+    /**
+     * What they do for the longest part of each column.
+     *
+     * @param edges when each column begins, and when the last one ends
+     * @return {@link State#DEAD} for columns behind the end
+     */
+    public List<State> states(long[] edges) {
+      List<State> states = new ArrayList<>();
+      int next = indexAt(edges[0]);
+      for (int column = 0; column < edges.length - 1; column++) {
+        long from = edges[column];
+        long to = edges[column + 1];
+        while (next > 0 && stretches.get(next).fromNs() > from) {
+          next--;
+        }
+        long[] spent = new long[State.values().length];
+        State most = stretches.get(next).state();
+        for (int i = next; i < stretches.size() && stretches.get(i).fromNs() < to; i++) {
+          Stretch each = stretches.get(i);
+          int state = each.state().ordinal();
+          spent[state] += Math.max(0, Math.min(to, each.toNs()) - Math.max(from, each.fromNs()));
+          most = spent[state] >= spent[most.ordinal()] ? each.state() : most;
+          next = i;
+        }
+        boolean isOver = from >= stretches.get(stretches.size() - 1).toNs();
+        states.add(isOver ? State.DEAD : most);
+      }
+      return states;
     }
 
     /** What they do at a time. */

@@ -84,6 +84,8 @@ class ArchitectureTest {
           entry(
               "timeline", "experiment", "kernel", "policy", "report", "trace", "unit", "workload"),
           entry(
+              "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
+          entry(
               "cli",
               "debug",
               "diagnosis",
@@ -92,6 +94,7 @@ class ArchitectureTest {
               "intake",
               "kernel",
               "output",
+              "picture",
               "policy",
               "report",
               "timeline",
@@ -108,7 +111,7 @@ class ArchitectureTest {
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
-      ours("debug", "engine", "policy", "kernel", "timeline", "workload", "worlds");
+      ours("debug", "engine", "policy", "kernel", "picture", "timeline", "workload", "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =
@@ -201,6 +204,14 @@ class ArchitectureTest {
   @Test
   void onlyIntakeUnpacksLogs() {
     only("intake").uses("org.tukaani..");
+  }
+
+  @Test
+  void onlyPicturesAreDrawn() {
+    only("picture").uses("java.awt..");
+    only("picture").uses("javax.imageio..");
+    only("picture").uses("org.jfree..");
+    only("picture").uses("org.apache.batik..");
   }
 
   @Test

@@ -19,6 +19,7 @@ class CareTest {
   private static final Set<String> SIMULATES_NOTHING =
       Set.of(
           "merge",
+          "plot",
           "bundle",
           "list",
           "show",

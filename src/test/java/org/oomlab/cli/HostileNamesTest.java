@@ -157,6 +157,7 @@ class HostileNamesTest {
     put(lines, "trace", workload);
     put(lines, "timeline", workload, "-p", policy + ",linux-6.18");
     put(lines, "timeline", workload, "--only", EVIL);
+    put(lines, "plot", log);
     put(lines, "diff", workload, "-p", policy + ",linux-6.18");
     put(lines, "trace", workload, "--format", "ndjson");
     put(lines, "fidelity", workload);

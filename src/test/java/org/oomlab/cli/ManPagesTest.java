@@ -26,7 +26,15 @@ class ManPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oomlab.1", "oomlab-debug.1", "oomlab-policy.5"})
+  @ValueSource(
+      strings = {
+        "oomlab.1",
+        "oomlab-debug.1",
+        "oomlab-timeline.1",
+        "oomlab-diff.1",
+        "oomlab-plot.1",
+        "oomlab-policy.5"
+      })
   void generatedPartsAreUpToDate(String name) throws IOException {
     String committed = Files.readString(page(name));
     String current = pages().regenerate(committed);
@@ -67,7 +75,16 @@ class ManPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oomlab.1", "oomlab-debug.1", "oomlab-policy.5", "oomlab-workload.5"})
+  @ValueSource(
+      strings = {
+        "oomlab.1",
+        "oomlab-debug.1",
+        "oomlab-timeline.1",
+        "oomlab-diff.1",
+        "oomlab-plot.1",
+        "oomlab-policy.5",
+        "oomlab-workload.5"
+      })
   void groffHasNothingToComplainOf(String name) throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/groff")), "no groff here");
     Process groff =

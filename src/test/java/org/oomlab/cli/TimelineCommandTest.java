@@ -2,6 +2,7 @@ package org.oomlab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class TimelineCommandTest {
@@ -86,5 +87,43 @@ class TimelineCommandTest {
     assertThat(run("diff", "mlocked-all", "-p", "linux-6.18").err()).contains("two policies");
     assertThat(run("timeline", "mlocked").err()).contains("not a family");
     assertThat(run("timeline", "mlocked-all", "--seed", "1..2").err()).contains("one episode");
+  }
+
+  @Test
+  void picturesAreTheSameInEveryLocale() {
+    for (String format : new String[] {"svg", "html"}) {
+      String here = run(line("timeline", "--format", format)).out();
+      Locale before = Locale.getDefault();
+      try {
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        assertThat(run(line("timeline", "--format", format)).out()).isEqualTo(here);
+      } finally {
+        Locale.setDefault(before);
+      }
+    }
+  }
+
+  @Test
+  void aPageAsksNobodyForAnything() {
+    String page = run(line("timeline", "--format", "html")).out();
+    assertThat(page)
+        .contains("default-src 'none'", "db[2] is killed: badness 235548, 8.00MiB free")
+        .doesNotContain("src=", "href=", "@import", "url(");
+    assertThat(page.replace("http://www.w3.org/", "")).doesNotContain("http:", "https:");
+  }
+
+  @Test
+  void aNameIsNothingThatAPageWouldObey() {
+    String page =
+        run("timeline", "m01-runnable-victim", "-p", "</script><b>x=linux-6.18", "--format", "html")
+            .out();
+    assertThat(page).doesNotContain("</script><b>").contains("&lt;/script&gt;&lt;b&gt;x");
+  }
+
+  @Test
+  void aPngIsOne() {
+    Cli.Result result = run(line("timeline", "--format", "png"));
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).contains("PNG", "IHDR", "IEND");
   }
 }

@@ -13,6 +13,8 @@ import org.oomlab.cli.UserError;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.output.Output;
 import org.oomlab.output.Target;
+import org.oomlab.picture.TimelinePage;
+import org.oomlab.picture.TimelinePicture;
 import org.oomlab.report.Page;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Tone;
@@ -31,12 +33,12 @@ public final class TimelineCommand extends SubCommand {
   private final OneEpisode episode = new OneEpisode(session);
   private final View view = new View();
   private final OptionSpec format =
-      Args.choice("FORMAT", "--format", "text", "perfetto")
+      Args.choice("FORMAT", "--format", "text", "svg", "png", "html", "perfetto")
           .defaultValue("text")
           .order(8)
           .description(
-              "text; or perfetto, a trace for the Perfetto UI and whatever else reads its"
-                  + " TrackEvents, which wants -o or a pipe. Default: ${DEFAULT-VALUE}.")
+              "text; svg, png; html, a page in which one can zoom and point; or perfetto, a trace for the Perfetto UI and whatever else reads its"
+                  + " TrackEvents. All but text want -o or a pipe. Default: ${DEFAULT-VALUE}.")
           .build();
   private final OptionSpec file = Destination.fileOption();
 
@@ -92,24 +94,44 @@ public final class TimelineCommand extends SubCommand {
         write(page, recordings, window);
         page.print(output.writer());
       } else {
-        // What was before the first OOM call is of no use in a picture, and none in the way here.
-        Window whole = view.isPart() ? window : window.at(0, window.toNs());
-        PerfettoTrace.write(output.bytes(), recordings, whole);
+        draw(output, recordings, window);
       }
       output.commit();
     }
     return ExitCodes.OK;
   }
 
+  private void draw(Output output, List<Recording> recordings, Window window) {
+    TextChart.Cursor parting = Parting.first(Parting.ofFirst(recordings)).orElse(null);
+    switch (format.<String>getValue()) {
+      case "svg" ->
+          Drawn.put(
+              output, new TimelinePicture(title(recordings), recordings, window, parting).svg());
+      case "png" ->
+          Drawn.put(
+              output, new TimelinePicture(title(recordings), recordings, window, parting).png());
+      case "html" ->
+          Drawn.put(output, TimelinePage.of(title(recordings), recordings, window, parting));
+      default -> {
+        // What was before the first OOM call is of no use in a picture, and none in the way here.
+        Window whole = view.isPart() ? window : window.at(0, window.toNs());
+        PerfettoTrace.write(output.bytes(), recordings, whole);
+      }
+    }
+  }
+
+  private String title(List<Recording> recordings) {
+    Recording first = recordings.get(0);
+    return first.of().workload().name()
+        + (recordings.size() == 1 ? " under " + first.name() : "")
+        + ", seed "
+        + episode.seed();
+  }
+
   private void write(Page page, List<Recording> recordings, Window window) {
     Recording first = recordings.get(0);
     page.line(
-        new Field(
-            first.of().workload().name()
-                + (recordings.size() == 1 ? " under " + first.name() : "")
-                + ", seed "
-                + episode.seed(),
-            Tone.HEADING),
+        new Field(title(recordings), Tone.HEADING),
         Field.of(recordings.size() == 1 ? "  " + TextChart.end(first) : ""));
     List<Parting> partings = Parting.ofFirst(recordings);
     TextChart chart = new TextChart(recordings, window, session.columns(), view.isAscii());
