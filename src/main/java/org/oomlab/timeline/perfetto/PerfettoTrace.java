@@ -242,7 +242,11 @@ public final class PerfettoTrace {
   /** The flow that a moment belongs to, or 0: a kill begins one, and its victim's death goes on. */
   private long flow(Mark mark, long[] flows) {
     return switch (mark.moment()) {
-      case KILL -> flows[mark.process()] = ++lastFlow;
+      case KILL -> {
+        lastFlow++;
+        flows[mark.process()] = lastFlow;
+        yield lastFlow;
+      }
       case WAKE, REAP, SKIP, EXIT, EXIT_DONE -> flows[mark.process()];
       case RECOVERY -> firstOf(flows);
       default -> 0;

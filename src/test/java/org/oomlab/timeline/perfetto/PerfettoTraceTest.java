@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -74,11 +72,11 @@ class PerfettoTraceTest {
               .addFieldBuilder()
               .setName(parts[0])
               .setNumber(Integer.parseInt(parts[1]))
-              .setLabel(repeated ? Label.LABEL_REPEATED : Label.LABEL_OPTIONAL);
+              .setLabel(repeated ? FieldDescriptorProto.Label.LABEL_REPEATED : FieldDescriptorProto.Label.LABEL_OPTIONAL);
       if (Character.isUpperCase(type.charAt(0))) {
-        built.setType(Type.TYPE_MESSAGE).setTypeName(type);
+        built.setType(FieldDescriptorProto.Type.TYPE_MESSAGE).setTypeName(type);
       } else {
-        built.setType(Type.valueOf("TYPE_" + type.toUpperCase(java.util.Locale.ROOT)));
+        built.setType(FieldDescriptorProto.Type.valueOf("TYPE_" + type.toUpperCase(java.util.Locale.ROOT)));
       }
     }
     file.addMessageType(message);
