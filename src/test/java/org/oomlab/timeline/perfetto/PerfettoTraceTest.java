@@ -72,11 +72,15 @@ class PerfettoTraceTest {
               .addFieldBuilder()
               .setName(parts[0])
               .setNumber(Integer.parseInt(parts[1]))
-              .setLabel(repeated ? FieldDescriptorProto.Label.LABEL_REPEATED : FieldDescriptorProto.Label.LABEL_OPTIONAL);
+              .setLabel(
+                  repeated
+                      ? FieldDescriptorProto.Label.LABEL_REPEATED
+                      : FieldDescriptorProto.Label.LABEL_OPTIONAL);
       if (Character.isUpperCase(type.charAt(0))) {
         built.setType(FieldDescriptorProto.Type.TYPE_MESSAGE).setTypeName(type);
       } else {
-        built.setType(FieldDescriptorProto.Type.valueOf("TYPE_" + type.toUpperCase(java.util.Locale.ROOT)));
+        built.setType(
+            FieldDescriptorProto.Type.valueOf("TYPE_" + type.toUpperCase(java.util.Locale.ROOT)));
       }
     }
     file.addMessageType(message);
