@@ -159,6 +159,16 @@ public final class Destination implements Part {
     return Target.of("-o", file());
   }
 
+  /** Whether somebody wants to have written where the results come from. */
+  boolean hasMeta() {
+    return meta.getValue() != null;
+  }
+
+  /** The same with what {@link #addWithMetaTo} adds. */
+  Part withMeta() {
+    return this::addWithMetaTo;
+  }
+
   /** For commands whose results somebody may want to know the source of. */
   void addWithMetaTo(CommandSpec spec) {
     addTo(spec);

@@ -98,6 +98,7 @@ final class DiagnoseCommand extends SubCommand {
   private long incidents;
   private long sightings;
   private long lines;
+  private long bytes;
   private boolean disagrees;
   private @Nullable ProgressLine progress;
   private long undated;
@@ -126,6 +127,9 @@ final class DiagnoseCommand extends SubCommand {
         throw misuse("--since " + sinceText + ": " + e.getMessage());
       }
     }
+    if (brief && !people()) {
+      throw misuse("--brief is about pages, and --format asks for rows");
+    }
     try (Output output = destination.open(session)) {
       form = form(output);
       boolean visible = !quiet() && session.streams().errIsTerminal();
@@ -145,8 +149,13 @@ final class DiagnoseCommand extends SubCommand {
         }
       }
       if (incidents + sightings == 0) {
+        String where = logs.size() == 1 && !logs.get(0).equals("-") ? logs.get(0) + ": " : "";
+        if (bytes == 0 && logs.size() == 1) {
+          throw new UserError((where.isEmpty() ? "standard input: " : where) + "is empty");
+        }
         throw new UserError(
-            "no OOM event in "
+            where
+                + "no OOM event in "
                 + count(lines, "line")
                 + (killed == null ? "" : " that killed " + killed)
                 + (sinceText == null ? "" : " since " + sinceText)
@@ -270,15 +279,21 @@ final class DiagnoseCommand extends SubCommand {
                 private void tell(Diagnostician by, long number, OomReport report) {
                   if (isWanted(report)) {
                     accept(by.of(number, report), output);
+                  } else {
+                    by.pass(report);
                   }
                 }
 
                 @Override
                 public void sighting(Sighting sighting) {
-                  see(source, sighting, output);
+                  if (!see(source, sighting, output)) {
+                    diagnostician.note(sighting);
+                  }
                 }
               });
       lines += summary.lines();
+      bytes += summary.bytes();
+      diagnostician.rest().forEach(each -> tell(file + ": beside: " + each));
       tell(file, summary);
     } catch (IOException e) {
       String why = file + ": cannot be read: " + OutputRefused.reason(e);
@@ -302,7 +317,7 @@ final class DiagnoseCommand extends SubCommand {
     if (file.equals("-")) {
       return session.takesCommands() ? InputStream.nullInputStream() : session.streams().in();
     }
-    return Files.newInputStream(Path.of(file));
+    return Streams.read(Path.of(file));
   }
 
   private boolean isWanted(OomReport report) {
@@ -326,31 +341,40 @@ final class DiagnoseCommand extends SubCommand {
     return recent == null || recent;
   }
 
+  private boolean isFirst() {
+    return incidents + sightings == 1;
+  }
+
   private void accept(Incident incident, Output output) {
     incidents++;
     disagrees |= Boolean.FALSE.equals(incident.reproduced());
     causes.merge(incident.cause(), 1L, Long::sum);
     if (people()) {
-      IncidentPage.write(output.writer(), incident, brief, form);
+      IncidentPage.write(output.writer(), incident, brief, form, isFirst());
     } else {
       row(new Told(incident.source(), incident, null), output);
     }
   }
 
-  private void see(String source, Sighting sighting, Output output) {
+  /** Tells of something beside the kernel's reports, if it is an incident of its own. */
+  private boolean see(String source, Sighting sighting, Output output) {
     boolean incident =
         sighting.kind() == Sighting.Kind.KILL || sighting.kind() == Sighting.Kind.LOSS;
     boolean wanted = killed == null || sighting.whom().contains(killed);
-    if (!incident || !wanted || !isRecent(sighting.time(), -1)) {
-      return;
+    if (!incident) {
+      return false;
+    }
+    if (!wanted || !isRecent(sighting.time(), -1)) {
+      return true;
     }
     sightings++;
     causes.merge("killed by " + sighting.by(), 1L, Long::sum);
     if (people()) {
-      IncidentPage.write(output.writer(), source, sighting, form);
+      IncidentPage.write(output.writer(), source, sighting, form, isFirst());
     } else {
       row(new Told(source, null, sighting), output);
     }
+    return true;
   }
 
   private void row(Told told, Output output) {

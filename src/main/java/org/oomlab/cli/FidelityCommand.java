@@ -60,7 +60,7 @@ final class FidelityCommand extends SubCommand {
 
   @Override
   public CommandSpec describe(IFactory factory) {
-    CommandSpec spec = annotated(factory, selection, effort, destination);
+    CommandSpec spec = annotated(factory, selection, effort, destination.withMeta());
     return spec.addPositional(workloads);
   }
 
@@ -76,10 +76,11 @@ final class FidelityCommand extends SubCommand {
       throw new UserError("fidelity: none of these workloads says what was observed");
     }
     List<Fidelity> rows = new ArrayList<>();
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, cases, seeds);
+    try (Output output = destination.open(session, from)) {
       run(new Experiment.Plan(cases, seeds, effort.threads(), false), output, rows);
       if (rows.size() == cases.size()) {
-        output.commit();
+        destination.commit(session, output, true);
       }
     }
     if (rows.size() < cases.size()) {
@@ -101,8 +102,7 @@ final class FidelityCommand extends SubCommand {
           outcome -> {
             outcomes.add(outcome);
             if (outcomes.size() == plan.seeds().count()) {
-              Fidelity row =
-                  Fidelity.of(plan.cases().get(rows.size()).workload(), List.copyOf(outcomes));
+              Fidelity row = Fidelity.of(plan.cases().get(rows.size()), List.copyOf(outcomes));
               outcomes.clear();
               rows.add(row);
               report.accept(row);

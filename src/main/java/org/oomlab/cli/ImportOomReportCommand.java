@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.diagnosis.Succession;
 import org.oomlab.intake.Draft;
 import org.oomlab.intake.OomLog;
 import org.oomlab.intake.OomReport;
@@ -66,6 +68,15 @@ final class ImportOomReportCommand extends SubCommand {
   @Nullable Long event;
 
   @Option(
+      names = "--series",
+      order = 3,
+      description =
+          "Make one workload of the event and of those that follow it in the same boot: memory grows"
+              + " and shrinks as the tables say, victims die, and who is claimed to die is the log's"
+              + " sequence.")
+  boolean series;
+
+  @Option(
       names = "--killed",
       paramLabel = "NAME",
       order = 4,
@@ -105,6 +116,7 @@ final class ImportOomReportCommand extends SubCommand {
   private long written;
   private @Nullable UserError leftOut;
   private @Nullable OomReport chosen;
+  private final List<OomReport> followers = new ArrayList<>();
   private @Nullable Report<EventRow> rows;
 
   ImportOomReportCommand(Session session) {
@@ -127,6 +139,9 @@ final class ImportOomReportCommand extends SubCommand {
   private void check() {
     if ((list ? 1 : 0) + (all ? 1 : 0) + (event == null ? 0 : 1) > 1) {
       throw misuse("--list, --all and --event exclude each other");
+    }
+    if (series && (list || all)) {
+      throw misuse("--series makes one workload, so it goes with neither --list nor --all");
     }
     if (event != null && event < 1) {
       throw misuse("--event: events are counted from 1, not " + event);
@@ -183,7 +198,7 @@ final class ImportOomReportCommand extends SubCommand {
                 + Words.quote(file)
                 + "/* | oomlab import oom-report --list -");
       }
-      return Files.newInputStream(path);
+      return Streams.read(path);
     } catch (InvalidPathException e) {
       throw new UserError(file + ": no such file");
     }
@@ -322,24 +337,38 @@ final class ImportOomReportCommand extends SubCommand {
               : nobody());
     }
     long others = summary.events() - 1;
-    if (others > 0 && event == null && killed == null) {
+    if (series) {
+      note(
+          file
+              + ": "
+              + count(followers.size(), "event")
+              + " from line "
+              + report.line()
+              + " on as one workload");
+    } else if (others > 0 && event == null && killed == null) {
       note(
           file
               + ": "
               + count(summary.events(), "event")
               + ", of which the one in line "
               + report.line()
-              + " was taken; see --list, --event and --all");
+              + " was taken; see --list, --event, --series and --all");
     }
     return report;
   }
 
   private void choose(OomReport report) {
     OomReport before = chosen;
-    if (event != null) {
-      chosen = counted == event ? report : before;
-    } else if (before == null || (before.tasks().isEmpty() && !report.tasks().isEmpty())) {
+    boolean better = before == null || (before.tasks().isEmpty() && !report.tasks().isEmpty());
+    if (event != null ? counted == event : better) {
       chosen = report;
+      followers.clear();
+      followers.add(report);
+    } else if (before != null && followers.size() < Succession.MOST) {
+      OomReport last = followers.get(followers.size() - 1);
+      if (Succession.follows(last, report)) {
+        followers.add(report);
+      }
     }
   }
 
@@ -378,10 +407,12 @@ final class ImportOomReportCommand extends SubCommand {
   }
 
   private void write(Output output, OomReport report, String base) {
+    ReportedSituation.Wishes wishes =
+        new ReportedSituation.Wishes(base, sourceName(), costs, policy, this::isPolicy);
     Draft draft =
-        ReportedSituation.draft(
-            report,
-            new ReportedSituation.Wishes(base, sourceName(), costs, policy, this::isPolicy));
+        series && followers.size() > 1
+            ? Succession.draft(followers, wishes, false)
+            : ReportedSituation.draft(report, wishes);
     output.print(Drafts.text(session.library(), draft, file + ": line " + report.line()));
     output.commit();
     written++;

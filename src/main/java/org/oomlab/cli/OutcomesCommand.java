@@ -57,13 +57,16 @@ final class OutcomesCommand extends SubCommand {
 
   @Override
   public CommandSpec describe(IFactory factory) {
-    return annotated(factory, episodes, destination);
+    return annotated(factory, episodes, destination.withMeta());
   }
 
   @Override
   public Integer call() throws InterruptedException {
     if (claims && destination.format() != ReportFormat.TABLE) {
       throw misuse("--claims: they are YAML; --format is for the table");
+    }
+    if (claims && destination.hasMeta()) {
+      throw misuse("--claims: they have no manifest; --meta is for the table");
     }
     Library library = episodes.library();
     List<String> workloads = episodes.workloads(this, library);
@@ -74,10 +77,11 @@ final class OutcomesCommand extends SubCommand {
             episodes.threads(),
             false);
     int done;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, plan.cases(), plan.seeds());
+    try (Output output = claims ? destination.open(session) : destination.open(session, from)) {
       done = claims ? writeClaims(plan, output) : writeTables(plan, output);
       if (done == plan.cases().size()) {
-        output.commit();
+        destination.commit(session, output, true);
       }
     }
     if (done < plan.cases().size()) {

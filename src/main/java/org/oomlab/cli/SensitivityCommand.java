@@ -98,7 +98,7 @@ final class SensitivityCommand extends SubCommand {
   public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory).addOption(method);
     episodes.addTo(spec);
-    destination.addTo(spec);
+    destination.addWithMetaTo(spec);
     return spec;
   }
 
@@ -132,9 +132,18 @@ final class SensitivityCommand extends SubCommand {
     }
     boolean sobol = method.getValue().equals("sobol");
     int n = samples == null ? sobol ? SAMPLES : TRAJECTORIES : (int) samples.count();
+    if (n < Sensitivity.FEWEST) {
+      throw misuse(
+          "--samples "
+              + n
+              + ": of fewer than "
+              + Sensitivity.FEWEST
+              + " nothing can be told about how sure an effect is");
+    }
     Sensitivity.Found found;
     boolean stopped;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, space.asTheyAre(), episodes.seeds());
+    try (Output output = destination.open(session, from)) {
       try (Work work = new Work(session, output, !quiet())) {
         Sensitivity.Model model = points -> results(points, space, objective, work);
         found =
@@ -147,7 +156,7 @@ final class SensitivityCommand extends SubCommand {
         return ExitCodes.INTERRUPTED;
       }
       grid(space, axes, found, sources, objective, stopped).write(output, destination.format());
-      output.commit(!stopped);
+      destination.commit(session, output, !stopped);
     }
     if (stopped) {
       session.say("stopped: partial, after " + count(found.results().size(), "point"));

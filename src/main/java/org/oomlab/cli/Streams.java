@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -168,5 +169,12 @@ public record Streams(
         }
       }
     }
+  }
+
+  /** A file to be read, which may be a pipe: the channel of one cannot say where it is. */
+  static InputStream read(Path path) throws IOException {
+    return Files.isRegularFile(path) || Files.isDirectory(path) || !Files.exists(path)
+        ? Files.newInputStream(path)
+        : new FileInputStream(path.toFile());
   }
 }

@@ -89,7 +89,7 @@ final class ThresholdCommand extends SubCommand {
 
   @Override
   public CommandSpec describe(IFactory factory) {
-    return annotated(factory, episodes, destination);
+    return annotated(factory, episodes, destination.withMeta());
   }
 
   @Override
@@ -104,7 +104,8 @@ final class ThresholdCommand extends SubCommand {
     List<Terms> terms = space.workloads().stream().map(this::terms).toList();
     List<Found> all = new ArrayList<>();
     boolean stopped = false;
-    try (Output output = destination.open(session)) {
+    Provenance from = Provenance.of(session, space.asTheyAre(), episodes.seeds());
+    try (Output output = destination.open(session, from)) {
       try (Work work = new Work(session, output, !quiet());
           Report<Found> report =
               ThresholdReport.of(
@@ -121,7 +122,7 @@ final class ThresholdCommand extends SubCommand {
       } catch (CancellationException early) {
         stopped = true;
       }
-      output.commit(!stopped);
+      destination.commit(session, output, !stopped);
     }
     if (stopped) {
       session.say("stopped: partial, " + all.size() + " of " + count(space.casesOfPoint(), "case"));

@@ -16,9 +16,11 @@ import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.intake.Balance;
 import org.oomlab.intake.Circumstances;
+import org.oomlab.intake.Doubts;
 import org.oomlab.intake.Draft;
 import org.oomlab.intake.OomReport;
 import org.oomlab.intake.ReportedSituation;
+import org.oomlab.intake.Sighting;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
@@ -38,11 +40,13 @@ public final class Diagnostician {
   private final Rigour rigour;
   private final String newest;
 
-  /** The latest report of each machine and boot, for what has grown since. */
-  private final Map<String, OomReport> latest =
+  private final Facts facts = new Facts();
+
+  /** The latest reports of each machine and boot, of which each follows the one before. */
+  private final Map<String, List<OomReport>> latest =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, OomReport> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, List<OomReport>> eldest) {
           return size() > MACHINES;
         }
       };
@@ -86,12 +90,14 @@ public final class Diagnostician {
     String first = "";
     Boolean reproduced = null;
     List<String> levers = new ArrayList<>();
+    List<OomReport> reports = succession(report);
+    String sequence = "";
     // Without a table, or with half of it, whoever died in a simulation would be made up.
     boolean whole = !report.tasks().isEmpty() && report.circumstances().chopped() == 0;
     if (whole && !isByHand(report)) {
-      Draft draft =
-          ReportedSituation.draft(
-              report, new ReportedSituation.Wishes("log", source, "x86-64", policy, isPolicy));
+      ReportedSituation.Wishes wishes =
+          new ReportedSituation.Wishes("log", source, "x86-64", policy, isPolicy);
+      Draft draft = ReportedSituation.draft(report, wishes);
       gaps.addAll(
           draft.comments().getOrDefault("", List.of()).stream()
               .filter(line -> line.startsWith("- "))
@@ -106,13 +112,22 @@ public final class Diagnostician {
       if (Boolean.TRUE.equals(reproduced)) {
         levers.addAll(new Levers(of, first, report).tried(policies.apply(newest)));
       }
+      if (reports.size() > 1
+          && judgement.verdict() != Incident.Verdict.NO_KILL
+          && Doubts.ofPicture(report).isEmpty()) {
+        Sequel sequel =
+            Sequel.of(
+                reports,
+                wishes,
+                workload -> new Case(workload, costs, policies.apply(policy), rigour));
+        sequence = sequel.told();
+        judgement = sequel.or(judgement, Judgement.isUnclear(report));
+      }
     }
-    String key = report.circumstances().host() + "/" + report.circumstances().boot();
-    String growth = growth(latest.get(key), report);
+    String growth = reports.size() < 2 ? "" : growth(reports.get(reports.size() - 2), report);
     if (!growth.isEmpty()) {
       levers.add(growth);
     }
-    latest.put(key, report);
     return new Incident(
         source,
         number,
@@ -126,8 +141,40 @@ public final class Diagnostician {
         reproduced,
         simulated == null || !Boolean.TRUE.equals(reproduced) ? "" : margin(simulated, report),
         levers,
+        sequence,
+        facts.of(report),
         gaps,
         cause(report, balance));
+  }
+
+  /** Takes note of a report that nobody asks about: later ones go on from it. */
+  public void pass(OomReport report) {
+    succession(report);
+    facts.of(report);
+  }
+
+  /** Takes note of what the log says between its reports. */
+  public void note(Sighting sighting) {
+    facts.note(sighting);
+  }
+
+  /** What it says behind the last of them, in lines for people. */
+  public List<String> rest() {
+    return facts.rest();
+  }
+
+  /** The reports of which this is the last and each follows the one before. */
+  private List<OomReport> succession(OomReport report) {
+    Circumstances where = report.circumstances();
+    String key = where.host() + "/" + where.boot() + "/" + report.oomCgroup();
+    List<OomReport> before = latest.getOrDefault(key, List.of());
+    List<OomReport> all = new ArrayList<>();
+    if (!before.isEmpty() && Succession.follows(before.get(before.size() - 1), report)) {
+      all.addAll(before.subList(Math.max(0, before.size() + 1 - Succession.MOST), before.size()));
+    }
+    all.add(report);
+    latest.put(key, all);
+    return all;
   }
 
   private static boolean isByHand(OomReport report) {
@@ -199,16 +246,20 @@ public final class Diagnostician {
         grown = task;
       }
     }
-    double from = before.circumstances().seconds();
-    double to = report.circumstances().seconds();
-    return grown == null || most < 256
-        ? ""
-        : "since the report before%s, %s (%s) has grown by %s: that is where a limit belongs"
-            .formatted(
-                from >= 0 && to > from ? String.format(Locale.ROOT, ", %.3gs ago", to - from) : "",
-                grown.name(),
-                grown.pid(),
-                Bytes.human(most));
+    if (grown == null || most < 256) {
+      return "";
+    }
+    double apart = report.secondsAfter(before);
+    String grew = "%s (%s) has grown by %s".formatted(grown.name(), grown.pid(), Bytes.human(most));
+    return apart <= 0
+        ? "since the report before, " + grew + ": that is where a limit belongs"
+        : String.format(
+            Locale.ROOT,
+            "since the report before, %.3gs ago, %s: that is where a limit belongs; at this rate a"
+                + " GiB more would have lasted %.3gs",
+            apart,
+            grew,
+            (1 << 18) / (most / apart));
   }
 
   /** In a few words, by what makes one incident like another. */

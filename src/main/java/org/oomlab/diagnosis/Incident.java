@@ -22,6 +22,9 @@ import org.oomlab.intake.OomReport;
  * @param reproduced whether that is who died in the log; null if one of the two is not known
  * @param margin what it would have taken to make another the victim, or empty
  * @param levers what would have avoided it, tried
+ * @param sequence what came of this and the reports before as one workload, or empty
+ * @param facts what the log says beside, a line each: what the reaper did, tasks that hang,
+ *     requests that failed or took long, lines that are missing
  * @param gaps what the log does not tell, and what stood in for it
  * @param cause in a few words, for ranking
  */
@@ -38,10 +41,13 @@ public record Incident(
     @Nullable Boolean reproduced,
     String margin,
     List<String> levers,
+    String sequence,
+    List<String> facts,
     List<String> gaps,
     String cause) {
 
   public Incident {
+    facts = List.copyOf(facts);
     levers = List.copyOf(levers);
     gaps = List.copyOf(gaps);
   }

@@ -16,9 +16,6 @@ import org.oomlab.intake.OomReport;
  * @param reason why
  */
 record Judgement(Verdict verdict, String reason) {
-  /** The longer horizon of extra kills. */
-  private static final double PATIENCE = 10;
-
   static Judgement of(OomReport report) {
     boolean killed = !report.kills().isEmpty() || report.choice() != null;
     if (!killed) {
@@ -35,12 +32,8 @@ record Judgement(Verdict verdict, String reason) {
       return new Judgement(Verdict.CANNOT_TELL, String.join("; ", doubts));
     }
     Earlier dying = null;
-    boolean unclear = false;
     for (Earlier earlier : report.circumstances().before()) {
-      double since = earlier.secondsTo(report);
       dying = Doubts.wasOnItsWay(report, earlier) ? earlier : dying;
-      boolean recent = since <= PATIENCE;
-      unclear |= recent && (earlier.isShared() || !Balance.of(report).isKnown());
     }
     if (dying != null) {
       return new Judgement(
@@ -56,7 +49,7 @@ record Judgement(Verdict verdict, String reason) {
     if (!victims.isEmpty()) {
       return new Judgement(Verdict.CANNOT_TELL, String.join("; ", victims));
     }
-    if (unclear) {
+    if (isUnclear(report)) {
       return new Judgement(
           Verdict.CANNOT_TELL,
           "somebody was killed just before, and how much of its memory others keep is not in the"
@@ -65,5 +58,12 @@ record Judgement(Verdict verdict, String reason) {
     return new Judgement(
         Verdict.NEEDED,
         "nobody was dying, and reclaim had left nothing to speak of that would have come back");
+  }
+
+  /** Whether somebody was killed just before of whose memory others may keep a part. */
+  static boolean isUnclear(OomReport report) {
+    return report.circumstances().before().stream()
+        .filter(earlier -> earlier.secondsTo(report) <= Doubts.PATIENCE)
+        .anyMatch(earlier -> earlier.isShared() || !Balance.of(report).isKnown());
   }
 }

@@ -119,7 +119,8 @@ final class Levers {
     Workload as = of.workload();
     List<ProcessSpec> processes = new ArrayList<>();
     for (ProcessSpec each : as.processes()) {
-      processes.add(each.name().equals(victim) ? spared(each) : each);
+      processes.add(
+          each.name().equals(victim) ? each.with(-1000, each.memory(), each.threads()) : each);
     }
     Outcome outcome = run(Diagnostician.changed(as, as.machine(), as.cgroups(), processes));
     if (outcome.kills().isEmpty()) {
@@ -132,31 +133,6 @@ final class Levers {
               + outcome.kills().get(0).victim()
               + " dies instead");
     }
-  }
-
-  private static ProcessSpec spared(ProcessSpec p) {
-    return new ProcessSpec(
-        p.name(),
-        p.count(),
-        -1000,
-        p.root(),
-        p.init(),
-        p.kernelThread(),
-        false,
-        p.parent(),
-        p.sharesMm(),
-        p.vfork(),
-        p.cgroup(),
-        p.frozen(),
-        p.start(),
-        p.memory(),
-        p.swapped(),
-        p.aio(),
-        p.exe(),
-        p.coreDumping(),
-        p.workUnit(),
-        p.checkpoint(),
-        p.threads());
   }
 
   /**

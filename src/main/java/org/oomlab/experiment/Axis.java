@@ -88,6 +88,9 @@ public final class Axis {
 
   private final boolean log;
 
+  /** The unit in which the upper end was given, if it is one of memory, or empty. */
+  private final String unit;
+
   private Axis(
       String path,
       Kind kind,
@@ -96,7 +99,8 @@ public final class Axis {
       BigDecimal high,
       @Nullable BigDecimal step,
       long count,
-      boolean log) {
+      boolean log,
+      String unit) {
     this.path = path;
     this.kind = kind;
     this.list = list;
@@ -105,6 +109,7 @@ public final class Axis {
     this.step = step;
     this.count = count;
     this.log = log;
+    this.unit = unit;
   }
 
   /**
@@ -137,12 +142,12 @@ public final class Axis {
 
   /** A range from which values are drawn. */
   public static Axis range(String path, Kind kind, BigDecimal low, BigDecimal high, boolean log) {
-    return new Axis(canonical(path), kind, List.of(), low, high, null, 0, log);
+    return new Axis(canonical(path), kind, List.of(), low, high, null, 0, log, "");
   }
 
   private static Axis list(String path, Kind kind, List<String> items) {
     return new Axis(
-        path, kind, List.copyOf(items), BigDecimal.ZERO, BigDecimal.ZERO, null, 0, false);
+        path, kind, List.copyOf(items), BigDecimal.ZERO, BigDecimal.ZERO, null, 0, false, "");
   }
 
   private static Axis range(String path, String written) {
@@ -177,14 +182,16 @@ public final class Axis {
     if (log && low.signum() <= 0) {
       throw new IllegalArgumentException("a logarithmic range begins above 0");
     }
+    String unit = kind == Kind.SIZE ? amounts.get(1).strip().replaceFirst("^[0-9.]+\\s*", "") : "";
     if (log) {
-      return new Axis(path, kind, List.of(), low, high, null, by == null ? 0 : count(by), true);
+      return new Axis(
+          path, kind, List.of(), low, high, null, by == null ? 0 : count(by), true, unit);
     }
     BigDecimal step = by == null ? null : kind.parse(by);
     if (step != null && step.signum() <= 0) {
       throw new IllegalArgumentException("the step " + by + " leads nowhere");
     }
-    return new Axis(path, kind, List.of(), low, high, step, 0, false);
+    return new Axis(path, kind, List.of(), low, high, step, 0, false, unit);
   }
 
   private static long count(String text) {
@@ -325,7 +332,18 @@ public final class Axis {
     if (whole) {
       rounded = rounded.setScale(0, RoundingMode.HALF_EVEN);
     }
-    return kind.format(rounded.max(low).min(high));
+    return inUnit(rounded.max(low).min(high));
+  }
+
+  /** In the unit in which the range was given; it names as many pages, or a page more. */
+  private String inUnit(BigDecimal value) {
+    if (unit.isEmpty() || value.signum() == 0) {
+      return kind.format(value);
+    }
+    BigDecimal each = BigDecimal.valueOf(Bytes.parsePages("1024" + unit), 0);
+    BigDecimal amount =
+        value.multiply(BigDecimal.valueOf(1024)).divide(each, DIGITS).stripTrailingZeros();
+    return amount.toPlainString() + (unit.startsWith("page") ? " " + unit : unit);
   }
 
   /** Where along the range a value lies, from 0 to 1; of a list, the middle of its place. */

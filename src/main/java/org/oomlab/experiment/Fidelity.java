@@ -1,8 +1,15 @@
 package org.oomlab.experiment;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;
@@ -24,6 +31,8 @@ import org.oomlab.workload.Workload;
  * @param recovery from the first OOM call until, after a kill, free memory was above the low
  *     watermark and no allocator stalled or still dying; never if the machine panics
  * @param stableRecovery from the first OOM call until that held to the end
+ * @param killTimes from the first OOM call to each kill, where that was observed
+ * @param futexes what became of robust futexes, by their names, where that was observed
  */
 public record Fidelity(
     String workload,
@@ -34,15 +43,22 @@ public record Fidelity(
     Likeness<List<String>> victims,
     Likeness<String> panic,
     TimeLikeness recovery,
-    TimeLikeness stableRecovery) {
+    TimeLikeness stableRecovery,
+    List<TimeLikeness> killTimes,
+    SortedMap<String, Likeness<String>> futexes) {
+  public Fidelity {
+    killTimes = List.copyOf(killTimes);
+    futexes = Collections.unmodifiableSortedMap(new TreeMap<>(futexes));
+  }
 
   /**
    * Compares.
    *
-   * @param workload a workload with observations
+   * @param of a workload with observations, its costs and the policy
    * @param outcomes its episodes under one policy, one at least
    */
-  public static Fidelity of(Workload workload, List<Outcome> outcomes) {
+  public static Fidelity of(Case of, List<Outcome> outcomes) {
+    Workload workload = of.workload();
     Observation observed = workload.observed();
     if (observed == null) {
       throw new IllegalArgumentException("nothing was observed of " + workload.name());
@@ -70,7 +86,47 @@ public record Fidelity(
             runs,
             Observation.Run::stableRecovery,
             outcomes,
-            unlessPanic(Outcome::stableRecoveryNs)));
+            unlessPanic(Outcome::stableRecoveryNs)),
+        killTimes(runs, outcomes),
+        futexes(of, runs, outcomes));
+  }
+
+  private static List<TimeLikeness> killTimes(List<Observation.Run> runs, List<Outcome> outcomes) {
+    int most = runs.stream().mapToInt(run -> run.killTimes().size()).max().orElse(0);
+    return IntStream.range(0, most)
+        .mapToObj(
+            i ->
+                times(
+                    runs,
+                    run -> i < run.killTimes().size() ? run.killTimes().get(i) : Observation.ABSENT,
+                    outcomes,
+                    it -> i < it.kills().size() ? it.kills().get(i).atNs() : Observation.ABSENT))
+        .toList();
+  }
+
+  /** An episode is run once more to find out what became of its futexes. */
+  private static SortedMap<String, Likeness<String>> futexes(
+      Case of, List<Observation.Run> runs, List<Outcome> outcomes) {
+    SortedMap<String, Likeness<String>> all = new TreeMap<>();
+    Rerun rerun = new Rerun(of);
+    List<String> names = of.workload().futexes();
+    for (int i = 0; i < names.size(); i++) {
+      int number = i;
+      List<String> observed =
+          runs.stream()
+              .map(run -> run.futexes().get(names.get(number)))
+              .filter(Objects::nonNull)
+              .toList();
+      if (!observed.isEmpty()) {
+        List<String> simulated =
+            outcomes.stream()
+                .map(each -> rerun.happenings(each.seed()).futex(number).name())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+        all.put(names.get(i), Likeness.of(observed, simulated, end -> end));
+      }
+    }
+    return all;
   }
 
   private static Object essence(Workload workload, Observation observed, List<String> names) {
@@ -134,6 +190,8 @@ public record Fidelity(
     if (stableRecovery.isPresent()) {
       columns.add(stableRecovery.agreement());
     }
+    killTimes.forEach(each -> columns.add(each.agreement()));
+    futexes.values().forEach(each -> columns.add(each.agreement()));
     return columns.build().average().orElseThrow();
   }
 }

@@ -15,7 +15,7 @@ public final class Sensitivity {
   private static final int LEVELS = 4;
 
   /** Groups of points that are the least to estimate anything from. */
-  private static final int FEWEST = 2;
+  public static final int FEWEST = 2;
 
   private Sensitivity() {}
 

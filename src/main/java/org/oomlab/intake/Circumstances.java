@@ -72,14 +72,7 @@ public record Circumstances(
       OomReport.Kill kill, double seconds, String time, boolean unable, long heldKb) {
     /** How long before a report, in seconds; -1 if the log does not tell. */
     public double secondsTo(OomReport report) {
-      double then = report.circumstances().seconds();
-      if (seconds >= 0 && then >= seconds) {
-        return then - seconds;
-      }
-      double from = Clock.seconds(time);
-      double to = Clock.seconds(report.time());
-      boolean sameDay = Clock.day(time).equals(Clock.day(report.time()));
-      return sameDay && from >= 0 && to >= from ? to - from : -1;
+      return report.secondsAfter(seconds, time);
     }
 
     /** What it had resident when it was killed, in kB. */

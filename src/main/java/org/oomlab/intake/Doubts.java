@@ -32,7 +32,7 @@ public final class Doubts {
   private static final double SOON = 0.1;
 
   /** The longer horizon of extra kills. */
-  static final double PATIENCE = 10;
+  public static final double PATIENCE = 10;
 
   private final OomReport report;
   private final long page;
@@ -93,6 +93,9 @@ public final class Doubts {
   private void request() {
     OomReport.Header header = report.header();
     Integer order = header == null ? null : header.order();
+    if (order == null && !report.isMemcg() && !report.tasks().isEmpty()) {
+      say("the log does not say what was asked for, and how much of it in one piece");
+    }
     if (order != null && order < 0) {
       say("somebody asked for a kill by hand (SysRq-f)");
     }
@@ -251,6 +254,13 @@ public final class Doubts {
     if (cgroup == null || cgroup.limitKb() <= 0) {
       return;
     }
+    long room = cgroup.limitKb() - cgroup.usageKb();
+    if (cgroup.usageKb() > 0 && room > MUCH * cgroup.limitKb()) {
+      say(
+          "the cgroup was %s below its limit when the report was made: that much had come back"
+              + " meanwhile",
+          human(room));
+    }
     for (Balance.Part part : Balance.of(report).parts()) {
       if (part.what().equals("page cache") && isMuch(part.kb(), cgroup.limitKb())) {
         say(
@@ -279,7 +289,16 @@ public final class Doubts {
     }
   }
 
-  /** What a victim of before still had, in kB: by its row, if it has one. */
+  /**
+   * What a victim of before still had in a report, in kB: by its row, if it has one; 0 if that is
+   * not worth a word.
+   */
+  public static long heldKb(OomReport report, Circumstances.Earlier earlier) {
+    return earlier.secondsTo(report) > PATIENCE && report.taskOf(earlier.kill().pid()) == null
+        ? 0
+        : new Doubts(report).held(earlier);
+  }
+
   private long held(Circumstances.Earlier earlier) {
     OomReport.Task row = report.taskOf(earlier.kill().pid());
     boolean same = row != null && row.name().equals(earlier.kill().name());
@@ -302,9 +321,14 @@ public final class Doubts {
     return kb > 0
         && begun
         && since >= 0
-        && since <= SOON + earlier.sizeKb() / TEARDOWN_KB_PER_SECOND
+        && since <= secondsToEnd(earlier)
         && !earlier.unable()
         && !earlier.isShared();
+  }
+
+  /** How long the end of a process takes at most, in seconds, if nothing holds it up. */
+  public static double secondsToEnd(Circumstances.Earlier earlier) {
+    return SOON + earlier.sizeKb() / TEARDOWN_KB_PER_SECOND;
   }
 
   private static String human(long kb) {

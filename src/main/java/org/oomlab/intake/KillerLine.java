@@ -76,7 +76,13 @@ final class KillerLine {
         "\\[talos\\] Sending SIGKILL to cgroup .{0,300}?\"cgroup\": ?\"([^\"]{1,4096})\"()",
         Kind.KILL,
         "talos"),
-    // The kubelet: eviction_manager.go, and the events that it makes.
+    // The kubelet: eviction_manager.go, with klog's keys from 1.19 on, and the events that it
+    // makes.
+    form(
+        "evicted successfully",
+        "[Ee]viction manager: (?=pod is evicted successfully).{0,60}? pod=\\\\?\"([^\"\\\\ ]{1,300})()",
+        Kind.KILL,
+        "kubelet"),
     form(
         "evict",
         "[Ee]viction manager: (?:pod|Pod) \"?([^\" ]{1,300})\"? (?:is )?(evicted[^\\n]{0,200})",
@@ -129,7 +135,7 @@ final class KillerLine {
         "kernel"),
     form(
         "page allocation stall",
-        "^(.{1,64}?): (page allocation stalls for [^\\n]{0,100})",
+        "^(.{1,64}?): (page allocation stalls? for [^\\n]{0,100})",
         Kind.STALL,
         "kernel"),
     form(
@@ -182,7 +188,7 @@ final class KillerLine {
   }
 
   private static String text(@Nullable String group) {
-    return group == null ? "" : group.strip();
+    return group == null ? "" : group.replaceFirst("^[, ]+", "").strip();
   }
 
   private static Sighting at(Line line, Kind kind, String by, String whom, long pid, String why) {

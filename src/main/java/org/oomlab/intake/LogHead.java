@@ -22,6 +22,9 @@ final class LogHead {
   /** Which machine says this, or empty. */
   String host = "";
 
+  /** Whether it is of logcat, which has processes and a level where others have the host. */
+  private boolean logcat;
+
   LogHead(String line, int at) {
     this.line = line;
     this.at = at;
@@ -108,7 +111,8 @@ final class LogHead {
     } else if (Prefix.isDigit(c)) {
       // "2024-03-11T10:16:36.123+00:00", "2024-03-11 10:16:36" and "09-07 01:54:50.195".
       int colon = line.indexOf(':', at);
-      boolean dashed = peek(2) == '-' || peek(4) == '-' || peek(4) == '/';
+      logcat = peek(2) == '-';
+      boolean dashed = logcat || peek(4) == '-' || peek(4) == '/';
       if (!dashed || colon < 0 || colon > at + 14) {
         return -1;
       }
@@ -175,6 +179,9 @@ final class LogHead {
    * @param to where what is certainly no host begins
    */
   private void host(int from, int to) {
+    if (logcat) {
+      return;
+    }
     int i = from;
     for (int words = 0; i < to && words < 8; words++) {
       while (i < to && line.charAt(i) <= ' ') {

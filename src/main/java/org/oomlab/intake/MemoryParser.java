@@ -72,6 +72,13 @@ final class MemoryParser {
 
   private record Pool(long totalKb, long freeKb) {}
 
+  /** Counters that the line of a zone has as well, in kB. */
+  private static final List<String> OF_ZONES =
+      List.of("active_anon", "inactive_anon", "active_file", "inactive_file", "unevictable");
+
+  /** What the zones have together. */
+  private final Map<String, Long> zoneKb = new TreeMap<>();
+
   /** What else was printed of a zone, by its name. */
   private final Map<String, ZoneLines> parts = new LinkedHashMap<>();
 
@@ -208,6 +215,13 @@ final class MemoryParser {
       latest = part(name);
       latest.freeCmaKb = Math.max(0, slips.kilobytes(Text.number(squeezed, "free_cma:")));
       latest.pcpKb = Math.max(0, slips.kilobytes(Text.number(squeezed, "free_pcp:")));
+      zoneKb.merge("free", zone.freeKb(), Long::sum);
+      for (String counter : OF_ZONES) {
+        long kb = slips.kilobytes(Text.number(squeezed, counter + ":"));
+        if (kb >= 0) {
+          zoneKb.merge(counter, kb, Long::sum);
+        }
+      }
       // On the zone up to 5.9, on the node from then on; there is one of both kinds only.
       stack(name, squeezed);
     }
@@ -326,8 +340,20 @@ final class MemoryParser {
     return slips.count() == before;
   }
 
+  /** As it was printed, or else what the zones have together. */
   private long counter(String name) {
-    return counters.getOrDefault(name, UNKNOWN);
+    Long printed = counters.get(name);
+    Long kb = zoneKb.get(name);
+    long page = pageKb();
+    return printed != null ? printed : kb != null && page > 0 ? kb / page : UNKNOWN;
+  }
+
+  /** Kilobytes in a page, from what the zones have and how many pages that is; or UNKNOWN. */
+  private long pageKb() {
+    long kb = zones.values().stream().mapToLong(zone -> Math.max(0, zone.managedKb())).sum();
+    long pages = ram - Math.max(0, reserved);
+    long page = ram > 0 && pages > 0 ? (kb + pages / 2) / pages : 0;
+    return page == 4 || page == 16 || page == 64 ? page : UNKNOWN;
   }
 
   /** Whether nothing was printed. */

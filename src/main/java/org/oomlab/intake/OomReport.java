@@ -332,6 +332,28 @@ public record OomReport(
     return rows;
   }
 
+  /** What a page of the kernel that printed it is, in kB, as far as its figures show. */
+  public long pageKb() {
+    return PageSize.of(this) / 1024;
+  }
+
+  /** How long after a moment it began, in seconds; -1 if the log does not tell. */
+  double secondsAfter(double seconds, String when) {
+    double then = circumstances.seconds();
+    if (seconds >= 0 && then >= seconds) {
+      return then - seconds;
+    }
+    double from = Clock.seconds(when);
+    double to = Clock.seconds(time);
+    boolean sameDay = Clock.day(when).equals(Clock.day(time));
+    return sameDay && from >= 0 && to >= from ? to - from : -1;
+  }
+
+  /** How long after another it began, in seconds; -1 if the log does not tell. */
+  public double secondsAfter(OomReport other) {
+    return secondsAfter(other.circumstances.seconds(), other.time);
+  }
+
   /** The row of a process, or null: by the pid of a thread or of the process. */
   public @Nullable Task taskOf(long pid) {
     Task found = null;

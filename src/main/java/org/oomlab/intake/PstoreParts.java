@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PstoreParts {
   private static final Pattern HEAD =
-      Pattern.compile("\\s{0,8}[A-Z][A-Za-z]{2,20}#(\\d{1,9}) Part(\\d{1,9})\\s{0,8}");
+      Pattern.compile(
+          "\\s{0,8}(?:<\\d{1,3}>)?[A-Z][A-Za-z]{2,20}#(\\d{1,9}) Part(\\d{1,9})\\s{0,8}");
 
   /** A backend holds less; what is longer is no dump, and left as it is. */
   private static final int MOST_CHARACTERS = 1 << 22;

@@ -227,6 +227,7 @@ final class ReportParser {
     if (Marker.isTableHead(text)) {
       backwards |= !hasTable && !tasks.isEmpty();
       table = TaskTable.of(text);
+      chopped += TaskTable.isCut(text) && !TaskTable.isChopped(text) ? 1 : 0;
       hasTable = true;
       return true;
     }
@@ -264,7 +265,7 @@ final class ReportParser {
       origin(text);
     } else if (text.startsWith("oom-kill:")) {
       choice = VictimLine.choice(text);
-      nodes(Text.squeeze(text), ",cpuset=", ",");
+      nodes(Text.squeeze(text), ",cpuset=", ",mems_allowed=");
     } else if (Marker.kill(text) >= 0) {
       kill(from.number(), text);
     } else if (Marker.isChoice(text)) {
@@ -301,7 +302,7 @@ final class ReportParser {
 
   /** Which nodes would do, from the line of the choice, or that of dump_header() before 5.0. */
   private void nodes(String text, String key, String end) {
-    String mask = Text.between(text, ",nodemask=", ",");
+    String mask = Text.between(text, ",nodemask=", ",cpuset=");
     nodemask = mask.isEmpty() || mask.equals("(null)") ? nodemask : mask;
     cpuset = Text.between(text, key, end);
     mems = Text.between(text, "mems_allowed=", ",global_oom", ",oom_memcg", " ");

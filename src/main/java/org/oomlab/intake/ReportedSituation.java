@@ -21,6 +21,9 @@ public final class ReportedSituation {
   private static final long UNKNOWN = OomReport.UNKNOWN;
   private static final long GIB = 1L << 18;
 
+  /** The process that stands for what a cgroup is charged for beside its processes. */
+  public static final String REST_OF_CGROUP = "rest-of-the-cgroup";
+
   private final OomReport report;
   private final KernelVersion version;
   private final Wishes wishes;
@@ -243,7 +246,7 @@ public final class ReportedSituation {
     if (rest > 0) {
       Draftee others =
           processes.add(
-              "rest-of-the-cgroup",
+              REST_OF_CGROUP,
               UNKNOWN,
               "no process: what the cgroup is charged for besides, page cache and kernel memory");
       others.adj = -1000;

@@ -99,10 +99,11 @@ final class TaskTable {
   /** The table whose columns a line names; blanks may be missing or in the middle of a name. */
   static TaskTable of(String head) {
     int start = head.indexOf(']') + 1;
-    if (isChopped(head)) {
+    if (isCut(head)) {
       // The column that the cut goes through may be any; the name is behind it.
-      String kept = head.substring(start, head.length() - 1);
-      boolean whole = kept.endsWith(" ");
+      String kept =
+          isChopped(head) ? head.substring(start, head.length() - 1) : head.substring(start);
+      boolean whole = kept.endsWith(" ") || List.of(KNOWN).contains(lastWord(kept));
       List<String> left = new ArrayList<>(List.of(kept.strip().split("\\s+")));
       if (!whole) {
         left.remove(left.size() - 1);
@@ -122,6 +123,15 @@ final class TaskTable {
     }
     columns.add(0, "pid");
     return new TaskTable(columns.subList(0, Math.min(columns.size(), WIDEST)));
+  }
+
+  /** Whether the end of a head is missing, with a sign for that or without. */
+  static boolean isCut(String head) {
+    return isChopped(head) || !head.strip().endsWith("name");
+  }
+
+  private static String lastWord(String text) {
+    return text.substring(text.lastIndexOf(' ') + 1);
   }
 
   /** Whether a pager has cut off the end of a line: {@code less -S}, and systemd's. */
@@ -214,12 +224,10 @@ final class TaskTable {
 
   /** What is left of a name, or empty. */
   private String name(String text) {
-    if (!isChopped(text)) {
-      return Text.comm(text);
+    if (adj < 0) {
+      return ""; // Behind a head that is cut, what is left may be any column's.
     }
-    String left = text.substring(0, text.length() - 1).strip();
-    // Behind a head that is cut, what is left may be any column's.
-    return adj < 0 ? "" : Text.comm(left);
+    return Text.comm(isChopped(text) ? text.substring(0, text.length() - 1).strip() : text);
   }
 
   private long tablePages(long[] numbers) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Fidelity;
 import org.oomlab.experiment.Likeness;
 import org.oomlab.experiment.Metric;
@@ -97,7 +99,54 @@ public final class FidelityReport implements Report<Fidelity> {
     covered(columns, "kills", Fidelity::kills);
     covered(columns, "victims", Fidelity::victims);
     covered(columns, "panic", Fidelity::panic);
+    columns.add(
+        new Column<>("kill_times_observed_ms", row -> medians(row, TimeLikeness::observed)));
+    columns.add(
+        new Column<>("kill_times_simulated_ms", row -> medians(row, TimeLikeness::simulated)));
+    columns.add(new Column<>("futexes", row -> absent(String.join("; ", futexes(row)))));
     return columns;
+  }
+
+  private static @Nullable String absent(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** The median time of each kill, or null where none was observed. */
+  private static @Nullable String medians(Fidelity row, Function<TimeLikeness, Summary> side) {
+    return absent(
+        row.killTimes().stream()
+            .map(each -> String.valueOf(Metric.Unit.rounded(side.apply(each).p50())))
+            .collect(Collectors.joining(";")));
+  }
+
+  /** What became of each futex that was observed. */
+  private static List<String> futexes(Fidelity row) {
+    List<String> all = new ArrayList<>();
+    row.futexes()
+        .forEach(
+            (name, of) ->
+                all.add(
+                    "%s: observed %s, simulated %s, p %s"
+                        .formatted(name, of.observed(), of.simulated(), plausibility(of.p()))));
+    return all;
+  }
+
+  /** What was observed beside that which every workload has. */
+  private static List<String> more(Fidelity row) {
+    List<String> lines = new ArrayList<>();
+    int number = 1;
+    for (TimeLikeness each : row.killTimes()) {
+      lines.add(
+          "kill %d observed after %s, simulated after %s: %s"
+              .formatted(
+                  number,
+                  Numbers.span(each.observed().p50()),
+                  Numbers.span(each.simulated().p50()),
+                  each.agrees() ? "within a factor of two" : "not within a factor of two"));
+      number++;
+    }
+    futexes(row).forEach(futex -> lines.add("futex " + futex));
+    return lines;
   }
 
   private static void values(
@@ -198,6 +247,9 @@ public final class FidelityReport implements Report<Fidelity> {
   public void close() {
     Page page = new Page(colour);
     (markdown ? page.markdown(table) : page.table(table)).blank();
+    for (Fidelity row : rows) {
+      more(row).forEach(line -> page.line(row.workload() + ": " + line));
+    }
     page.line("score " + score(rows));
     byPolicy().forEach((policy, its) -> page.line("  " + told(policy, its)));
     page.print(out);

@@ -11,6 +11,7 @@ import org.oomlab.diagnosis.Incident;
 import org.oomlab.diagnosis.Service;
 import org.oomlab.experiment.Candidate;
 import org.oomlab.intake.Balance;
+import org.oomlab.intake.Circumstances;
 import org.oomlab.intake.OomReport;
 import org.oomlab.intake.Sighting;
 import org.oomlab.report.Table.Field;
@@ -21,6 +22,10 @@ public final class IncidentPage {
   private static final int TOP = 4;
   private static final int MORE = 4;
   private static final int WIDTH = 80;
+
+  /** Limits above that are none: PAGE_COUNTER_MAX of 64 bits is 2^63 bytes. */
+  private static final long NO_LIMIT_KB = 1L << 52;
+
   private static final String INDENT = " ".repeat(14);
 
   private final Page page;
@@ -76,9 +81,13 @@ public final class IncidentPage {
    * Writes a page about an incident.
    *
    * @param brief whether three lines are enough
+   * @param first whether nothing has been written before, from which it would have to be set off
    */
-  public static void write(Writer out, Incident incident, boolean brief, Form form) {
+  public static void write(Writer out, Incident incident, boolean brief, Form form, boolean first) {
     IncidentPage page = new IncidentPage(incident, form);
+    if (!brief) {
+      setOff(page.page, form, first);
+    }
     if (brief) {
       page.brief();
     } else {
@@ -87,9 +96,17 @@ public final class IncidentPage {
     page.page.print(out);
   }
 
+  /** A blank line between two pages, where they are not framed. */
+  private static void setOff(Page page, Form form, boolean first) {
+    if (!first && (form == Form.PLAIN || form == Form.COLOURED)) {
+      page.blank();
+    }
+  }
+
   /** Writes a line about something beside the kernel's reports. */
-  public static void write(Writer out, String source, Sighting sighting, Form form) {
+  public static void write(Writer out, String source, Sighting sighting, Form form, boolean first) {
     Page page = form.page();
+    setOff(page, form, first);
     String where = sighting.host().isEmpty() ? "" : sighting.host() + ", ";
     String when = sighting.time().isEmpty() ? "" : sighting.time() + ", ";
     page.line(new Field(where + when + source + ", line " + sighting.line(), Tone.HEADING));
@@ -101,7 +118,7 @@ public final class IncidentPage {
           default -> sighting.whom();
         };
     page.line("  " + what + (sighting.why().isEmpty() ? "" : ": " + sighting.why()));
-    page.line("  not the kernel's OOM killer, so nothing of it is simulated").blank();
+    page.line("  not the kernel's OOM killer, so nothing of it is simulated");
     page.print(out);
   }
 
@@ -145,6 +162,7 @@ public final class IncidentPage {
             "nobody_kb", each -> each.balance().isKnown() ? each.balance().nobodyKb() : null));
     columns.add(Told.column("avoided_by", each -> absent(String.join("; ", each.levers()))));
     columns.add(Told.column("not_told", each -> absent(String.join("; ", each.gaps()))));
+    columns.add(Told.column("facts", each -> absent(String.join("; ", each.facts()))));
     columns.add(Told.column("by", each -> "kernel", Sighting::by));
     return columns;
   }
@@ -196,9 +214,9 @@ public final class IncidentPage {
     chosen();
     balance();
     say(verdict(), incident.reason());
+    facts();
     avoided();
     trust();
-    page.blank();
   }
 
   /** A paragraph behind its head, broken at blanks so that it fits on a terminal. */
@@ -242,12 +260,7 @@ public final class IncidentPage {
     OomReport.Header header = report.header();
     String asked =
         header == null || header.invoker().isEmpty() ? "" : " for a request of " + header.invoker();
-    String where =
-        report.isMemcg()
-            ? "; cgroup "
-                + (report.oomCgroup().isEmpty() ? "unknown" : report.oomCgroup())
-                + " was full"
-            : report.isBare() ? "" : "; the machine was full";
+    String where = where();
     if (name.isEmpty()) {
       return "nobody, as far as the log says" + asked + where;
     }
@@ -258,6 +271,40 @@ public final class IncidentPage {
         + (killed ? " was killed" : " was chosen, score " + score())
         + asked
         + where;
+  }
+
+  /** What was full: the constraint. */
+  private String where() {
+    String constraint = report.choice() == null ? "" : report.choice().constraint();
+    Circumstances more = report.circumstances();
+    OomReport.Header header = report.header();
+    if (report.isMemcg()) {
+      OomReport.Cgroup cgroup = report.memcg();
+      return "; cgroup "
+          + (report.oomCgroup().isEmpty() ? "unknown" : report.oomCgroup())
+          + " was full"
+          + (cgroup != null && cgroup.limitKb() > 0 && cgroup.limitKb() < NO_LIMIT_KB
+              ? ", at its limit of " + human(cgroup.limitKb())
+              : "");
+    }
+    if (constraint.equals("CONSTRAINT_CPUSET")) {
+      return "; " + node(more.mems()) + " of cpuset " + more.cpuset() + " was full";
+    }
+    if (constraint.equals("CONSTRAINT_MEMORY_POLICY")) {
+      String mask = more.nodemask();
+      return "; " + node(mask.isEmpty() ? more.mems() : mask) + " of a memory policy was full";
+    }
+    if (header != null && header.order() != null && header.order() > 0) {
+      return "; no " + (report.pageKb() << header.order()) + "kB in one piece were free";
+    }
+    if (header != null && header.order() != null && header.order() < 0) {
+      return "; by hand (SysRq-f)";
+    }
+    return report.isBare() ? "" : "; the machine was full";
+  }
+
+  private static String node(String nodes) {
+    return nodes.isEmpty() ? "a node" : "node " + nodes;
   }
 
   private String score() {
@@ -321,6 +368,14 @@ public final class IncidentPage {
     };
   }
 
+  private void facts() {
+    String head = "  the log     ";
+    for (String fact : incident.facts()) {
+      say(head, fact);
+      head = INDENT;
+    }
+  }
+
   private void avoided() {
     if (incident.levers().isEmpty()) {
       page.line(
@@ -345,13 +400,19 @@ public final class IncidentPage {
                 ? incident.policy() + " chooses the same victim"
                 : incident.policy()
                     + " would have chosen otherwise: the model disagrees with the log");
+    if (!incident.sequence().isEmpty()) {
+      lines.add(incident.sequence());
+    }
     incident.gaps().forEach(gap -> lines.add("not told: " + gap));
-    if (report.unread() + report.slips() > 0) {
-      lines.add(
-          report.unread() + " rows not understood, " + report.slips() + " figures that cannot be");
+    if (report.unread() > 0) {
+      lines.add(report.unread() + " rows of it were not understood");
+    }
+    if (report.slips() > 0) {
+      lines.add(report.slips() + " figures that no machine has were left out");
     }
     if (report.circumstances().others() > 0) {
-      lines.add(report.circumstances().others() + " other lines in it, such as a stack, not used");
+      lines.add(
+          report.circumstances().others() + " other lines in it, such as a stack, were not used");
     }
     for (String line : lines) {
       say(head, line);

@@ -10,7 +10,7 @@ import org.oomlab.unit.Span;
  */
 public final class Extent {
   /** Threads that there may be. */
-  public static final long MOST_THREADS = 100_000;
+  public static final long MOST_THREADS = 200_000;
 
   /** Mappings that there may be in all address spaces together. */
   public static final long MOST_MAPPINGS = 1_000_000;

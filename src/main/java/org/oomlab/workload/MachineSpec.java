@@ -36,15 +36,20 @@ public record MachineSpec(
 
   /** The same with so many pages more, all of them free at boot. */
   public MachineSpec grownBy(long pages) {
-    return with(memory + pages, free < 0 ? free : free + pages, min);
+    return with(memory + pages, free < 0 ? free : free + pages, min, lowmemReserve);
   }
 
   /** The same with another min watermark, in pages. */
   public MachineSpec withMin(long other) {
-    return with(memory, free, other);
+    return with(memory, free, other, lowmemReserve);
   }
 
-  private MachineSpec with(long memory, long free, long min) {
+  /** The same where an ordinary request must leave so many pages beside the watermark. */
+  public MachineSpec withReserve(long other) {
+    return with(memory, free, min, other);
+  }
+
+  private MachineSpec with(long memory, long free, long min, long lowmemReserve) {
     return new MachineSpec(
         memory,
         free,

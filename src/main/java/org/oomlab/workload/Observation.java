@@ -1,6 +1,9 @@
 package org.oomlab.workload;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +29,26 @@ public record Observation(String policy, List<List<String>> interchangeable, Lis
    * @param panic the words of the panic, or null
    * @param recovery until memory was back for the first time
    * @param stableRecovery until it was back for good
+   * @param killTimes when they were killed, one for each victim, or empty
+   * @param futexes what became of robust futexes, by their names: {@code broken}, {@code
+   *     owner_died} or {@code intact}
    */
   public record Run(
-      List<String> victims, @Nullable String panic, long recovery, long stableRecovery) {
+      List<String> victims,
+      @Nullable String panic,
+      long recovery,
+      long stableRecovery,
+      List<Long> killTimes,
+      SortedMap<String, String> futexes) {
     public Run {
       victims = List.copyOf(victims);
+      killTimes = List.copyOf(killTimes);
+      futexes = Collections.unmodifiableSortedMap(new TreeMap<>(futexes));
+    }
+
+    /** A run of which no more is known. */
+    public Run(List<String> victims, @Nullable String panic, long recovery, long stableRecovery) {
+      this(victims, panic, recovery, stableRecovery, List.of(), Collections.emptySortedMap());
     }
   }
 }

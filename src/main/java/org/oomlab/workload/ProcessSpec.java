@@ -57,6 +57,32 @@ public record ProcessSpec(
     threads = List.copyOf(threads);
   }
 
+  /** The same with another oom_score_adj, other mappings and other threads. */
+  public ProcessSpec with(int adj, List<VmaSpec> mappings, List<ThreadSpec> others) {
+    return new ProcessSpec(
+        name,
+        count,
+        adj,
+        root,
+        init,
+        kernelThread,
+        oomOrigin,
+        parent,
+        sharesMm,
+        vfork,
+        cgroup,
+        frozen,
+        start,
+        mappings,
+        swapped,
+        aio,
+        exe,
+        coreDumping,
+        workUnit,
+        checkpoint,
+        others);
+  }
+
   /** The two freezers of kernel/freezer.c and kernel/cgroup/freezer.c. */
   public enum Freezer {
     NONE,

@@ -139,7 +139,7 @@ final class Maker {
         Math.min(min, Draw.MOST_PAGES),
         Math.min(low, Draw.MOST_PAGES),
         Math.min(high, Draw.MOST_PAGES),
-        scale,
+        10, // What was drawn is in the watermarks.
         watermarks && draw.chance(0.2) ? draw.pages(memory / 16) : 0,
         has(Feature.SWAP) ? draw.pages(memory) : 0,
         cache,

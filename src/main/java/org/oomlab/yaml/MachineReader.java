@@ -95,6 +95,10 @@ final class MachineReader {
     Watermarks above = Watermarks.above(min, memory, scale);
     long low = fields.size("low", above.low());
     long high = fields.size("high", above.high());
+    Value factor = fields.find("watermark_scale_factor");
+    if (factor != null && fields.has("low") && fields.has("high")) {
+      factor.problem("decides low and high, and both are given");
+    }
     if (min > low || low > high) {
       self.problem(
           String.format(

@@ -161,7 +161,7 @@ final class WorkloadReader {
     for (ProcessSpec process : processes) {
       count += process.count();
     }
-    bound(value, count, "processes", ProcessReader.MOST);
+    bound(value, count, "processes", Extent.MOST_THREADS); // Each has one.
     bound(value, Extent.threads(processes), "threads", Extent.MOST_THREADS);
     bound(value, Extent.mappings(processes), "mappings", Extent.MOST_MAPPINGS);
     bound(value, Extent.writtenSteps(processes), "written steps", Extent.MOST_WRITTEN_STEPS);

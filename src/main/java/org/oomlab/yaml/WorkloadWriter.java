@@ -88,7 +88,8 @@ public final class WorkloadWriter {
     size("min", machine.min(), -1);
     size("low", machine.low(), -1);
     size("high", machine.high(), -1);
-    if (machine.watermarkScaleFactor() != 10) {
+    // It has decided the watermarks, where these are given.
+    if (machine.watermarkScaleFactor() != 10 && (machine.low() < 0 || machine.high() < 0)) {
       entry("watermark_scale_factor", Integer.toString(machine.watermarkScaleFactor()));
     }
     size("lowmem_reserve", machine.lowmemReserve(), 0);
@@ -205,6 +206,15 @@ public final class WorkloadWriter {
       }
       if (run.stableRecovery() != Observation.ABSENT) {
         keys.put("stable_recovery", Span.format(run.stableRecovery()));
+      }
+      if (!run.killTimes().isEmpty()) {
+        keys.put(
+            "kill_times", YamlText.sequence(run.killTimes().stream().map(Span::format).toList()));
+      }
+      if (!run.futexes().isEmpty()) {
+        YamlMap ends = new YamlMap();
+        run.futexes().forEach(ends::put);
+        keys.put("futexes", ends.flow());
       }
       line("    - " + keys.flow());
     }

@@ -98,7 +98,7 @@ class LabFidelityTest {
     int jobs = Runtime.getRuntime().availableProcessors();
     Experiment.run(
         new Experiment.Plan(List.of(one), SEEDS, jobs, false), outcomes::add, Progress.NONE);
-    return Fidelity.of(workload, outcomes);
+    return Fidelity.of(one, outcomes);
   }
 
   private static void agrees(Likeness<?> likeness) {

@@ -60,6 +60,18 @@ class DestinationsTest {
     put(lines, "search -o", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "search -w", "frozen-snapshot", "--budget", "2", "-r", "1");
     put(lines, "sensitivity -o", "frozen-snapshot", "--samples", "2", "-r", "1");
+    put(lines, "sensitivity --meta", "frozen-snapshot", "--samples", "2", "-r", "1");
+    put(lines, "outcomes --meta", "frozen-snapshot", "-r", "1");
+    put(
+        lines,
+        "threshold --meta",
+        "frozen-snapshot",
+        "-r",
+        "1",
+        "--vary",
+        "machine.free=128MiB..8GiB",
+        "--until",
+        "kills = 0");
     put(lines, "outcomes -o", "frozen-snapshot", "-r", "1");
     put(
         lines,
@@ -80,6 +92,7 @@ class DestinationsTest {
     put(lines, "plot -o", folder + "/shard.csv");
     put(lines, "diff -o", "frozen-snapshot", "-p", "linux-6.18,linux-5.10");
     put(lines, "fidelity -o", "lab-b8", "-r", "1");
+    put(lines, "fidelity --meta", "lab-b8", "-r", "1");
     put(lines, "import oom-report -o", log.toString());
     put(lines, "import proc -o", Long.toString(ProcessHandle.current().pid()));
     put(lines, "bundle -o");

@@ -462,4 +462,54 @@ class DiagnoseTest {
     Cli.Result result = Cli.runWithInput(workload, words.toArray(String[]::new));
     return result.out().lines().filter(line -> line.startsWith("  kill ")).toList().toString();
   }
+
+  @Test
+  void whatCannotBeALogIsNamedWithWhatIsWrongWithIt(@TempDir Path folder) throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.log"), "");
+    Path other = Files.writeString(folder.resolve("other.log"), "a\nb\nc\n");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {0, 1, 2, (byte) 0xff, 10, 0});
+
+    assertThat(Cli.run("diagnose", empty.toString()).err()).contains("empty.log: is empty");
+    assertThat(diagnose("").err()).contains("standard input: is empty");
+    assertThat(Cli.run("diagnose", other.toString()).err())
+        .contains("other.log: no OOM event in 3 lines: looked for 'invoked oom-killer'");
+    Cli.Result bytes = Cli.run("diagnose", binary.toString());
+    assertThat(bytes.err()).contains("no OOM event").contains("NUL bytes were dropped");
+    assertThat(bytes.code()).isEqualTo(2);
+    assertThat(Cli.run("diagnose", folder.resolve("nowhere").toString()).err())
+        .contains("cannot be read: no such file");
+  }
+
+  @Test
+  void causesAreRankedAtTheEnd() {
+    String twice =
+        stamped(report())
+            + stamped(report()).replace("[  100.", "[  900.").replace("order=0", "order=2")
+            + stamped(report()).replace("[  100.", "[ 1900.");
+    Cli.Result result = diagnose(twice, "--brief", "--group", "cause");
+
+    assertThat(result.err())
+        .containsSubsequence(
+            "2 x processes have filled the machine", "1 x no contiguous memory, order 2");
+    assertThat(diagnose(twice, "--group", "host").err()).contains("--group: expected cause");
+  }
+
+  @Test
+  void rowsHaveNoBriefForm() {
+    Cli.Result result = diagnose(stamped(report()), "--format", "json", "--brief");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("--brief is about pages");
+    assertThat(diagnose(stamped(report()), "--format", "json").out())
+        .startsWith("[")
+        .contains("\"verdict\":\"needed\"");
+  }
+
+  @Test
+  void pagesAreSetOffFromEachOtherAndNotFromTheEnd() {
+    String twice = stamped(report()) + stamped(report()).replace("[  100.", "[  900.");
+    String out = Cli.runWithInput(twice, "diagnose", "-").out();
+
+    assertThat(out).contains("\n\nincident 2: ").doesNotEndWith("\n\n").doesNotStartWith("\n");
+  }
 }

@@ -380,4 +380,18 @@ class ImportTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains(words.substring(words.indexOf('|') + 1));
   }
+
+  @Test
+  void ofAGroupOnlyThoseAreClaimedWhomTheLogNames() throws IOException {
+    String log =
+        Files.readString(Path.of("src/test/resources/oom-reports/5.15-memcg.txt"))
+            .replaceAll("(?m)^.*Killed process 9002.*\n", "")
+            .replaceAll("Tasks in (\\S+)/cri-containerd-00ff.scope are", "Tasks in $1 are");
+    String workload = Cli.runWithInput(log, "import", "oom-report", "-").out();
+
+    assertThat(workload)
+        .contains("The log names 1 of the 3 in the group.")
+        .contains("victims: [worker-9001, \"...\"]")
+        .contains("kills: \">= 1\"");
+  }
 }

@@ -206,4 +206,24 @@ class ProvenanceTest {
     Files.writeString(world, text.replace("- {policy: quick, extends", "- {extends"));
     assertThat(Cli.run("run", world.toString()).err()).contains("policy is missing");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "outcomes frozen-v2 -r 2",
+        "threshold frozen-v2 -r 2 --vary machine.memory=4GiB..5GiB --until kills=0",
+        "sensitivity frozen-v2 -r 1 --samples 2 -p linux-6.18",
+        "fidelity lab-b8 -r 1",
+      })
+  void everyTableOfResultsSaysWhereItIsFromAndEveryFileHasItBeside(String line) throws IOException {
+    String head = Build.current().toString();
+    Cli.Result table = Cli.run(words(line));
+    assertThat(!Build.current().isKnown() || table.out().startsWith(head)).isTrue();
+    Cli.run(words(line + " --format csv -o " + path("results.csv")));
+    JsonNode manifest = manifest("results.csv.meta.json");
+    assertThat(manifest.get("complete").asBoolean()).isTrue();
+    for (String document : List.of("policies", "workloads", "costs")) {
+      assertThat(manifest.at("/" + document + "/0/digest").asText()).hasSize(16);
+    }
+  }
 }

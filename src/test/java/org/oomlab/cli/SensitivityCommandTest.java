@@ -76,4 +76,13 @@ class SensitivityCommandTest {
     assertThat(of("--no-costs").err()).contains("--vary names no input");
     assertThat(of("-p", "kernels").err()).contains("the difference between two");
   }
+
+  @Test
+  void oneSampleIsRefused() {
+    Cli.Result result =
+        Cli.run("sensitivity", "mlocked-all", "-p", "linux-4.17", "--samples", "1", "-r", "1");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("--samples 1: of fewer than 2 nothing can be told");
+  }
 }

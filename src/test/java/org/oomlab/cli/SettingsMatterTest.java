@@ -124,6 +124,16 @@ class SettingsMatterTest {
   }
 
   @Test
+  void aFactorThatHasNothingToDecideIsRefused() throws IOException {
+    Path file = folder.resolve("all.yaml");
+    Files.writeString(file, WORKLOAD.formatted(WATERMARKS, "100000 pages"));
+    Cli.Result result = run(file, "--set", "machine.watermark_scale_factor=100");
+
+    assertThat(result.code()).isEqualTo(ExitCodes.USAGE);
+    assertThat(result.err()).contains("decides low and high, and both are given");
+  }
+
+  @Test
   void everyQuantityOfAMachineIsTried() {
     Set<String> tried = new TreeSet<>();
     for (String setting : settings()) {

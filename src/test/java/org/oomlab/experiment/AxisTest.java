@@ -145,4 +145,12 @@ class AxisTest {
         .isThrownBy(() -> Design.of("grid", axes(one, other), 1))
         .withMessageContaining(message);
   }
+
+  @Test
+  void valuesOfARangeAreInTheUnitOfItsUpperEnd() {
+    assertThat(Axis.parse("machine.free=128MiB..8192MiB").at(0.1)).isEqualTo("934.398MiB");
+    assertThat(Axis.parse("machine.free=128MiB..8GiB").at(0.1)).isEqualTo("0.912498GiB");
+    assertThat(Axis.parse("machine.free=1 page..4096 pages").at(0.5)).isEqualTo("2048 pages");
+    assertThat(Axis.parse("machine.free=0..8GiB").at(0)).isEqualTo("0");
+  }
 }

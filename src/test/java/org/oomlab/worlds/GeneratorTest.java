@@ -78,9 +78,14 @@ class GeneratorTest {
     }
     Set<String> constant = new TreeSet<>();
     values.forEach((component, seen) -> addIf(seen.size() < 2, component, constant));
-    // A world has no claims, says where it comes from, and is known completely.
+    // A world has no claims, says where it comes from, is known completely, and has its watermarks.
     constant.removeAll(
-        List.of("Workload.cannotTell", "Workload.claims", "Workload.observed", "Workload.title"));
+        List.of(
+            "MachineSpec.watermarkScaleFactor",
+            "Workload.cannotTell",
+            "Workload.claims",
+            "Workload.observed",
+            "Workload.title"));
     assertThat(constant).as("components that have one value in all worlds").isEmpty();
     for (Class<?> step : Step.class.getPermittedSubclasses()) {
       assertThat(values.keySet()).contains(step.getSimpleName());

@@ -346,7 +346,7 @@ class BadInputTest {
             "8:16: processes[0].run[0].touch: may be drawn as more than there is; a size is at most"
                 + " 2305843009213693951 pages"),
         inProcess(
-            "count: 100000, threads: 2", "5:3: processes: 200000 threads are more than 100000"),
+            "count: 100000, threads: 3", "5:3: processes: 300000 threads are more than 200000"),
         inProcess(
             "count: 100000, memory: [" + "{size: 0}, ".repeat(11) + "]",
             "5:3: processes: 1100000 mappings are more than 1000000"),
