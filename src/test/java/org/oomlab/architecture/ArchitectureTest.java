@@ -85,9 +85,14 @@ class ArchitectureTest {
               "kernel",
               "policy",
               "report",
+              "timeline",
               "trace",
               "unit",
               "workload"),
+          entry(
+              "timeline", "experiment", "kernel", "policy", "report", "trace", "unit", "workload"),
+          entry(
+              "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
           entry(
               "cli",
               "debug",
@@ -97,9 +102,11 @@ class ArchitectureTest {
               "intake",
               "kernel",
               "output",
+              "picture",
               "policy",
               "refute",
               "report",
+              "timeline",
               "trace",
               "unit",
               "workload",
@@ -124,7 +131,16 @@ class ArchitectureTest {
 
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
-      ours("debug", "engine", "policy", "kernel", "refute", "workload", "worlds");
+      ours(
+          "debug",
+          "engine",
+          "policy",
+          "kernel",
+          "picture",
+          "refute",
+          "timeline",
+          "workload",
+          "worlds");
 
   /** The classes of the kernel that hold what changes. All others are mechanisms. */
   private static final Set<String> STATE =
@@ -217,6 +233,19 @@ class ArchitectureTest {
   @Test
   void onlyIntakeUnpacksLogs() {
     only("intake").uses("org.tukaani..");
+  }
+
+  @Test
+  void onlyPicturesAreDrawn() {
+    only("picture").uses("java.awt..");
+    only("picture").uses("javax.imageio..");
+    only("picture").uses("org.jfree..");
+    only("picture").uses("org.apache.batik..");
+  }
+
+  @Test
+  void onlyTimelinesAreWrittenForPerfetto() {
+    only("timeline.perfetto").uses("com.google.protobuf..");
   }
 
   @Test
