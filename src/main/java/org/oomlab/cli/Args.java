@@ -10,21 +10,21 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * several commands have. picocli can find them by annotations too, as it does for what one of the
  * other commands has to itself; to read annotations takes longer than all the rest of a short run.
  */
-final class Args {
+public final class Args {
   private Args() {}
 
   /** An option without a value. */
-  static OptionSpec.Builder flag(String... names) {
+  public static OptionSpec.Builder flag(String... names) {
     return OptionSpec.builder(names).type(boolean.class).initialValue(false);
   }
 
   /** An option with a value of this type. */
-  static OptionSpec.Builder option(Class<?> type, String label, String... names) {
+  public static OptionSpec.Builder option(Class<?> type, String label, String... names) {
     return OptionSpec.builder(names).type(type).paramLabel(label).arity("1");
   }
 
   /** An option that may be repeated; its values are collected. */
-  static OptionSpec.Builder list(String label, String... names) {
+  public static OptionSpec.Builder list(String label, String... names) {
     return OptionSpec.builder(names)
         .type(List.class)
         .auxiliaryTypes(String.class)
@@ -33,7 +33,7 @@ final class Args {
   }
 
   /** An option with one of a few words. */
-  static OptionSpec.Builder choice(String label, String name, String... words) {
+  public static OptionSpec.Builder choice(String label, String name, String... words) {
     Choice choice = Choice.of(words);
     return option(String.class, label, name).converters(choice).completionCandidates(choice);
   }
@@ -67,7 +67,8 @@ final class Args {
   }
 
   /** As many words as there are. */
-  static PositionalParamSpec.Builder words(String label, Names candidates, String description) {
+  public static PositionalParamSpec.Builder words(
+      String label, Names candidates, String description) {
     return PositionalParamSpec.builder()
         .type(List.class)
         .auxiliaryTypes(String.class)
@@ -78,12 +79,12 @@ final class Args {
   }
 
   /** One word. */
-  static PositionalParamSpec word(String label, Names candidates, String description) {
+  public static PositionalParamSpec word(String label, Names candidates, String description) {
     return word(label, candidates, description, true);
   }
 
   /** One word, or, if it is not required, none. */
-  static PositionalParamSpec word(
+  public static PositionalParamSpec word(
       String label, Names candidates, String description, boolean required) {
     return PositionalParamSpec.builder()
         .type(String.class)
@@ -97,12 +98,12 @@ final class Args {
   }
 
   /** Whether a flag was given. */
-  static boolean isSet(OptionSpec flag) {
+  public static boolean isSet(OptionSpec flag) {
     return Boolean.TRUE.equals(flag.getValue());
   }
 
   /** The values of an option or argument that may have several; none if it was not given. */
-  static List<String> all(ArgSpec argument) {
+  public static List<String> all(ArgSpec argument) {
     List<String> values = argument.getValue();
     return values == null ? List.of() : values;
   }
@@ -112,7 +113,7 @@ final class Args {
    *
    * @throws UserError if there is a comma without a name on each side
    */
-  static List<String> named(OptionSpec option) {
+  public static List<String> named(OptionSpec option) {
     for (String written : option.originalStringValues()) {
       if (List.of(written.split(",", -1)).contains("")) {
         throw new UserError(

@@ -81,7 +81,7 @@ final class CalibrateCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, care, destination);
   }
 

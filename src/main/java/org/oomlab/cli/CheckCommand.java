@@ -44,7 +44,7 @@ final class CheckCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
             factory,
@@ -64,7 +64,7 @@ final class CheckCommand extends SubCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> named = Args.all(workloads);
+    List<String> named = session.workloadsOr(Args.all(workloads));
     List<String> besides = Args.named(policies);
     Library library = new Selection(session).library(session, named).withPolicies(besides);
     boolean all = named.isEmpty() && besides.isEmpty();

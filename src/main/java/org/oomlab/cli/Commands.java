@@ -4,6 +4,9 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
+import org.oomlab.cli.picture.DiffCommand;
+import org.oomlab.cli.picture.PlotCommand;
+import org.oomlab.cli.picture.TimelineCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +36,9 @@ final class Commands {
           "list",
           "show",
           "explain",
+          "timeline",
+          "diff",
+          "plot",
           "trace",
           "fidelity",
           "import",
@@ -69,6 +75,9 @@ final class Commands {
       case "list" -> new ListCommand(session);
       case "show" -> new ShowCommand(session);
       case "explain" -> new ExplainCommand(session);
+      case "timeline" -> new TimelineCommand(session);
+      case "diff" -> new DiffCommand(session);
+      case "plot" -> new PlotCommand(session);
       case "trace" -> new TraceCommand(session);
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);

@@ -90,7 +90,7 @@ final class CompareCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory, episodes);
     destination.addWithMetaTo(spec);
     return spec;
@@ -115,12 +115,12 @@ final class CompareCommand extends SubCommand {
   }
 
   @Override
-  Selection selection() {
+  public Selection selection() {
     return episodes.selection();
   }
 
   @Override
-  List<String> workloads() {
+  public List<String> workloads() {
     return episodes.workloads(this, session.library());
   }
 

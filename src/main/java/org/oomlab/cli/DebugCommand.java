@@ -27,7 +27,7 @@ final class DebugCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
             factory,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** In which form the data goes where. */
-final class Destination implements Part {
+public final class Destination implements Part {
   private static final String APPEARS =
       "Write to FILE instead of standard output. FILE appears when all is done, or not at all.";
 
@@ -111,7 +111,7 @@ final class Destination implements Part {
   }
 
   /** The option that says to which file, for commands that know only one form. */
-  static OptionSpec fileOption() {
+  public static OptionSpec fileOption() {
     return fileOption(APPEARS);
   }
 

@@ -111,7 +111,7 @@ final class DiagnoseCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, care, destination);
   }
 

@@ -37,6 +37,18 @@ final class Examples {
       case "show" -> lines("show linux-6.1 --against linux-6.18", "show reaper");
       case "explain" ->
           lines("explain mlocked-all -p linux-4.19 --seed 3", "explain frozen-v2 --kills");
+      case "timeline" ->
+          lines(
+              "timeline mlocked-all -p linux-4.19,linux-5.18 --seed 3",
+              "timeline frozen-v2 --around kill 1 --only oom_reaper --ascii");
+      case "diff" ->
+          lines(
+              "diff mlocked-all -p linux-4.19,linux-5.18 --seed 3",
+              "diff frozen-v2 -p linux-6.18,linux-5.10 -o parting.txt");
+      case "plot" ->
+          lines(
+              "plot recovery.csv --as ecdf --format svg -o recovery.svg",
+              "plot sweep.csv --of kills");
       case "trace" -> lines("trace mlocked-all", "trace memcg-group --format ndjson");
       case "fidelity" -> lines("fidelity lab", "fidelity counted -p linux-6.1 -r 50");
       case "import" -> lines("import oom-report dmesg.log > case.yaml", "import proc > here.yaml");

@@ -38,7 +38,7 @@ final class ExplainCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
             factory,
@@ -56,12 +56,12 @@ final class ExplainCommand extends SubCommand {
   }
 
   @Override
-  Selection selection() {
+  public Selection selection() {
     return episode.selection();
   }
 
   @Override
-  List<String> workloads() {
+  public List<String> workloads() {
     return episode.workloads();
   }
 

@@ -59,14 +59,14 @@ final class FidelityCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory, selection, effort, destination.withMeta());
     return spec.addPositional(workloads);
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> named = Args.all(workloads);
+    List<String> named = session.workloadsOr(Args.all(workloads));
     List<String> names = named.isEmpty() ? List.of("lab") : named;
     List<Case> cases =
         selection.observed(selection.library(session, names), names, this::note).stream()

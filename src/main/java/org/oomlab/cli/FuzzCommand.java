@@ -113,7 +113,7 @@ final class FuzzCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory).addOption(policies).addOption(folder);
     effort.addTo(spec);
     return spec;

@@ -23,7 +23,7 @@ final class HelpCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = describe(factory, "help", "Show what a command does and understands.");
     return spec.addPositional(words).helpCommand(true);
   }

@@ -18,7 +18,7 @@ final class ImportCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = super.describe(factory);
     Commands.add(spec, new ImportOomReportCommand(session), factory);
     Commands.add(spec, new ImportProcCommand(session), factory);

@@ -124,7 +124,7 @@ final class ImportOomReportCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, destination);
   }
 

@@ -57,7 +57,7 @@ final class ImportProcCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory).addOption(file);
   }
 

@@ -35,7 +35,7 @@ final class ListCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
             factory,

@@ -57,9 +57,7 @@ final class ManyEpisodes implements Part {
 
   /** The workloads asked for, or the one in use. */
   private List<String> named() {
-    List<String> names = Args.all(workloads);
-    Scenario scenario = session.scenario();
-    return names.isEmpty() && scenario != null ? List.of(scenario.workload()) : names;
+    return session.workloadsOr(Args.all(workloads));
   }
 
   /**

@@ -41,7 +41,7 @@ final class MergeCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory).addOption(file);
   }
 

@@ -20,7 +20,7 @@ import org.oomlab.yaml.YamlText;
  * The words an argument can be, each with a line about it: what completion offers. Looked up when
  * they are iterated and not before, since most runs never ask.
  */
-interface Names extends Iterable<String> {
+public interface Names extends Iterable<String> {
   /** Each word with its description, or an empty one, in order of the words. */
   Map<String, String> described();
 

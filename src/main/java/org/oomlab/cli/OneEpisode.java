@@ -4,18 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.unit.SeedRange;
+import org.oomlab.workload.Workload;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Which episode, for commands that look at a single one. */
-final class OneEpisode implements Part {
+public final class OneEpisode implements Part {
   private final PositionalParamSpec workload;
   private final Selection selection;
   private final OptionSpec seeds;
   private final @Nullable Scenario scenario;
 
-  OneEpisode(Session session) {
+  public OneEpisode(Session session) {
     scenario = session.scenario();
     selection = new Selection(session);
     seeds =
@@ -46,12 +47,12 @@ final class OneEpisode implements Part {
   }
 
   /** What is changed in the documents, and the policies. */
-  Selection selection() {
+  public Selection selection() {
     return selection;
   }
 
   /** The one workload. */
-  List<String> workloads() {
+  public List<String> workloads() {
     String named = workload.<@Nullable String>getValue();
     boolean inUse = named == null && scenario != null;
     return List.of(inUse ? scenario.workload() : String.valueOf(named));
@@ -62,7 +63,7 @@ final class OneEpisode implements Part {
   }
 
   /** The seed. */
-  long seed() {
+  public long seed() {
     return seeds().first();
   }
 
@@ -74,12 +75,7 @@ final class OneEpisode implements Part {
    * @throws UserError if there is more than one of either
    */
   Case of(SubCommand command, String done) {
-    if (seeds().count() != 1) {
-      throw command.misuse("--seed: one episode can be " + done + " at a time, not " + seeds());
-    }
-    List<Case> cases =
-        selection.cases(
-            selection.library(command.session, workloads()), workloads(), command::note);
+    List<Case> cases = ofEach(command, done);
     if (cases.size() != 1) {
       throw new UserError(
           command.spec().name()
@@ -90,5 +86,25 @@ final class OneEpisode implements Part {
               + " such pairs");
     }
     return cases.get(0);
+  }
+
+  /**
+   * The same, under as many policies as there are.
+   *
+   * @throws UserError if there is more than one workload or seed
+   */
+  public List<Case> ofEach(SubCommand command, String done) {
+    if (seeds().count() != 1) {
+      throw command.misuse("--seed: one episode can be " + done + " at a time, not " + seeds());
+    }
+    List<Case> cases =
+        selection.cases(
+            selection.library(command.session, workloads()), workloads(), command::note);
+    Workload first = cases.get(0).workload();
+    if (!cases.stream().allMatch(each -> each.workload().equals(first))) {
+      throw new UserError(
+          command.spec().name() + ": one workload can be " + done + " at a time, not a family");
+    }
+    return cases;
   }
 }

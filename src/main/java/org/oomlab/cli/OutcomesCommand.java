@@ -56,7 +56,7 @@ final class OutcomesCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, episodes, destination.withMeta());
   }
 

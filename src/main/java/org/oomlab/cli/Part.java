@@ -3,7 +3,7 @@ package org.oomlab.cli;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Options and arguments that belong together and that several commands have. */
-interface Part {
+public interface Part {
   /** Makes a command understand them. */
   void addTo(CommandSpec spec);
 }

@@ -138,7 +138,7 @@ final class RefuteCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory).addOption(policies).addOption(file);
     care.addTo(spec);
     effort.addTo(spec);

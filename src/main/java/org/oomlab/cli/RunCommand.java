@@ -31,7 +31,7 @@ final class RunCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
             factory,
@@ -46,12 +46,12 @@ final class RunCommand extends SubCommand {
   }
 
   @Override
-  Selection selection() {
+  public Selection selection() {
     return episodes.selection();
   }
 
   @Override
-  List<String> workloads() {
+  public List<String> workloads() {
     return episodes.workloads(this, session.library());
   }
 

@@ -17,6 +17,7 @@ import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.CostsWriter;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.PolicyWriter;
 import org.oomlab.yaml.Setting;
@@ -95,7 +96,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(
               factory,
               "use",
@@ -146,7 +147,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(
               factory,
               "set",
@@ -210,7 +211,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(factory, "unset", "Take back what was set: the files count again.")
           .addPositional(paths);
     }
@@ -256,7 +257,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       CommandSpec spec = describe(factory, "changes", "Show what is otherwise than the files say.");
       destination.addTo(spec);
       return spec;
@@ -313,8 +314,8 @@ final class ScenarioCommands {
         Args.words(
                 "FILE",
                 new Nothing(),
-                "A file NAME.yaml, by whose name it can be used then; 'policy' or 'workload' before"
-                    + " it, if both are changed.")
+                "A file NAME.yaml, by whose name it can be used then; 'policy', 'workload' or"
+                    + " 'costs' before it, if more than one is changed.")
             .arity("1..2")
             .build();
 
@@ -323,7 +324,7 @@ final class ScenarioCommands {
     }
 
     @Override
-    CommandSpec describe(IFactory factory) {
+    public CommandSpec describe(IFactory factory) {
       return describe(
               factory,
               "save",
@@ -338,30 +339,60 @@ final class ScenarioCommands {
       List<String> named = Args.all(words);
       String file = named.get(named.size() - 1);
       String name = nameOf(file);
-      boolean policy = scenario.settings().stream().anyMatch(Save::isKnob);
-      boolean workload = scenario.settings().stream().anyMatch(each -> !isKnob(each));
+      List<String> kinds =
+          new ArrayList<>(scenario.settings().stream().map(Save::kind).distinct().toList());
       if (named.size() == 2) {
         String kind = named.get(0);
-        if (!kind.equals("policy") && !kind.equals("workload")) {
-          throw misuse("expected 'policy' or 'workload', not '" + kind + "'");
+        if (!List.of("policy", "workload", "costs").contains(kind)) {
+          throw misuse("expected 'policy', 'workload' or 'costs', not '" + kind + "'");
         }
-        policy &= kind.equals("policy");
-        workload &= kind.equals("workload");
+        kinds.removeIf(each -> !each.equals(kind));
       }
-      if (policy && workload) {
+      if (kinds.size() > 1) {
         throw new UserError(
-            "both a policy and a workload are changed: 'save policy' and 'save workload' write one"
-                + " each");
+            String.join(" and ", kinds)
+                + " are changed: 'save "
+                + String.join("' and 'save ", kinds)
+                + "' write one each");
       }
-      if (!policy && !workload) {
+      if (kinds.isEmpty()) {
         throw new UserError("nothing is set that could be saved");
       }
-      String text = policy ? policy(scenario, name) : workload(scenario, name);
+      String text =
+          switch (kinds.get(0)) {
+            case "policy" -> policy(scenario, name);
+            case "costs" -> costs(scenario, name);
+            default -> workload(scenario, name);
+          };
       try (Output output = Output.open(session.streams().out(), Target.file("save", file))) {
         output.print(text);
         output.commit();
       }
       return ExitCodes.OK;
+    }
+
+    private static String kind(String setting) {
+      return isKnob(setting)
+          ? "policy"
+          : Scenario.pathOf(setting).startsWith("costs.") ? "costs" : "workload";
+    }
+
+    /** A file for --costs, which extends that of the workload. */
+    private String costs(Scenario scenario, String name) {
+      Map<String, String> set = new TreeMap<>();
+      for (String setting : scenario.settings()) {
+        if (kind(setting).equals("costs")) {
+          String path = Scenario.pathOf(setting).substring("costs.".length());
+          set.put(path, setting.substring(setting.indexOf('=') + 1).strip());
+        }
+      }
+      String base =
+          session
+              .library()
+              .resolveWorkloads(List.of(scenario.workload()), this::note)
+              .get(0)
+              .costsName();
+      return CostsWriter.write(name, base, set);
     }
 
     private static boolean isKnob(String setting) {
@@ -393,13 +424,9 @@ final class ScenarioCommands {
     }
 
     private String workload(Scenario scenario, String name) {
-      if (scenario.settings().stream().anyMatch(each -> each.startsWith("costs."))) {
-        throw new UserError(
-            "costs are set, and a workload cannot hold them: 'unset' them, or write a cost file");
-      }
       List<Setting> settings =
           scenario.settings().stream()
-              .filter(each -> !isKnob(each))
+              .filter(each -> kind(each).equals("workload"))
               .map(ScenarioCommands::parse)
               .toList();
       Library.Changed changed =

@@ -138,7 +138,7 @@ final class SearchCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory);
     spec.addOption(beside).addOption(from).addOption(write);
     episodes.addTo(spec);

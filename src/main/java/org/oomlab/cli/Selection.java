@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Which policies, and what is changed in them and in the workloads. */
-final class Selection implements Part {
+public final class Selection implements Part {
   /** The newest kernel there is a policy for: what most people run. */
   static final String DEFAULT_POLICY = "linux-7.2";
 

@@ -95,7 +95,7 @@ final class SensitivityCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory).addOption(method);
     episodes.addTo(spec);
     destination.addWithMetaTo(spec);
@@ -103,12 +103,12 @@ final class SensitivityCommand extends SubCommand {
   }
 
   @Override
-  Selection selection() {
+  public Selection selection() {
     return episodes.selection();
   }
 
   @Override
-  List<String> workloads() {
+  public List<String> workloads() {
     return episodes.workloads(this, session.library());
   }
 

@@ -16,7 +16,7 @@ import org.oomlab.yaml.Library;
  * who may tell them to stop. A run from the command line has a session of one command; the
  * interactive shell and a script give theirs to one command after the other.
  */
-final class Session {
+public final class Session {
   /** What a terminal has that says nothing of its width. */
   static final int USUAL_COLUMNS = 80;
 
@@ -46,7 +46,7 @@ final class Session {
     this.home = home;
   }
 
-  Streams streams() {
+  public Streams streams() {
     return streams;
   }
 
@@ -65,7 +65,7 @@ final class Session {
    *
    * @return {@link #USUAL_COLUMNS} if nobody does
    */
-  int columns() {
+  public int columns() {
     int wished = columns("COLUMNS");
     int there = columns("OOMLAB_COLUMNS");
     int now = terminal == null ? 0 : terminal.getAsInt();
@@ -88,7 +88,7 @@ final class Session {
   }
 
   /** The documents; opened when first asked for, and anew for every command. */
-  Library library() {
+  public Library library() {
     Library opened = library;
     if (opened == null) {
       opened = Library.open(home, takesCommands ? InputStream.nullInputStream() : streams.in());
@@ -98,7 +98,7 @@ final class Session {
   }
 
   /** A message for the user, if there is one to see it: never data. */
-  void say(@Nullable String message) {
+  public void say(@Nullable String message) {
     more("oomlab: " + message);
   }
 
@@ -145,6 +145,11 @@ final class Session {
   /** What commands are about that name nothing, or null. */
   @Nullable Scenario scenario() {
     return scenario;
+  }
+
+  /** The workloads that were named, or the one in use if none was. */
+  List<String> workloadsOr(List<String> named) {
+    return named.isEmpty() && scenario != null ? List.of(scenario.workload()) : named;
   }
 
   /** From now on commands are about something else. */
@@ -198,7 +203,7 @@ final class Session {
   }
 
   /** Whether the command at work has been asked to stop. */
-  synchronized boolean cancelled() {
+  public synchronized boolean cancelled() {
     return cancelled;
   }
 }

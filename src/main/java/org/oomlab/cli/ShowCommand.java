@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Metric;
 import org.oomlab.output.Output;
 import org.oomlab.policy.Knob;
@@ -35,7 +36,8 @@ final class ShowCommand extends SubCommand {
           "NAME",
           new Names.Subjects(session),
           "A policy, workload, cost file, space, knob, group of knobs (reaper) or metric (kills), or"
-              + " the path of a YAML file; also 'space NAME'.");
+              + " the path of a YAML file; also 'space NAME'.",
+          session.scenario() == null);
   private final PositionalParamSpec space =
       PositionalParamSpec.builder()
           .type(String.class)
@@ -61,7 +63,7 @@ final class ShowCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec =
         describe(
             factory,
@@ -93,8 +95,10 @@ final class ShowCommand extends SubCommand {
 
   /** What is to be shown; the word "space" before it says what it is. */
   private String name() {
-    String first = subject.getValue();
-    String second = space.getValue();
+    String named = subject.<@Nullable String>getValue();
+    String second = space.<@Nullable String>getValue();
+    Scenario inUse = session.scenario();
+    String first = named == null && inUse != null ? inUse.workload() : String.valueOf(named);
     if (second == null) {
       return first;
     }
@@ -119,7 +123,11 @@ final class ShowCommand extends SubCommand {
     }
     List<Knob> group =
         Knobs.all().stream().filter(each -> each.path().startsWith(name + ".")).toList();
-    Library library = session.library();
+    Scenario inUse = session.scenario();
+    boolean isInUse = inUse != null && inUse.workload().equals(name);
+    // What is set in the session is set in what it is about.
+    Library library =
+        isInUse ? new Selection(session).library(session, List.of(name)) : session.library();
     if (isIn(library.workloads(), name) || isFileOf(name, "workload")) {
       Workload workload = only(name, library.resolveWorkloads(List.of(name), this::note));
       return new Shown("workload", workload.name(), workload(workload));

@@ -22,7 +22,7 @@ import org.oomlab.output.OutputRefused;
  * @param outIsTerminal somebody reads the data as it comes
  * @param errIsTerminal somebody can see a progress line
  */
-record Streams(
+public record Streams(
     InputStream in,
     PrintStream out,
     PrintStream err,

@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** A command, and the options that every command understands. */
-abstract class SubCommand implements Callable<Integer> {
-  final Session session;
+public abstract class SubCommand implements Callable<Integer> {
+  protected final Session session;
 
   private final OptionSpec help =
       Args.flag("-h", "--help")
@@ -51,17 +51,17 @@ abstract class SubCommand implements Callable<Integer> {
 
   private @Nullable CommandSpec spec;
 
-  SubCommand(Session session) {
+  protected SubCommand(Session session) {
     this.session = session;
   }
 
   /** What this command understands: what it is annotated with, unless it says so itself. */
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory);
   }
 
   /** A description by what the command is annotated with, and by parts it shares with others. */
-  final CommandSpec annotated(IFactory factory, Part... parts) {
+  protected final CommandSpec annotated(IFactory factory, Part... parts) {
     CommandSpec described = withCommon(CommandSpec.forAnnotatedObject(this, factory));
     for (Part part : parts) {
       part.addTo(described);
@@ -74,7 +74,7 @@ abstract class SubCommand implements Callable<Integer> {
    *
    * @param lines what the help says of the command
    */
-  final CommandSpec describe(IFactory factory, String name, String... lines) {
+  protected final CommandSpec describe(IFactory factory, String name, String... lines) {
     CommandSpec described = CommandSpec.wrapWithoutInspection(this, factory).name(name);
     described.usageMessage().description(lines);
     return withCommon(described);
@@ -91,16 +91,16 @@ abstract class SubCommand implements Callable<Integer> {
   }
 
   /** What it selects, if it runs workloads under policies and nothing besides. */
-  @Nullable Selection selection() {
+  public @Nullable Selection selection() {
     return null;
   }
 
   /** The names of the workloads it runs. */
-  List<String> workloads() {
+  public List<String> workloads() {
     return List.of();
   }
 
-  CommandSpec spec() {
+  public CommandSpec spec() {
     return Objects.requireNonNull(spec);
   }
 
@@ -113,7 +113,7 @@ abstract class SubCommand implements Callable<Integer> {
   }
 
   /** Whether data on this output is coloured; from now on it lets colours through. */
-  boolean colored(Output output) {
+  protected boolean colored(Output output) {
     boolean colored = wantsColor(output);
     output.colour(colored);
     return colored;
@@ -142,14 +142,14 @@ abstract class SubCommand implements Callable<Integer> {
   }
 
   /** Something worth saying beside the data, unless asked to be quiet. */
-  void note(String line) {
+  protected void note(String line) {
     if (!quiet()) {
       session.say(line);
     }
   }
 
   /** A number of things, of which there may be one. */
-  static String count(long number, String thing) {
+  protected static String count(long number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
   }
 
@@ -159,7 +159,7 @@ abstract class SubCommand implements Callable<Integer> {
   }
 
   /** A mistake in the arguments that picocli cannot know of. */
-  ParameterException misuse(String message) {
+  protected ParameterException misuse(String message) {
     return new ParameterException(spec().commandLine(), message);
   }
 }

@@ -113,7 +113,7 @@ final class SweepCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     CommandSpec spec = annotated(factory);
     spec.addOption(each).addOption(noCounterfactuals).addOption(shard);
     episodes.addTo(spec);
@@ -123,12 +123,12 @@ final class SweepCommand extends SubCommand {
   }
 
   @Override
-  Selection selection() {
+  public Selection selection() {
     return episodes.selection();
   }
 
   @Override
-  List<String> workloads() {
+  public List<String> workloads() {
     return episodes.workloads(this, session.library());
   }
 

@@ -88,7 +88,7 @@ final class ThresholdCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, episodes, destination.withMeta());
   }
 

@@ -38,7 +38,7 @@ final class TourCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return describe(
             factory,
             "tour",

@@ -40,17 +40,17 @@ final class TraceCommand extends SubCommand {
   }
 
   @Override
-  CommandSpec describe(IFactory factory) {
+  public CommandSpec describe(IFactory factory) {
     return annotated(factory, episode).addOption(format).addOption(file);
   }
 
   @Override
-  Selection selection() {
+  public Selection selection() {
     return episode.selection();
   }
 
   @Override
-  List<String> workloads() {
+  public List<String> workloads() {
     return episode.workloads();
   }
 

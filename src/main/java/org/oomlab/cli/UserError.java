@@ -3,7 +3,7 @@ package org.oomlab.cli;
 import org.jspecify.annotations.Nullable;
 
 /** Something the user can put right that is neither in a document nor in the grammar of options. */
-final class UserError extends RuntimeException {
+public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**
@@ -12,11 +12,11 @@ final class UserError extends RuntimeException {
    * @param message what is wrong, beginning with the word it is about
    * @param suggestion what was perhaps meant, or null
    */
-  UserError(String message, @Nullable String suggestion) {
+  public UserError(String message, @Nullable String suggestion) {
     super(suggestion == null ? message : message + "; did you mean " + suggestion + "?");
   }
 
-  UserError(String message) {
+  public UserError(String message) {
     this(message, null);
   }
 }

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.kernel.Kernel;
+import org.oomlab.kernel.LawBroken;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.kernel.Shortcut;
 import org.oomlab.kernel.Verdict;
@@ -212,7 +213,7 @@ final class Branch {
     latest.clear();
     try {
       kernel.step();
-    } catch (RuntimeException e) {
+    } catch (LawBroken e) {
       if (deeds.isEmpty()) {
         throw e;
       }

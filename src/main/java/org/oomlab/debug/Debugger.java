@@ -20,6 +20,11 @@ import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.report.ExplainReport;
 import org.oomlab.report.Page;
+import org.oomlab.timeline.Parting;
+import org.oomlab.timeline.Recorder;
+import org.oomlab.timeline.Recording;
+import org.oomlab.timeline.TextChart;
+import org.oomlab.timeline.Window;
 import org.oomlab.trace.Happening;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
@@ -449,8 +454,24 @@ public final class Debugger {
    * @param width characters in a line
    */
   void timeline(Page page, int width) {
-    Timeline whole = Timeline.of(branch.fork("aside"), cast, stopped);
-    new TextChart(whole, zeroNs, width).write(page, branch.kernel().nowNs());
+    List<Recording> whole = List.of(record(branch.fork("aside")));
+    Window window = Window.of(List.of(whole.get(0).timeline()), List.of());
+    new TextChart(whole, window, width, true)
+        .write(page, new TextChart.Cursor(branch.kernel().nowNs(), "now"));
+  }
+
+  /** The whole course of a branch, which is run from its boot to its end. */
+  private Recording record(Branch course) {
+    course.seek(0, stopped);
+    Recorder recorder = new Recorder(course.of(), course.seed(), course.kernel());
+    recorder.look(course.kernel(), course.latest());
+    course.advance(
+        () -> {
+          recorder.look(course.kernel(), course.latest());
+          return false;
+        },
+        stopped);
+    return recorder.end(course.name(), course.kernel());
   }
 
   // What if.
@@ -624,7 +645,7 @@ public final class Debugger {
     if (a == b || words.size() > 2) {
       throw new Mistake("expected two branches; 'branches' lists them");
     }
-    Parting.of(a.fork(a.name()), b.fork(b.name()), stopped).write(page, cast, zeroNs);
+    Parting.of(record(a.fork(a.name())), record(b.fork(b.name()))).write(page, zeroNs);
   }
 
   private String parentName() {

@@ -90,6 +90,23 @@ public final class Vmcore {
   }
 
   /**
+   * How a lock is, of which nobody wants to know who waits for it.
+   *
+   * @param owner the task that holds it (for writing), {@link #THE_REAPER} or {@link #NO_TASK}
+   * @param readers how many hold it for reading
+   * @param waiters how many are in its queue
+   * @param broken a futex whose owner died without a word
+   */
+  public record Grip(int owner, int readers, int waiters, boolean broken) {
+    /** Whether anybody holds it. */
+    public boolean held() {
+      return owner != NO_TASK || readers > 0;
+    }
+  }
+
+  private static final Grip FREE = new Grip(NOBODY, 0, 0, false);
+
+  /**
    * Something that will happen.
    *
    * @param atNs when
@@ -347,6 +364,33 @@ public final class Vmcore {
       }
     }
     return locks;
+  }
+
+  /**
+   * How one of them is.
+   *
+   * @param number as in {@link Lock}, but that of any process that uses the mm
+   */
+  public Grip grip(Kind kind, int number) {
+    return switch (kind) {
+      case OOM_LOCK -> grip(machine.oomLock);
+      case MUTEX -> grip(machine.mutexes[number]);
+      case MMAP_LOCK -> grip(machine.processes[number].mm);
+      case FUTEX -> {
+        Futex futex = machine.futexes[number];
+        yield new Grip(futex.owner, 0, futex.waiters.size(), futex.broken);
+      }
+    };
+  }
+
+  private static Grip grip(Mutex mutex) {
+    return mutex.owner == NOBODY ? FREE : new Grip(mutex.owner, 0, mutex.waiters.size(), false);
+  }
+
+  private static Grip grip(@Nullable Mm mm) {
+    return mm == null || mm.writer == NOBODY && mm.readers == 0
+        ? FREE
+        : new Grip(mm.writer, mm.readers, mm.waiters.size(), false);
   }
 
   private static void add(List<Lock> locks, Kind kind, int number, Mutex mutex) {

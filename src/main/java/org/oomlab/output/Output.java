@@ -140,6 +140,11 @@ public final class Output implements AutoCloseable {
     writer.columns(wanted);
   }
 
+  /** Takes data that is no text. Nothing else is to be written beside it. */
+  public OutputStream bytes() {
+    return new Checked();
+  }
+
   /** Writes a piece of text. */
   public void print(String text) {
     try {

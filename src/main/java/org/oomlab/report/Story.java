@@ -139,6 +139,15 @@ public final class Story implements TraceSink {
             + (entry.repeats == 1 ? " later)" : ")");
   }
 
+  /**
+   * The sentence for something that happened, without listening to it.
+   *
+   * @param atNs and the others: as in {@link TraceSink#emit}
+   */
+  public String sentence(long atNs, Tracepoint point, int subject, long a, long b) {
+    return sentence(new Entry(atNs, point, subject, a, b));
+  }
+
   private String sentence(Entry entry) {
     String process = names.process(entry.subject);
     String task = names.task(entry.subject);

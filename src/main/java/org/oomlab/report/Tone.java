@@ -9,6 +9,8 @@ public enum Tone {
   GOOD("32"),
   DOUBTFUL("33"),
   BAD("31"),
+  /** On the way out; beside DOUBTFUL a colour that everybody can tell from it. */
+  LEAVING("36"),
   QUIET("2");
 
   private final String sgr;

@@ -1,6 +1,7 @@
 package org.oomlab.yaml;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Measurements.Unknown;
@@ -39,6 +40,36 @@ public final class CostsWriter {
           .append(", source: ")
           .append(YamlText.quote("oomlab calibrate " + of.name()))
           .append("}\n");
+    }
+    return out.toString();
+  }
+
+  /**
+   * A cost file in which some costs are set by hand.
+   *
+   * @param base the one that it extends
+   * @param set by their keys, without {@code costs.} before them, the values as they were written
+   */
+  public static String write(String name, String base, Map<String, String> set) {
+    StringBuilder out = new StringBuilder();
+    line(out, "costs", name);
+    line(out, "title", base + ", changed");
+    line(out, "source", "set by hand");
+    line(out, "extends", base);
+    out.append('\n');
+    String group = "";
+    for (Map.Entry<String, String> entry : new TreeMap<>(set).entrySet()) {
+      String path = entry.getKey();
+      String its = path.substring(0, Math.max(0, path.indexOf('.')));
+      if (!its.isEmpty() && !its.equals(group)) {
+        out.append(its).append(":\n");
+      }
+      group = its;
+      out.append(its.isEmpty() ? "" : "  ")
+          .append(path.substring(path.indexOf('.') + 1))
+          .append(": {value: ")
+          .append(entry.getValue())
+          .append(", source: set by hand}\n");
     }
     return out.toString();
   }

@@ -98,9 +98,14 @@ class ArchitectureTest {
               "kernel",
               "policy",
               "report",
+              "timeline",
               "trace",
               "unit",
               "workload"),
+          entry(
+              "timeline", "experiment", "kernel", "policy", "report", "trace", "unit", "workload"),
+          entry(
+              "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
           entry(
               "cli",
               "debug",
@@ -110,9 +115,11 @@ class ArchitectureTest {
               "intake",
               "kernel",
               "output",
+              "picture",
               "policy",
               "refute",
               "report",
+              "timeline",
               "trace",
               "unit",
               "workload",
@@ -142,10 +149,12 @@ class ArchitectureTest {
           "engine",
           "policy",
           "kernel",
+          "picture",
           "pressure",
           "reclaim",
           "refute",
           "swap",
+          "timeline",
           "workload",
           "worlds");
 
@@ -241,6 +250,19 @@ class ArchitectureTest {
   @Test
   void onlyIntakeUnpacksLogs() {
     only("intake").uses("org.tukaani..");
+  }
+
+  @Test
+  void onlyPicturesAreDrawn() {
+    only("picture").uses("java.awt..");
+    only("picture").uses("javax.imageio..");
+    only("picture").uses("org.jfree..");
+    only("picture").uses("org.apache.batik..");
+  }
+
+  @Test
+  void onlyTimelinesAreWrittenForPerfetto() {
+    only("timeline.perfetto").uses("com.google.protobuf..");
   }
 
   @Test

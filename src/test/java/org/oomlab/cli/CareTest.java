@@ -19,6 +19,7 @@ class CareTest {
   private static final Set<String> SIMULATES_NOTHING =
       Set.of(
           "merge",
+          "plot",
           "bundle",
           "list",
           "show",
@@ -65,6 +66,8 @@ class CareTest {
             "check m01-runnable-victim",
             "explain m01-runnable-victim --seeds 1",
             "trace m01-runnable-victim --seeds 1",
+            "timeline m01-runnable-victim -p linux-4.19,linux-6.18",
+            "diff m01-runnable-victim -p linux-4.19,linux-6.18",
             "threshold frozen-snapshot --vary machine.free=128MiB..8GiB --until kills=0 -r 1",
             "outcomes m01-runnable-victim -r 2",
             "fidelity lab-m1 -r 2",

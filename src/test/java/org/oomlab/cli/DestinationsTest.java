@@ -89,6 +89,9 @@ class DestinationsTest {
     put(lines, "show -o", "x86-64");
     put(lines, "explain -o", "frozen-snapshot");
     put(lines, "trace -o", "frozen-snapshot");
+    put(lines, "timeline -o", "frozen-snapshot");
+    put(lines, "plot -o", folder + "/shard.csv");
+    put(lines, "diff -o", "frozen-snapshot", "-p", "linux-6.18,linux-5.10");
     put(lines, "fidelity -o", "lab-b8", "-r", "1");
     put(lines, "fidelity --meta", "lab-b8", "-r", "1");
     put(lines, "import oom-report -o", log.toString());

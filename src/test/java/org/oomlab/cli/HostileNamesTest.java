@@ -158,6 +158,10 @@ class HostileNamesTest {
     put(lines, "show", policy);
     put(lines, "explain", workload);
     put(lines, "trace", workload);
+    put(lines, "timeline", workload, "-p", policy + ",linux-6.18");
+    put(lines, "timeline", workload, "--only", EVIL);
+    put(lines, "plot", log);
+    put(lines, "diff", workload, "-p", policy + ",linux-6.18");
     put(lines, "trace", workload, "--format", "ndjson");
     put(lines, "fidelity", workload);
     put(lines, "debug", workload, "--script", script);

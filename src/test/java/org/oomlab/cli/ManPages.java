@@ -35,6 +35,9 @@ final class ManPages {
 
   ManPages(CommandSpec root, String eachHeader) {
     regions.put("commands", () -> commands(root));
+    for (String name : new String[] {"timeline", "diff", "plot"}) {
+      regions.put("options_" + name, () -> own(root.subcommands().get(name).getCommandSpec()));
+    }
     regions.put("knobs", ManPages::knobs);
     regions.put("metrics", ManPages::metrics);
     regions.put("verbs", ManPages::verbs);
@@ -69,6 +72,17 @@ final class ManPages {
     out.append(".SS Options of every command\n");
     CommandSpec any = root.subcommands().get("run").getCommandSpec();
     options(any, option -> option.order() >= COMMON, out);
+    return out.toString();
+  }
+
+  /** The arguments and options that a command has to itself. */
+  private static String own(CommandSpec command) {
+    StringBuilder out = new StringBuilder();
+    for (PositionalParamSpec argument : command.positionalParameters()) {
+      out.append(".TP\n.I ").append(escape(argument.paramLabel())).append('\n');
+      description(argument.description(), argument, out);
+    }
+    options(command, option -> option.order() < COMMON, out);
     return out.toString();
   }
 

@@ -26,7 +26,15 @@ class ManPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oomlab.1", "oomlab-debug.1", "oomlab-policy.5"})
+  @ValueSource(
+      strings = {
+        "oomlab.1",
+        "oomlab-debug.1",
+        "oomlab-timeline.1",
+        "oomlab-diff.1",
+        "oomlab-plot.1",
+        "oomlab-policy.5"
+      })
   void generatedPartsAreUpToDate(String name) throws IOException {
     String committed = Files.readString(page(name));
     String current = pages().regenerate(committed);
@@ -72,6 +80,9 @@ class ManPagesTest {
         "oomlab.1",
         "oomlab-debug.1",
         "oomlab-refute.1",
+        "oomlab-timeline.1",
+        "oomlab-diff.1",
+        "oomlab-plot.1",
         "oomlab-policy.5",
         "oomlab-workload.5"
       })

@@ -144,7 +144,8 @@ class ScenarioCommandTest {
     String set = "set reaper.takes_mlocked=true machine.free=9MiB";
     Cli.Result result = say(use, set, "save " + folder.resolve("a.yaml"));
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("both a policy and a workload are changed");
+    assertThat(result.err())
+        .contains("policy and workload are changed: 'save policy' and 'save workload'");
     assertThat(
             say(
                     use,
@@ -155,5 +156,33 @@ class ScenarioCommandTest {
         .isEmpty();
     assertThat(folder.resolve("p.yaml")).exists();
     assertThat(folder.resolve("w.yaml")).exists();
+  }
+
+  @Test
+  void costsAreSavedAsAFileThatExtendsTheWorkloads(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("slow.yaml");
+    Cli.Result result =
+        say(
+            "use mlocked-all -p linux-5.18 --seed 3",
+            "set costs.pass=2ms costs.unmap=3us",
+            "explain --kills",
+            "save " + file);
+    assertThat(result.err()).isEmpty();
+    assertThat(Files.readString(file))
+        .contains("costs: slow", "extends: x86-64", "pass: {value: 2ms", "unmap: {value: 3us");
+    String again =
+        Cli.run(("explain mlocked-all -p linux-5.18 -s 3 --kills --costs " + file).split(" "))
+            .out();
+    assertThat(result.out()).contains(again.substring(again.indexOf('\n')));
+  }
+
+  @Test
+  void commandsThatNameNoWorkloadAreAboutTheOneInUse() {
+    String use = "use lab-m1 -p linux-6.1";
+    assertThat(say(use, "check").err()).contains("1 workload can be read");
+    assertThat(say(use, "fidelity -r 1").err()).contains("over 1 workload");
+    assertThat(say(use, "show --format csv").out()).contains("lab-m1");
+    assertThat(say("use mlocked-all -p linux-5.18", "set machine.cpus=3", "show").out())
+        .containsPattern("machine\\.cpus +3");
   }
 }
