@@ -50,12 +50,7 @@ final class Levers {
     for (CgroupSpec each : as.cgroups()) {
       cgroups.add(
           new CgroupSpec(
-              each.name(),
-              each.parent(),
-              each.limit(),
-              true,
-              each.oomKillDisable(),
-              each.soft()));
+              each.name(), each.parent(), each.limit(), true, each.oomKillDisable(), each.soft()));
     }
     Outcome outcome = run(Diagnostician.changed(as, as.machine(), cgroups, as.processes()));
     told.add(

@@ -37,7 +37,9 @@ final class Backing {
   /** Pages of memory in which zram keeps its own. */
   long zramPages;
 
-  /** Processor time that the pages took which were swapped out since somebody was charged for it. */
+  /**
+   * Processor time that the pages took which were swapped out since somebody was charged for it.
+   */
   long workNs;
 
   /** The mapping that is being swapped out, and until when nobody looks for a colder one. */
@@ -56,8 +58,7 @@ final class Backing {
             : new Disk(swap.read(), swap.write(), swap.requestNs());
     DiskSpec disk = paging.disk();
     this.fileDisk = disk == null ? null : new Disk(disk.read(), disk.read(), disk.requestNs());
-    this.balance =
-        new Balance(generations ? Lru.GENERATIONS : Lru.CLASSIC, paging.swappiness());
+    this.balance = new Balance(generations ? Lru.GENERATIONS : Lru.CLASSIC, paging.swappiness());
     clear();
   }
 

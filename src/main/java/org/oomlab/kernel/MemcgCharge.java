@@ -111,7 +111,8 @@ final class MemcgCharge {
     int hz = machine.workload.machine().hz();
     double exact = (double) overage * overage * hz;
     long penalty = exact > Long.MAX_VALUE ? Long.MAX_VALUE : (long) exact >> PRECISION >> SCALING;
-    long ticks = Math.min(2L * hz, penalty > Long.MAX_VALUE / pages ? 2L * hz : penalty * pages / BATCH);
+    long ticks =
+        Math.min(2L * hz, penalty > Long.MAX_VALUE / pages ? 2L * hz : penalty * pages / BATCH);
     return ticks <= hz / 100 ? 0 : ticks;
   }
 

@@ -412,7 +412,8 @@ final class PageAllocator {
       looksReclaimable -= (shrink + reclaimRetries - 1) / reclaimRetries;
     }
     long reserve = machine.workload.machine().lowmemReserve();
-    // Where nothing can be reclaimed the kernel looks at what is free as well; worlds in which memory
+    // Where nothing can be reclaimed the kernel looks at what is free as well; worlds in which
+    // memory
     // does not move are judged as they always were.
     boolean any = looksReclaimable > 0 || machine.backing != null;
     return any && machine.freePages + looksReclaimable > watermark(task) + reserve;

@@ -283,9 +283,7 @@ final class PageOut {
       return false;
     }
     boolean kind =
-        anon
-            ? vma.spec.kind() == VmaSpec.Kind.ANONYMOUS && !vma.spec.huge()
-            : vma.isReclaimable();
+        anon ? vma.spec.kind() == VmaSpec.Kind.ANONYMOUS && !vma.spec.huge() : vma.isReclaimable();
     return kind && !kernel.reclaim.isUnderWalker(mm, vma);
   }
 

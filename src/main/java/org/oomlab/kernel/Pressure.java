@@ -1,7 +1,5 @@
 package org.oomlab.kernel;
 
-import org.oomlab.pressure.PsiGroup;
-
 /**
  * Tells the pressure files who runs and who stalls: psi_task_change() and psi_task_switch() of
  * kernel/sched/psi.c, for the machine and for every cgroup.

@@ -197,7 +197,9 @@ public final class Procfs {
     return machine.memcgs[cgroup].psi().totalNs(state, kernel.clock());
   }
 
-  /** SwapFree of /proc/meminfo; of a workload without a device what it was given, less what is used. */
+  /**
+   * SwapFree of /proc/meminfo; of a workload without a device what it was given, less what is used.
+   */
   public long swapFree() {
     Backing backing = machine.backing;
     if (backing != null) {
@@ -217,8 +219,8 @@ public final class Procfs {
   }
 
   /**
-   * MemAvailable of /proc/meminfo: si_mem_available() of mm/show_mem.c, for one zone. What the kernel
-   * holds here cannot be reclaimed.
+   * MemAvailable of /proc/meminfo: si_mem_available() of mm/show_mem.c, for one zone. What the
+   * kernel holds here cannot be reclaimed.
    */
   public long available() {
     long reserve = machine.highPages + machine.workload.machine().lowmemReserve();
@@ -228,8 +230,7 @@ public final class Procfs {
         file += vma.isFile() ? vma.pages : 0;
       }
     }
-    return Math.max(
-        0, machine.freePages - reserve + file - Math.min(file / 2, machine.lowPages));
+    return Math.max(0, machine.freePages - reserve + file - Math.min(file / 2, machine.lowPages));
   }
 
   /** What the kernel holds besides page tables. */

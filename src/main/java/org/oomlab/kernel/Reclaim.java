@@ -20,6 +20,7 @@ final class Reclaim {
 
   private final Kernel kernel;
   private final Machine machine;
+
   /** What kswapd takes of the way from low to high at once, where memory moves. */
   private static final int CLUSTERS = 8;
 
@@ -216,7 +217,9 @@ final class Reclaim {
     }
   }
 
-  /** How long kswapd takes for a cluster, what the one before took to write or to compress included. */
+  /**
+   * How long kswapd takes for a cluster, what the one before took to write or to compress included.
+   */
   private long kswapdNs() {
     return machine.backing == null
         ? CLUSTER * machine.reclaimPageNs

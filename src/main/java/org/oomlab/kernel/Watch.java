@@ -340,7 +340,8 @@ final class Watch {
 
   /** Whether pages come free, or become clean, by what is under way. */
   private boolean isMemoryMoving() {
-    return !machine.walkers.isEmpty() || machine.dirtyCachePages > 0 
+    return !machine.walkers.isEmpty()
+        || machine.dirtyCachePages > 0
         || isPending(Event.KSWAPD)
         || isPending(Event.SWAP_WRITE);
   }

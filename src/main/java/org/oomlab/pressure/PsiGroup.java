@@ -7,8 +7,9 @@ import java.util.Arrays;
  *
  * <p>On each processor tasks are counted that are runnable, that are in a stall section, and that
  * are both. A processor is in <i>some</i> while anybody is in a section, and in <i>full</i> while
- * besides nobody is runnable who is not, or while who is on it is in one (test_states()). The group's time is
- * that of its processors, each weighted by how long it was not idle (collect_percpu_times()).
+ * besides nobody is runnable who is not, or while who is on it is in one (test_states()). The
+ * group's time is that of its processors, each weighted by how long it was not idle
+ * (collect_percpu_times()).
  */
 public final class PsiGroup {
   /** What is told apart: PSI_MEM_SOME and PSI_MEM_FULL. */

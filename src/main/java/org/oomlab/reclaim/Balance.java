@@ -4,8 +4,9 @@ package org.oomlab.reclaim;
  * Whether reclaim goes for page cache or for anonymous memory.
  *
  * <p>With generations the type goes first whose evictions have come back least often, weighed by
- * swappiness: get_type_to_scan() and positive_ctrl_err() of mm/vmscan.c@6.12. With the classic lists both are scanned, in a
- * proportion that hangs on what reclaim of each has cost of late: calculate_pressure_balance() and lru_note_cost().
+ * swappiness: get_type_to_scan() and positive_ctrl_err() of mm/vmscan.c@6.12. With the classic
+ * lists both are scanned, in a proportion that hangs on what reclaim of each has cost of late:
+ * calculate_pressure_balance() and lru_note_cost().
  */
 public final class Balance {
   /** MIN_LRU_BATCH: fewer refaults than a word has bits say nothing. */

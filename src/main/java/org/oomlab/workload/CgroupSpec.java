@@ -21,11 +21,7 @@ public record CgroupSpec(
     SoftLimits soft) {
   /** A cgroup that is slowed down by nothing and spared by nobody. */
   public CgroupSpec(
-      String name,
-      @Nullable String parent,
-      long limit,
-      boolean oomGroup,
-      boolean oomKillDisable) {
+      String name, @Nullable String parent, long limit, boolean oomGroup, boolean oomKillDisable) {
     this(name, parent, limit, oomGroup, oomKillDisable, SoftLimits.NONE);
   }
 }

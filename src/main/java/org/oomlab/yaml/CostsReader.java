@@ -24,7 +24,8 @@ final class CostsReader {
   private static final long LEAST_MEDIAN_NS = 100;
 
   private static final Quantity NOTHING = new Quantity.Constant(0);
-  // Where a file does not say: what the laboratory counted on zram, at five instructions a nanosecond.
+  // Where a file does not say: what the laboratory counted on zram, at five instructions a
+  // nanosecond.
   private static final Quantity SWAP_OUT = new Quantity.Constant(9 * Span.MICROSECOND);
   private static final Quantity SWAP_IN = new Quantity.Constant(4 * Span.MICROSECOND);
   private static final Quantity FREE_SWAP = new Quantity.Constant(250);

@@ -47,9 +47,7 @@ final class PagingReader {
     return new Paging(
         device,
         disk,
-        swappiness == null
-            ? Paging.NONE.swappiness()
-            : swappiness.whole(0, MOST_SWAPPINESS),
+        swappiness == null ? Paging.NONE.swappiness() : swappiness.whole(0, MOST_SWAPPINESS),
         lru == null || lru.choice(List.of("generations", "classic")) == 0,
         moves || psi != null && psi.flag());
   }
@@ -69,7 +67,8 @@ final class PagingReader {
     if (ratio != null) {
       for (Value value1 : new Value[] {read, write, latency}) {
         if (value1 != null) {
-          value1.problem("zram, which has a ratio, is as fast as swap_out and swap_in of the costs");
+          value1.problem(
+              "zram, which has a ratio, is as fast as swap_out and swap_in of the costs");
         }
       }
       device = new SwapSpec(size, 0, 0, 0, ratio.decimal(1, MOST_RATIO));

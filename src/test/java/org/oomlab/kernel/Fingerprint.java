@@ -332,7 +332,8 @@ public final class Fingerprint {
    */
   static int subjects(Machine machine, Kernel.Event event) {
     return switch (event) {
-      case OOM_KILL, REAPER, MEMORY, SWAP_WRITE, KSWAPD -> 1; // Whom a kill is about is in the machine.
+      case OOM_KILL, REAPER, MEMORY, SWAP_WRITE, KSWAPD ->
+          1; // Whom a kill is about is in the machine.
       case REAP_TIMER -> machine.processes.length;
       case CPU -> machine.entities.length;
       case OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> machine.tasks.length;

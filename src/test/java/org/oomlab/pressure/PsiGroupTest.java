@@ -94,7 +94,8 @@ class PsiGroupTest {
         assertThat(averages.avg300()).isEqualTo(Transcript.shown(transcript.avg[s][2]));
         assertThat(group.totalNs(state, now)).isEqualTo(transcript.totalNow(s));
       }
-      assertThat(group.totalNs(State.FULL, now)).isLessThanOrEqualTo(group.totalNs(State.SOME, now));
+      assertThat(group.totalNs(State.FULL, now))
+          .isLessThanOrEqualTo(group.totalNs(State.SOME, now));
       assertThat(group.totalNs(State.SOME, now)).isBetween(0L, now);
     }
   }
@@ -128,7 +129,8 @@ class PsiGroupTest {
     long now = 0;
     while (edges.size() < count) {
       // Long silences too, in which periods are missed.
-      now += random.nextInt(50) == 0 ? random.nextInt(2_000_000_000) * 8L : random.nextInt(40_000_000);
+      now +=
+          random.nextInt(50) == 0 ? random.nextInt(2_000_000_000) * 8L : random.nextInt(40_000_000);
       if (!open.isEmpty() && random.nextBoolean()) {
         Edge ended = open.remove(random.nextInt(open.size()));
         edges.add(new Edge(now, ended.cpu, ended.runnable, ended.stalls, -1));
