@@ -120,7 +120,7 @@ final class PageIn {
         continue;
       }
       vma.missed += missesPerNs(vma) * ns;
-      vma.missed = Math.min(vma.missed, vma.outPages);
+      vma.missed = Math.min(vma.missed, (double) vma.outPages);
       long sinceNs = Math.max(ns, kernel.clock() - vma.usedNs);
       vma.usedNs = kernel.clock();
       vma.everyNs = (long) ((double) access.everyNs() * sinceNs / ns);
