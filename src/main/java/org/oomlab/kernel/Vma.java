@@ -82,9 +82,7 @@ final class Vma {
 
   /** So many pages more have been touched. */
   void touched(long more, long nowNs) {
-    if (spec.access() == null) {
-      usedNs += (long) ((nowNs - usedNs) * ((double) more / (pages + more)));
-    }
+    usedNs += (long) ((nowNs - usedNs) * ((double) more / (pages + more)));
   }
 
   /** Counted in anon, file or shmem RSS; mm/oom_kill.c oom_badness() sees only those. */

@@ -270,7 +270,68 @@ class KeysMatterTest {
             "probability",
             "{chance: {probability: 0, steps: [{touch: 9MiB}]}}",
             "{chance: {probability: 1, steps: [{touch: 9MiB}]}}"),
-        step("exit", "{sleep: 1ms}, {exit: }", "{sleep: 1ms}"));
+        step("exit", "{sleep: 1ms}, {exit: }", "{sleep: 1ms}"),
+        step("rate", "{touch: {size: 1MiB, rate: 10MiB}}", "{touch: {size: 1MiB, rate: 90MiB}}"),
+        moving("size", SWAP, SWAP.replace("100MiB", "150MiB")),
+        moving("read", SLOW, SLOW.replace("read: 20MiB", "read: 40MiB")),
+        moving("write", SWAP, SWAP.replace("write: 21MiB", "write: 40MiB")),
+        moving("latency", SWAP, SWAP.replace("latency: 1ms", "latency: 5ms")),
+        moving("ratio", ", swap: {size: 100MiB, ratio: 2}", ", swap: {size: 100MiB, ratio: 4}"),
+        moving("disk", SWAP, SWAP.replace("disk: {read: 30MiB}", "disk: {read: 60MiB}")),
+        moving("swappiness", SWAP + ", lru: classic", SWAP + ", lru: classic, swappiness: 200"),
+        moving("lru", SWAP, SWAP + ", lru: classic"),
+        new Case(
+            "PagingReader.psi",
+            NEW,
+            machine("") + "processes:\n" + HOG,
+            machine(", psi: true") + "processes:\n" + HOG),
+        new Case("WorkloadReader.high", NEW, held("high: 150MiB"), held("high: 100MiB")),
+        new Case("WorkloadReader.swap_max", NEW, held("high: 150MiB"), held(NO_SWAP)),
+        new Case("WorkloadReader.low", NEW, held("low: 0"), held("low: 300MiB")),
+        new Case("ProcessReader.access", NEW, used("1s"), used("2s")),
+        new Case("ProcessReader.every", NEW, used("{every: 1s}"), used("{every: 2s}")),
+        new Case(
+            "ProcessReader.in_turn", NEW, used("{every: 1s}"), used("{every: 1s, in_turn: true}")));
+  }
+
+  // Memory that moves.
+
+  private static final String SWAP =
+      ", swap: {size: 100MiB, read: 20MiB, write: 21MiB, latency: 1ms}, disk: {read: 30MiB}";
+  private static final String SLOW = SWAP.replace(", latency: 1ms", "");
+  private static final String NO_SWAP = "high: 150MiB, swap_max: 0";
+
+  private static String machine(String keys) {
+    return "machine: {memory: 400MiB, cpus: 2" + keys + "}\n";
+  }
+
+  private static Case moving(String key, String one, String other) {
+    return new Case("PagingReader." + key, NEW, moving(machine(one)), moving(machine(other)));
+  }
+
+  /** Somebody who uses memory, somebody who reads a file, and somebody who grows. */
+  private static String moving(String machine) {
+    String reader =
+        machine.contains("disk")
+            ? "- {name: r, memory: [{kind: file, size: 50MiB, access: {every: 1s, in_turn: true}}], run: [{compute: 5s}]}\n"
+            : "";
+    return machine
+        + "horizon: 10s\nprocesses:\n"
+        + "- {name: u, memory: [{kind: anonymous, size: 50MiB, name: heap, access: 1s}], run: [{touch: {size: 100MiB, memory: heap}}, {compute: 8s}]}\n"
+        + reader
+        + "- {name: g, memory: [{kind: anonymous, size: 0, name: heap, access: 100ms}], run: [{touch: {size: 330MiB, memory: heap, rate: 200MiB}}, {compute: 6s}]}\n";
+  }
+
+  private static String used(String access) {
+    return moving(machine(SWAP)).replace("access: 1s", "access: " + access);
+  }
+
+  private static String held(String keys) {
+    return machine(SWAP + ", lru: classic")
+        + "cgroups: [{name: job, "
+        + keys
+        + "}]\n"
+        + moving("").replace("{name: u,", "{name: u, cgroup: job,");
   }
 
   private static final String SMALL = ", memory: [{kind: anonymous, size: 20MiB}]";
@@ -341,9 +402,8 @@ class KeysMatterTest {
   }
 
   private static Cli.Result run(String policy, String rest) {
-    String workload =
-        "workload: k\ntitle: t\nsource: s\nmachine: {memory: 400MiB, cpus: 2, swap: 20MiB}\n"
-            + rest;
+    String machine = rest.startsWith("machine:") ? "" : machine(", swap: 20MiB");
+    String workload = "workload: k\ntitle: t\nsource: s\n" + machine + rest;
     return Cli.runWithInput(
         workload, "run", "-", "-p", policy, "-r", "2", "--each", "--format", "csv");
   }
@@ -364,7 +424,7 @@ class KeysMatterTest {
     Pattern step = Pattern.compile("case \"([a-z_]+)\" ->");
     Set<String> asked = new TreeSet<>();
     for (String reader :
-        List.of("WorkloadReader", "MachineReader", "ProcessReader", "StepReader")) {
+        List.of("WorkloadReader", "MachineReader", "PagingReader", "ProcessReader", "StepReader")) {
       String source = Files.readString(READERS.resolve(reader + ".java"));
       for (Pattern pattern : List.of(call, declared, step)) {
         Matcher key = pattern.matcher(source);

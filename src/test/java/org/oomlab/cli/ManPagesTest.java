@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Paging;
 import org.oomlab.workload.ProcessSpec;
+import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.VmaSpec;
 
@@ -59,9 +61,18 @@ class ManPagesTest {
     }
     for (Class<?> record :
         new Class<?>[] {
-          CgroupSpec.class, Costs.class, MachineSpec.class, ProcessSpec.class, VmaSpec.class
+          CgroupSpec.class,
+          Costs.class,
+          MachineSpec.class,
+          Paging.class,
+          ProcessSpec.class,
+          SoftLimits.class,
+          VmaSpec.class
         }) {
       for (RecordComponent component : record.getRecordComponents()) {
+        if (component.getType() == Paging.class || component.getType() == SoftLimits.class) {
+          continue; // Their keys are those of the machine and of the cgroup.
+        }
         // "aio" and the two halves of "work" are keys of maps.
         String key = key(component.getName()).replace("work_unit", "unit");
         assertThat(text).containsPattern("(?m)^\\.B.*\\b" + key + "\\b");

@@ -141,7 +141,8 @@ class SettingsMatterTest {
     }
     for (RecordComponent component : MachineSpec.class.getRecordComponents()) {
       String key = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-      assertThat(tried).contains("machine." + key);
+      // KeysMatterTest has those of memory that moves.
+      assertThat(key.equals("paging") || tried.contains("machine." + key)).as(key).isTrue();
     }
   }
 }

@@ -20,8 +20,8 @@ class DiskTest {
   void aRequestHasALeastTime() {
     Disk disk = new Disk(5000, 5000, 2 * MS);
     assertThat(disk.read(0, 1, 1)).isEqualTo(2 * MS);
-    assertThat(disk.read(0, 32, 1)).isEqualTo((long) (2 * MS + 6.4 * MS));
-    assertThat(disk.read(0, 4, 4)).isEqualTo((long) (16.4 * MS));
+    assertThat(disk.read(0, 32, 1)).isEqualTo(8_400_000L);
+    assertThat(disk.read(0, 4, 4)).isEqualTo(16_400_000L);
   }
 
   @Test
