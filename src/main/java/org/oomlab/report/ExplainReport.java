@@ -5,9 +5,11 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Candidate;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.KillRecord;
+import org.oomlab.experiment.Movement;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Standing;
 import org.oomlab.kernel.Verdict;
@@ -19,6 +21,11 @@ import org.oomlab.unit.Span;
 /** One episode as a readable story: who was killed, why, and whether that was necessary. */
 public final class ExplainReport {
   /** Kills that are named in the answer; the others are counted there. */
+  private static final long MILLISECOND = 1_000_000;
+
+  /** Averages of pressure are in hundredths of a per cent. */
+  private static final int PER_CENT = 100;
+
   private static final int LISTED = 12;
 
   /** Room for a time such as {@code +1.000123ms} before what happened then. */
@@ -87,6 +94,7 @@ public final class ExplainReport {
         new Field(outcome.verdictText(), EpisodeTable.tone(outcome.verdict())),
         Field.of(end(outcome)));
     answer(outcome);
+    lost(outcome.movement());
     page.blank();
     page.line(new Field("times are from the first OOM call; badness is in pages", Tone.QUIET));
     page.blank();
@@ -98,6 +106,56 @@ public final class ExplainReport {
     }
     page.blank();
     return page.line("seed " + outcome.seed() + "  digest " + outcome.digestText());
+  }
+
+  /** What was lost before anybody was killed, or without that: how long who did not get on. */
+  private void lost(@Nullable Movement movement) {
+    if (movement == null) {
+      return;
+    }
+    page.line(
+        "  for want of memory somebody stalled for "
+            + seconds(movement.someNs())
+            + ", everybody for "
+            + seconds(movement.fullNs())
+            + "; avg10 up to "
+            + movement.highestSome10() / PER_CENT
+            + "% and "
+            + movement.highestFull10() / PER_CENT
+            + "%");
+    if (movement.frozenNs() > 0) {
+      page.line(
+          new Field("  frozen", Tone.BAD),
+          Field.of(
+              " for "
+                  + seconds(movement.frozenNs())
+                  + ": in periods of two seconds of which nine tenths were lost to everybody"));
+    }
+    if (movement.moves()) {
+      page.line(
+          "  "
+              + (movement.swappedOutPages() == 0
+                  ? "nothing was"
+                  : Bytes.human(movement.swappedOutPages()) + " were")
+              + " swapped out, "
+              + (movement.readPages() == 0
+                  ? "nothing read again"
+                  : Bytes.human(movement.readPages())
+                      + " read again, "
+                      + Bytes.human(movement.refaultPages())
+                      + " of them of the working set")
+              + (movement.swapFullNs() < 0
+                  ? ""
+                  : "; swap was full after " + seconds(movement.swapFullNs())));
+    }
+    if (movement.throttledNs() > 0) {
+      page.line("  memory.high held tasks back for " + seconds(movement.throttledNs()));
+    }
+  }
+
+  /** To the millisecond, since nobody measures such spans more closely. */
+  private static String seconds(long ns) {
+    return Span.format(ns / MILLISECOND * MILLISECOND);
   }
 
   /** Who died and whether that was needed, a line for each kill that was a decision. */
@@ -251,7 +309,10 @@ public final class ExplainReport {
               : ": nothing has moved since "
                   + time(outcome.livelockSinceNs() - Math.max(0, outcome.firstOomNs()));
       case UNDECIDED -> ": the horizon came first";
-      case NO_OOM -> ": there was memory enough";
+      case NO_OOM ->
+          outcome.movement() != null && outcome.movement().someNs() > 0
+              ? ": the killer was never called"
+              : ": there was memory enough";
       case RUNNING -> "";
     };
   }
