@@ -128,6 +128,26 @@ class MemoryThatMovesTest {
     assertThat(figure(lines, "swapped_out_pages")).isEqualTo(262144);
   }
 
+  @Test
+  void whoGoesRoundInVainForSwapDoesNotStopTheClock() {
+    Cli.Result result =
+        Cli.runWithInput(
+            HEAD
+                + "costs: reference\n"
+                + "machine: {memory: 33 pages, min: 32 pages, low: 40 pages, high: 48 pages, "
+                + "swap: {size: 1MiB, read: 1MiB, write: 1MiB}, swappiness: 1, lru: classic}\n"
+                + "processes: [{name: p4, run: [{touch: 1MiB}]}, {name: p5, run: [{mmap_lock: {of: p5, time: 1s}}]}]\n",
+            "run",
+            "-",
+            "-p",
+            "linux-7.2",
+            "--seeds",
+            "528",
+            "--check");
+
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
   private static double figure(String[] lines, String column) {
     String[] head = lines[0].split(",");
     String[] row = lines[1].split(",", -1);

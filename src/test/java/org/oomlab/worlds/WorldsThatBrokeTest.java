@@ -186,27 +186,4 @@ class WorldsThatBrokeTest {
           - {name: p2, count: 4, start: 1s, swapped: 32 pages, run: [{mrelease: "p2[1]"}]}
         """);
   }
-
-  @Test
-  void whoGoesRoundInVainForSwapDoesNotStopTheClock() {
-    holds(
-        LIBRARY.costs("reference"),
-        "linux-7.2",
-        528,
-        """
-        workload: w
-        costs: reference
-        machine:
-          memory: 33 pages
-          min: 32 pages
-          low: 40 pages
-          high: 48 pages
-          swap: {size: 1MiB, read: 1MiB, write: 1MiB}
-          swappiness: 1
-          lru: classic
-        processes:
-          - {name: p4, run: [{touch: 1MiB}]}
-          - {name: p5, run: [{mmap_lock: {of: p5, time: 1s}}]}
-        """);
-  }
 }
