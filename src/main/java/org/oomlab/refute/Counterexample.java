@@ -123,10 +123,9 @@ public record Counterexample(long number, World world, Cause cause, Courses cour
     List<Expectation> expectations = new ArrayList<>();
     expectations.add(new Expectation(here, "outcome", outcome.verdictText().replace('-', '_')));
     expectations.add(
-        new Expectation(
-            here,
-            "victims",
-            outcome.kills().isEmpty() ? "none" : String.join(";", outcome.victims())));
+        outcome.kills().isEmpty()
+            ? new Expectation(here, "kills", "0")
+            : new Expectation(here, "victims", String.join(";", outcome.victims())));
     for (Metric metric : plan.claim().metrics()) {
       double value = metric.of(outcome);
       if (metric != Metric.KILLS && (!Double.isNaN(value) || !metric.needsCounterfactuals())) {

@@ -270,7 +270,8 @@ final class Sense {
 
   private static Workload fitted(Workload made) {
     MachineSpec machine = made.machine();
-    Paging paging = machine.paging();
+    Paging paging = said(machine.paging());
+    machine = Records.with(machine, "paging", paging);
     if (paging.swap() != null) {
       machine = Records.with(machine, "swap", paging.swap().size());
     }
@@ -301,6 +302,15 @@ final class Sense {
       processes.add(fits);
     }
     return ended(Records.with(with(made, processes), "machine", machine));
+  }
+
+  /**
+   * What a file can say: without a device or a disk nothing but pressure, and with one that too.
+   */
+  private static Paging said(Paging wild) {
+    return wild.moves()
+        ? Records.with(wild, "psi", true)
+        : Records.with(Paging.NONE, "psi", wild.psi());
   }
 
   /** What never leaves memory is used by nobody who could notice. */

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
+import org.oomlab.workload.Access;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.MachineSpec;
+import org.oomlab.workload.Paging;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
+import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
@@ -57,6 +60,12 @@ final class Smaller {
       return list(list);
     } else if (value instanceof Quantity quantity) {
       return quantity(quantity, time);
+    } else if (value instanceof Access) {
+      return List.of(() -> null);
+    } else if (value instanceof SoftLimits soft) {
+      return soft.equals(SoftLimits.NONE) ? List.of() : List.of(() -> SoftLimits.NONE);
+    } else if (value instanceof Paging paging && !paging.moves()) {
+      return paging.psi() ? List.of(() -> Paging.NONE) : List.of();
     } else if (value instanceof Record record) {
       return of(record);
     }

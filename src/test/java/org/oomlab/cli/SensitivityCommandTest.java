@@ -21,7 +21,7 @@ class SensitivityCommandTest {
     assertThat(result.err()).isEmpty();
     List<String> rows = result.out().lines().toList();
     assertThat(rows.get(0)).startsWith("input,from,to,effect,effect_ci_low,effect_ci_high,spread");
-    assertThat(rows).hasSize(1 + 18);
+    assertThat(rows).hasSize(1 + 21);
     assertThat(rows.get(1)).startsWith("costs.").doesNotContain(",0,0,0,0,0,0,");
     assertThat(rows)
         .anyMatch(row -> row.startsWith("costs.free_shared,") && row.contains(",0,0,0,"));
