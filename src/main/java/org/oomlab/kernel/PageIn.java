@@ -147,10 +147,12 @@ final class PageIn {
     Access access = vma.spec.access();
     boolean inTurn = access != null && access.inTurn();
     double share = Workingset.recentShare(vma.outPages, (long) (list * recent), inTurn);
-    vma.outPages -= pages;
+    // Of a dying process a reaper may have dropped them meanwhile: what it gets then is empty.
+    long back = Math.min(pages, vma.outPages);
+    vma.outPages -= back;
     vma.pages += pages;
     if (!file) {
-      kernel.pageOut().release(mm, pages);
+      kernel.pageOut().release(mm, back);
     }
     task.recentShare = share;
     long refaults = Math.round(pages * share);

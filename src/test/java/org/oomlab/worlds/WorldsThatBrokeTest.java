@@ -186,4 +186,28 @@ class WorldsThatBrokeTest {
           - {name: p2, count: 4, start: 1s, swapped: 32 pages, run: [{mrelease: "p2[1]"}]}
         """);
   }
+
+  @Test
+  void aReaperDropsFromSwapWhatItsVictimIsAboutToRead() {
+    holds(
+        LIBRARY.costs("lab-tcg-4.19"),
+        "handa-direct-quota-2018",
+        3,
+        """
+        workload: w
+        machine:
+          memory: 85530 pages
+          min: 584 pages
+          low: 730 pages
+          high: 876 pages
+          swap: {size: 1GiB, read: 20MiB, write: 1GiB}
+          swappiness: 1
+        processes:
+          - {name: monitor, run: [{alloc_until_killed: {process: monitor, then: 0}}]}
+          - name: g
+            memory: [{kind: anonymous, size: 0, access: 40ms}]
+            run: [{touch: {size: 96MiB, rate: 40MiB}}, {compute: 1s}]
+          - {name: g-2}
+        """);
+  }
 }
