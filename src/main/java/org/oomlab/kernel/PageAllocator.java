@@ -412,9 +412,8 @@ final class PageAllocator {
       looksReclaimable -= (shrink + reclaimRetries - 1) / reclaimRetries;
     }
     long reserve = machine.workload.machine().lowmemReserve();
-    // Where nothing can be reclaimed the kernel looks at what is free as well; worlds in which
-    // memory
-    // does not move are judged as they always were.
+    // Where nothing can be reclaimed the kernel looks at what is free as well. Where memory does not
+    // move that is left out: d2 of the laboratory then comes out less well, and why is not known.
     boolean any = looksReclaimable > 0 || machine.backing != null;
     return any && machine.freePages + looksReclaimable > watermark(task) + reserve;
   }
@@ -466,7 +465,7 @@ final class PageAllocator {
   void servedMeanwhile(Task task) {
     kernel.locks.unlockOom();
     kernel.memcgCharge.afterOom(task);
-    batchIsIn(task);
+    batchIsFaulted(task);
   }
 
   /** The same after a kill, which may have changed what the next call finds. */
@@ -485,7 +484,7 @@ final class PageAllocator {
   /** Goes round again, or gives up. */
   void goRound(Task task, boolean progress) {
     if (task.wantPages == 0) {
-      batchIsIn(task); // An antagonist has had what it wanted meanwhile.
+      batchIsFaulted(task); // An antagonist has had what it wanted meanwhile.
     } else if (task.triedReserves
         && !victimFailsEarly
         && task.process.oomVictim
