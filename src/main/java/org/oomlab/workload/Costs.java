@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 
@@ -86,4 +87,5 @@ public record Costs(
     boolean preemptible,
     int processors,
     boolean gather,
-    @Nullable PageTableContention pageTableContention) {}
+    @Nullable PageTableContention pageTableContention)
+    implements Serializable {}

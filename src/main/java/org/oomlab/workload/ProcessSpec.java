@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
@@ -53,7 +54,8 @@ public record ProcessSpec(
     long workUnit,
     long checkpoint,
     int spread,
-    List<ThreadSpec> threads) {
+    List<ThreadSpec> threads)
+    implements Serializable {
 
   public ProcessSpec {
     memory = List.copyOf(memory);
