@@ -107,7 +107,20 @@ class ArchitectureTest {
           entry(
               "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
           entry(
+              "article",
+              "diagnosis",
+              "engine",
+              "experiment",
+              "kernel",
+              "picture",
+              "policy",
+              "report",
+              "timeline",
+              "unit",
+              "workload"),
+          entry(
               "cli",
+              "article",
               "debug",
               "diagnosis",
               "engine",
@@ -145,6 +158,7 @@ class ArchitectureTest {
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
       ours(
+          "article",
           "debug",
           "engine",
           "policy",
