@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Which policies, and what is changed in them and in the workloads. */
 public final class Selection implements Part {
   /** The newest kernel there is a policy for: what most people run. */
-  static final String DEFAULT_POLICY = "linux-7.2";
+  public static final String DEFAULT_POLICY = "linux-7.2";
 
   private final OptionSpec policies;
   private final OptionSpec settings;
@@ -68,19 +68,19 @@ public final class Selection implements Part {
   }
 
   /** What is to be set, as written: what is set in the session first. */
-  List<String> settings() {
+  public List<String> settings() {
     List<String> all = new ArrayList<>(scenario == null ? List.of() : scenario.settings());
     all.addAll(Args.all(settings));
     return all;
   }
 
   /** How much care is taken. */
-  Care care() {
+  public Care care() {
     return care;
   }
 
   /** The cost file that was asked for, or an empty string. */
-  String costs() {
+  public String costs() {
     String name = costs.getValue();
     return name == null ? "" : name;
   }
@@ -90,7 +90,7 @@ public final class Selection implements Part {
    *
    * @throws ProblemException if something cannot be set
    */
-  Library library(Session session, List<String> workloads) {
+  public Library library(Session session, List<String> workloads) {
     List<Setting> parsed = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (String setting : settings()) {
@@ -119,7 +119,13 @@ public final class Selection implements Part {
    * @return every workload under every policy
    * @throws ProblemException with what is wrong with any of them
    */
-  List<Case> cases(Library library, List<String> workloads, Notes notes) {
+  public List<Case> cases(Library library, List<String> workloads, Notes notes) {
+    return cases(library, workloads, policiesOrDefault(), notes);
+  }
+
+  /** The same under these policies. */
+  public List<Case> cases(
+      Library library, List<String> workloads, List<String> under, Notes notes) {
     List<Problem> problems = new ArrayList<>();
     List<Workload> read = List.of();
     List<Policy> policies = List.of();
@@ -130,7 +136,7 @@ public final class Selection implements Part {
       problems.addAll(e.problems());
     }
     try {
-      policies = library.resolvePolicies(policiesOrDefault(), notes);
+      policies = library.resolvePolicies(under, notes);
     } catch (ProblemException e) {
       problems.addAll(e.problems());
     }
@@ -214,8 +220,13 @@ public final class Selection implements Part {
   }
 
   /** The same, or the default. */
-  List<String> policiesOrDefault() {
+  public List<String> policiesOrDefault() {
+    return policiesOr(List.of(DEFAULT_POLICY));
+  }
+
+  /** The policies asked for or in use, or else these. */
+  public List<String> policiesOr(List<String> usual) {
     List<String> names = named();
-    return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
+    return names.isEmpty() ? usual : names;
   }
 }

@@ -109,7 +109,20 @@ class ArchitectureTest {
           entry("fleet", "intake", "workload", "yaml"),
           entry("spark", "experiment", "workload"),
           entry(
+              "article",
+              "diagnosis",
+              "engine",
+              "experiment",
+              "kernel",
+              "picture",
+              "policy",
+              "report",
+              "timeline",
+              "unit",
+              "workload"),
+          entry(
               "cli",
+              "article",
               "debug",
               "diagnosis",
               "engine",
@@ -148,6 +161,7 @@ class ArchitectureTest {
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
       ours(
+          "article",
           "debug",
           "engine",
           "policy",
