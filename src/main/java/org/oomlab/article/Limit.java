@@ -34,7 +34,7 @@ record Limit(String what, String means) {
   /** Where each of them matters; what no workload can say is never known to. */
   static final List<Map.Entry<String, Predicate<Chapter>>> MATTERS =
       List.of(
-          Map.entry("orders above 0", nothing()),
+          Map.entry("orders above 0", chapter -> false),
           Map.entry(
               "several zones", machine(it -> it.memory() > ONE_ZONE || it.lowmemReserve() > 0)),
           Map.entry(
@@ -64,11 +64,7 @@ record Limit(String what, String means) {
               workload(it -> it.processNames().size() > it.machine().cpus())
                   .and(costs(Costs::cpuContention))),
           Map.entry("order within a group kill", cgroup(CgroupSpec::oomGroup)),
-          Map.entry("the timer wheel before", chapter -> hasOldTimers(chapter)));
-
-  private static Predicate<Chapter> nothing() {
-    return chapter -> false;
-  }
+          Map.entry("the timer wheel before", Limit::hasOldTimers));
 
   private static Predicate<Chapter> workload(Predicate<Workload> is) {
     return chapter -> is.test(chapter.workload());
