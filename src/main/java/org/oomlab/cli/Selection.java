@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Metric;
+import org.oomlab.fleet.Fleet;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
@@ -168,6 +169,24 @@ public final class Selection implements Part {
         .stream()
         .map(care::of)
         .toList();
+  }
+
+  /**
+   * Every event of a fleet under every policy.
+   *
+   * @return made when they are asked for
+   * @throws ProblemException with what is wrong with policies or costs
+   */
+  List<Case> cases(Library library, Fleet fleet, Notes notes) {
+    List<Policy> each = library.resolvePolicies(policiesOrDefault(), notes);
+    Costs all = library.costs(costs().isEmpty() ? fleet.get(0).costsName() : costs());
+    return new Space.Cases((long) fleet.size() * each.size()) {
+      @Override
+      public Case get(int number) {
+        Workload workload = fleet.get(number / each.size());
+        return care.of(new Case(workload, all, each.get(number % each.size())));
+      }
+    };
   }
 
   /**

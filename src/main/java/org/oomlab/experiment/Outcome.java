@@ -1,5 +1,6 @@
 package org.oomlab.experiment;
 
+import java.io.Serializable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +91,8 @@ public record Outcome(
     double exitLockNs,
     double reaperLockNs,
     long spinNs,
-    @Nullable Movement movement) {
+    @Nullable Movement movement)
+    implements Serializable {
 
   public Outcome {
     kills = List.copyOf(kills);

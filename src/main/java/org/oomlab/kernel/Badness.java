@@ -14,6 +14,7 @@ final class Badness {
   static final int ADJ_MIN = -1000;
 
   private final Machine machine;
+  final Counters counters;
   private final int rootBonusPercent;
   private final boolean floorOfOne;
   private final boolean allLevels;
@@ -21,6 +22,7 @@ final class Badness {
 
   Badness(Machine machine, Policy policy) {
     this.machine = machine;
+    this.counters = new Counters(machine, policy);
     this.rootBonusPercent = (int) policy.get(Knobs.ROOT_BONUS);
     this.floorOfOne = policy.is(Knobs.BADNESS_FLOOR);
     this.allLevels =
@@ -44,9 +46,19 @@ final class Badness {
     if (spared(process) != Spared.NO) {
       return INELIGIBLE;
     }
-    long points = resident(process.mm);
+    return of(process, totalPages, counters.error(process.mm));
+  }
+
+  /** The same, with what is known of its size off by so many pages. */
+  private long of(Process process, long totalPages, long error) {
+    long points = Math.max(0, resident(process.mm) + error);
     points += adjShare(process, totalPages) - rootBonus(process, points);
     return floorOfOne ? Math.max(1, points) : points;
+  }
+
+  /** The same once more, with the exact size. */
+  long exactlyOf(Process process, long totalPages) {
+    return spared(process) != Spared.NO ? INELIGIBLE : of(process, totalPages, 0);
   }
 
   private Spared spared(Process process) {

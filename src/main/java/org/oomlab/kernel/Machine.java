@@ -108,6 +108,12 @@ final class Machine {
   long bounceNs;
   long reportTaskNs;
 
+  /** How often the choice at hand has asked for an exact size, in the second of two passes. */
+  int exactSums;
+
+  long scanNs;
+  long scanCounterNs;
+
   final Processor[] processors;
 
   /** Those on which nobody runs. */
@@ -326,6 +332,7 @@ final class Machine {
     pendingMemcg = NOBODY;
     pendingReason = Ledger.Reason.WORST;
     pendingBadness = 0;
+    exactSums = 0;
     verdict = Verdict.RUNNING;
     blockedTasks = 0;
     dyingAllocators = 0;
@@ -385,6 +392,8 @@ final class Machine {
     visitNs = contention == null ? 0 : contention.visit().sample(boot);
     bounceNs = contention == null ? 0 : contention.bounce().sample(boot);
     reportTaskNs = cost(costs.reportTask(), boot);
+    scanNs = cost(costs.scan(), boot);
+    scanCounterNs = cost(costs.scanCounter(), boot);
   }
 
   private void populate(Process process, long seed) {
@@ -413,6 +422,9 @@ final class Machine {
       for (Memcg up = mm.memcg; up != null; up = up.parent) {
         up.swapPages += mm.swapPages;
       }
+    }
+    if (mm.spread > 0) {
+      mm.lean = 2 * boot.nextDouble() - 1;
     }
     charge(mm.memcg, mm.charged());
   }
@@ -551,6 +563,9 @@ final class Machine {
     visitNs = that.visitNs;
     bounceNs = that.bounceNs;
     reportTaskNs = that.reportTaskNs;
+    exactSums = that.exactSums;
+    scanNs = that.scanNs;
+    scanCounterNs = that.scanCounterNs;
     walkers.copyFrom(that.walkers);
     drainers.copyFrom(that.drainers);
     reaperLatencies.copyFrom(that.reaperLatencies);

@@ -261,6 +261,18 @@ public final class Knobs {
     FAILS_AT_ONCE
   }
 
+  /** What the killer reads of a process's counters of pages. */
+  public enum Counters {
+    /** Up to 6.1: without up to 64 pages a counter that each thread keeps (SPLIT_RSS_COUNTING). */
+    PER_THREAD,
+    /** 6.2 to 6.19: without what lies on its processors, max(32, 2 * processors) pages on each. */
+    APPROXIMATE,
+    /** From 7.0: the sum over all processors. */
+    EXACT,
+    /** Proposed: approximately first, then exactly where that may decide. */
+    TWO_PASS
+  }
+
   public static final Knob PANIC_ON_OOM =
       add(
           Knob.count(
@@ -269,6 +281,14 @@ public final class Knobs {
               "0: kill. 1: panic instead, unless the OOM is confined to a cgroup. 2: panic always.",
               0,
               2));
+  public static final Knob COUNTERS =
+      add(
+          Knob.choice(
+              "killer.counters",
+              "get_mm_counter()",
+              "How exactly the killer knows a process's size, if the workload says how far that is"
+                  + " spread.",
+              Counters.class));
   public static final Knob KILL_ALLOCATING_TASK =
       add(
           Knob.flag(

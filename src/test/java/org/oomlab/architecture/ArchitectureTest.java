@@ -106,6 +106,8 @@ class ArchitectureTest {
               "timeline", "experiment", "kernel", "policy", "report", "trace", "unit", "workload"),
           entry(
               "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
+          entry("fleet", "intake", "workload", "yaml"),
+          entry("spark", "experiment", "workload"),
           entry(
               "article",
               "diagnosis",
@@ -125,6 +127,7 @@ class ArchitectureTest {
               "diagnosis",
               "engine",
               "experiment",
+              "fleet",
               "intake",
               "kernel",
               "output",
@@ -284,6 +287,13 @@ class ArchitectureTest {
     only("cli").uses("picocli..");
     only("cli").uses("org.jline..");
     only("cli").uses("me.tongfei..");
+  }
+
+  @Test
+  void onlySparkKnowsOfTheCluster() {
+    only("spark").uses("org.apache.spark..");
+    only("spark").uses("org.apache.hadoop..");
+    only("spark").uses("scala..");
   }
 
   // One way out.

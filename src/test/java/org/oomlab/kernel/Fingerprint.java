@@ -85,7 +85,9 @@ public final class Fingerprint {
         "reclaimPageNs",
         "visitNs",
         "bounceNs",
-        "reportTaskNs");
+        "reportTaskNs",
+        "scanNs",
+        "scanCounterNs");
     each(Count.VALUE, "Mm", "gatheredNs");
     each(Count.VALUE, "Gather", "fillNs", "emptyNs", "heldNs");
     each(Count.VALUE, "Task", "holdNs");
