@@ -56,6 +56,9 @@ record Limit(String what, String means) {
                   .and(outcome(Outcome::freedByReaperPages, 0))),
           Map.entry("a page table that two walkers", costs(it -> it.pageTableContention() != null)),
           Map.entry("contention for the free lists", outcome(it -> it.kills().size(), 1)),
+          Map.entry(
+              "where pages lie uncounted",
+              workload(it -> it.processes().stream().anyMatch(each -> each.spread() > 0))),
           Map.entry("files in tmpfs", mapping(VmaSpec.Kind.SHMEM)),
           Map.entry("kernel memory charged", cgroup(it -> it.limit() < Long.MAX_VALUE)),
           Map.entry("version 1", cgroup(CgroupSpec::oomKillDisable)),
@@ -133,14 +136,13 @@ record Limit(String what, String means) {
     }
   }
 
-  /** Whether it would matter here. */
+  /** Whether it would matter here; what nobody has said that of yet is told rather than not. */
   boolean matters(Chapter chapter) {
     return MATTERS.stream()
         .filter(each -> what.startsWith(each.getKey()))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("where does it matter: " + what))
-        .getValue()
-        .test(chapter);
+        .map(each -> each.getValue().test(chapter))
+        .orElse(true);
   }
 
   /** In the order of the document, those that matter here, by some function of them. */

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -167,8 +165,9 @@ final class MergeCommand extends SubCommand {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-        int read = channel.position(at).read(ByteBuffer.wrap(bytes, offset, length));
+      try (InputStream in = Files.newInputStream(file)) {
+        in.skipNBytes(at); // Of a file that is a seek.
+        int read = in.read(bytes, offset, length);
         at += Math.max(0, read);
         return read;
       }
