@@ -43,10 +43,11 @@ final class FromReports implements Part {
   /**
    * Counts the events.
    *
+   * @param set whether anything is set in every workload
    * @param costs what things cost
    * @throws UserError if there is none
    */
-  Fleet fleet(Library library, String costs) {
+  Fleet fleet(Library library, boolean set, String costs) {
     List<Path> files = new ArrayList<>();
     for (String each : Args.all(logs)) {
       if (each.equals("-")) {
@@ -59,7 +60,7 @@ final class FromReports implements Part {
             files,
             Streams::read,
             new Fleet.Terms(
-                library, costs.isEmpty() ? "x86-64" : costs, name -> isPolicy(library, name)));
+                library, set, costs.isEmpty() ? "x86-64" : costs, name -> isPolicy(library, name)));
     if (found.isEmpty()) {
       throw new UserError(
           found.unread().isEmpty()

@@ -63,7 +63,10 @@ final class RunCommand extends SubCommand {
     long startNs = System.nanoTime();
     Library library = episodes.library();
     Selection selection = episodes.selection();
-    Fleet fleet = reports.isAsked() ? reports.fleet(library, selection.costs()) : null;
+    Fleet fleet =
+        reports.isAsked()
+            ? reports.fleet(library, !selection.settings().isEmpty(), selection.costs())
+            : null;
     List<Experiment.Case> cases =
         fleet != null
             ? selection.cases(library, fleet, this::note)

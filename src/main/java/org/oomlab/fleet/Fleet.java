@@ -35,10 +35,11 @@ public final class Fleet extends AbstractList<Workload> implements RandomAccess 
    * How logs become workloads.
    *
    * @param library reads back what is made, with what is set in it
+   * @param set whether anything is; if not, what was made and once read back is the workload
    * @param costs the name of a cost file
    * @param isPolicy whether there is a policy of a name
    */
-  public record Terms(Library library, String costs, Predicate<String> isPolicy) {}
+  public record Terms(Library library, boolean set, String costs, Predicate<String> isPolicy) {}
 
   /** The log that a thread read last, and the workload it made last: neighbours are asked for. */
   private static final class Desk {
@@ -96,7 +97,7 @@ public final class Fleet extends AbstractList<Workload> implements RandomAccess 
     int events = 0;
     for (int i = 0; i < good.length; i++) {
       try {
-        workload(log, i, reports);
+        readBack(log, draft(log, i, reports), reports.get(i));
         good[events++] = i;
       } catch (ProblemException e) {
         unread.add(
@@ -170,12 +171,20 @@ public final class Fleet extends AbstractList<Workload> implements RandomAccess 
     if (event >= reports.size()) {
       throw new IllegalStateException(log + ": has changed while it was read");
     }
+    Draft draft = draft(log, event, reports);
+    return terms.set() ? readBack(log, draft, reports.get(event)) : draft.workload();
+  }
+
+  private Draft draft(Path log, int event, List<OomReport> reports) {
     OomReport report = reports.get(event);
     String name = name(log) + (reports.size() == 1 ? "" : "-" + (event + 1));
     String source = String.valueOf(log.getFileName());
-    Draft draft =
-        ReportedSituation.draft(
-            report, new Wishes(name, source, terms.costs(), null, terms.isPolicy()));
+    return ReportedSituation.draft(
+        report, new Wishes(name, source, terms.costs(), null, terms.isPolicy()));
+  }
+
+  /** What {@code run} would refuse in a file is no workload here either. */
+  private Workload readBack(Path log, Draft draft, OomReport report) {
     String text = WorkloadWriter.write(draft.workload(), draft.comments());
     return terms.library().workload(log + ": line " + report.line(), text);
   }
