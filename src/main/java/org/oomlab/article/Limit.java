@@ -34,7 +34,7 @@ record Limit(String what, String means) {
   /** Where each of them matters; what no workload can say is never known to. */
   static final List<Map.Entry<String, Predicate<Chapter>>> MATTERS =
       List.of(
-          Map.entry("orders above 0", nothing()),
+          Map.entry("orders above 0", chapter -> false),
           Map.entry(
               "several zones", machine(it -> it.memory() > ONE_ZONE || it.lowmemReserve() > 0)),
           Map.entry(
@@ -56,6 +56,9 @@ record Limit(String what, String means) {
                   .and(outcome(Outcome::freedByReaperPages, 0))),
           Map.entry("a page table that two walkers", costs(it -> it.pageTableContention() != null)),
           Map.entry("contention for the free lists", outcome(it -> it.kills().size(), 1)),
+          Map.entry(
+              "where pages lie uncounted",
+              workload(it -> it.processes().stream().anyMatch(each -> each.spread() > 0))),
           Map.entry("files in tmpfs", mapping(VmaSpec.Kind.SHMEM)),
           Map.entry("kernel memory charged", cgroup(it -> it.limit() < Long.MAX_VALUE)),
           Map.entry("version 1", cgroup(CgroupSpec::oomKillDisable)),
@@ -64,11 +67,7 @@ record Limit(String what, String means) {
               workload(it -> it.processNames().size() > it.machine().cpus())
                   .and(costs(Costs::cpuContention))),
           Map.entry("order within a group kill", cgroup(CgroupSpec::oomGroup)),
-          Map.entry("the timer wheel before", chapter -> hasOldTimers(chapter)));
-
-  private static Predicate<Chapter> nothing() {
-    return chapter -> false;
-  }
+          Map.entry("the timer wheel before", Limit::hasOldTimers));
 
   private static Predicate<Chapter> workload(Predicate<Workload> is) {
     return chapter -> is.test(chapter.workload());
@@ -137,14 +136,13 @@ record Limit(String what, String means) {
     }
   }
 
-  /** Whether it would matter here. */
+  /** Whether it would matter here; what nobody has said that of yet is told rather than not. */
   boolean matters(Chapter chapter) {
     return MATTERS.stream()
         .filter(each -> what.startsWith(each.getKey()))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("where does it matter: " + what))
-        .getValue()
-        .test(chapter);
+        .map(each -> each.getValue().test(chapter))
+        .orElse(true);
   }
 
   /** In the order of the document, those that matter here, by some function of them. */

@@ -59,6 +59,6 @@ public record Telling(Outcome typical, Outcome worst) {
 
   /** Whether some episode is worse than the typical one. */
   boolean hasWorse() {
-    return worst != typical;
+    return worst.seed() != typical.seed();
   }
 }

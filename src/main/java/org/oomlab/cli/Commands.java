@@ -5,10 +5,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
 import org.oomlab.cli.article.ReportCommand;
+import org.oomlab.cli.completion.CompletionCommand;
 import org.oomlab.cli.picture.DiffCommand;
 import org.oomlab.cli.picture.PlotCommand;
 import org.oomlab.cli.picture.TimelineCommand;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -92,7 +92,7 @@ final class Commands {
       case "refute" -> new RefuteCommand(session);
       case "repl" -> new ReplCommand(session);
       case "help" -> new HelpCommand(session);
-      case "generate-completion" -> new AutoComplete.GenerateCompletion();
+      case "generate-completion" -> new CompletionCommand(session);
       default -> throw new IllegalArgumentException(name);
     };
   }

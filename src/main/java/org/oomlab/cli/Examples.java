@@ -86,7 +86,9 @@ final class Examples {
       case "bundle" -> lines("bundle run mlocked-all -p mine.yaml -o case.yaml", "run case.yaml");
       case "help" -> lines("help run", "help import oom-report");
       case "generate-completion" ->
-          lines("generate-completion > ~/.oomlab-completion", "help generate-completion");
+          lines(
+              "generate-completion > ~/.oomlab-completion",
+              "generate-completion --shell fish > ~/.config/fish/completions/oomlab.fish");
       default -> new String[0];
     };
   }

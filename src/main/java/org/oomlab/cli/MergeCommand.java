@@ -1,13 +1,20 @@
 package org.oomlab.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.output.Output;
 import org.oomlab.output.OutputRefused;
@@ -28,6 +35,12 @@ import picocli.CommandLine.Parameters;
           + " without shards. The files may be named in any order."
     })
 final class MergeCommand extends SubCommand {
+  /** So many files may be open at a time; others have their limit at 1024. */
+  private static final int MOST_OPEN = 200;
+
+  /** In characters: there may be thousands of these. */
+  private static final int PIECE = 1024;
+
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
@@ -56,14 +69,18 @@ final class MergeCommand extends SubCommand {
 
     private final int columns;
 
-    Shard(String name) {
+    /** Which of the files it is. */
+    private final int number;
+
+    Shard(String name, int number, boolean many) {
       this.name = name;
+      this.number = number;
       try {
         String complaint = SweepFile.complaint(Path.of(name));
         if (complaint != null) {
           throw new UserError(name + ": is damaged: " + complaint);
         }
-        lines = new LineReader(Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8));
+        lines = new LineReader(many ? reopening(Path.of(name)) : usual(Path.of(name)));
         String first = lines.next();
         header = first == null ? "" : first;
       } catch (MalformedInputException e) {
@@ -77,6 +94,19 @@ final class MergeCommand extends SubCommand {
       }
       columns = fields(header).size();
       advance();
+    }
+
+    private static Reader usual(Path file) throws IOException {
+      return Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    }
+
+    /** Opens the file anew for each piece of it: of so many not all can be open at a time. */
+    private static Reader reopening(Path file) throws IOException {
+      return Files.isRegularFile(file)
+          ? new BufferedReader(
+              new InputStreamReader(new Reopening(file), StandardCharsets.UTF_8.newDecoder()),
+              PIECE)
+          : usual(file);
     }
 
     void advance() {
@@ -118,12 +148,38 @@ final class MergeCommand extends SubCommand {
     }
   }
 
+  /** A file that is open only while something is read of it. */
+  private static final class Reopening extends InputStream {
+    private final Path file;
+    private long at;
+
+    Reopening(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        in.skipNBytes(at); // Of a file that is a seek.
+        int read = in.read(bytes, offset, length);
+        at += Math.max(0, read);
+        return read;
+      }
+    }
+  }
+
   @Override
   public Integer call() {
     List<Shard> shards = new ArrayList<>();
     try (Output output = Output.open(session.streams().out(), Target.of("-o", file.getValue()))) {
       for (String name : files) {
-        shards.add(new Shard(name));
+        shards.add(new Shard(name, shards.size(), files.size() > MOST_OPEN));
         if (!shards.get(0).header.equals(shards.get(shards.size() - 1).header)) {
           throw new UserError(name + ": has other columns than " + files.get(0));
         }
@@ -139,9 +195,14 @@ final class MergeCommand extends SubCommand {
   }
 
   private static long merge(List<Shard> shards, Output output) {
+    Queue<Shard> waiting =
+        new PriorityQueue<>(
+            Comparator.<Shard>comparingLong(shard -> shard.point)
+                .thenComparingInt(shard -> shard.number));
+    shards.stream().filter(shard -> shard.row != null).forEach(waiting::add);
     long point = 0;
     long rowsOfPoint = 0;
-    for (Shard next = next(shards); next != null; next = next(shards)) {
+    for (Shard next = waiting.poll(); next != null; next = waiting.poll()) {
       if (next.point != point + 1) {
         throw new UserError(
             next.point == point
@@ -160,17 +221,10 @@ final class MergeCommand extends SubCommand {
         throw new UserError(
             next.name + ": point " + point + " has " + rows + " rows, others have " + rowsOfPoint);
       }
-    }
-    return point;
-  }
-
-  private static @Nullable Shard next(List<Shard> shards) {
-    Shard next = null;
-    for (Shard shard : shards) {
-      if (shard.row != null && (next == null || shard.point < next.point)) {
-        next = shard;
+      if (next.row != null) {
+        waiting.add(next);
       }
     }
-    return next;
+    return point;
   }
 }

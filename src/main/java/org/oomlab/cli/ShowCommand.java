@@ -3,6 +3,7 @@ package org.oomlab.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,18 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Metric;
 import org.oomlab.output.Output;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.report.ReportFormat;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.workload.WorldSpace;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Schema;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -30,13 +34,14 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** {@code oomlab show}. */
 final class ShowCommand extends SubCommand {
   private static final String SPACE = "space";
+  private static final String SCHEMA = "schema";
 
   private final PositionalParamSpec subject =
       Args.word(
           "NAME",
           new Names.Subjects(session),
           "A policy, workload, cost file, space, knob, group of knobs (reaper) or metric (kills), or"
-              + " the path of a YAML file; also 'space NAME'.",
+              + " the path of a YAML file; also 'space NAME' and 'schema KIND'.",
           session.scenario() == null);
   private final PositionalParamSpec space =
       PositionalParamSpec.builder()
@@ -46,7 +51,9 @@ final class ShowCommand extends SubCommand {
           .index("1")
           .required(false)
           .completionCandidates(new Names.Spaces(session))
-          .description("After the word 'space': which one.")
+          .description(
+              "After the word 'space': which one. After 'schema': of workload, policy, costs,"
+                  + " measurements or space.")
           .build();
   private final OptionSpec against =
       Args.option(String.class, "OTHER", "--against")
@@ -82,12 +89,40 @@ final class ShowCommand extends SubCommand {
 
   @Override
   public Integer call() {
+    if (SCHEMA.equals(subject.<@Nullable String>getValue()) && space.getValue() != null) {
+      return schema(space.getValue());
+    }
     String name = name();
     String other = against.getValue();
     Shown one = space.getValue() == null ? shown(name) : space(name);
     Grid grid = other == null ? one.grid() : difference(one, shown(other, one.kind()));
     try (Output output = destination.open(session)) {
       grid.write(output, destination.format());
+      output.commit();
+    }
+    return ExitCodes.OK;
+  }
+
+  /** What editors complete and check a kind of files by, which is JSON and nothing else. */
+  private int schema(String kind) {
+    if (!Schema.KINDS.contains(kind)) {
+      throw new UserError(
+          "show schema: expected "
+              + String.join(", ", Schema.KINDS.subList(0, Schema.KINDS.size() - 1))
+              + " or "
+              + Schema.KINDS.get(Schema.KINDS.size() - 1)
+              + ", not '"
+              + kind
+              + "'",
+          Suggestions.nearest(kind, Schema.KINDS));
+    }
+    if (against.getValue() != null
+        || !EnumSet.of(ReportFormat.TABLE, ReportFormat.JSON).contains(destination.format())) {
+      throw misuse("show schema: a schema is JSON, and is not held against another");
+    }
+    List<String> columns = Stream.of(Metric.values()).map(Metric::column).toList();
+    try (Output output = destination.open(session)) {
+      output.print(session.library().withMetrics(columns).schema(kind));
       output.commit();
     }
     return ExitCodes.OK;

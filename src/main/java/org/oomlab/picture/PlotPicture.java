@@ -313,6 +313,9 @@ public final class PlotPicture {
           new LegendItem(
               each.name(), null, null, null, new Rectangle2D.Double(-5, -5, 10, 10), paint));
       for (Point point : each.points()) {
+        if (point.y() == 0) {
+          continue; // A bar of no length has no place in JFreeChart: its coordinates are NaN.
+        }
         int row = names.indexOf(point.label());
         its.addAnnotation(
             new XYShapeAnnotation(

@@ -110,6 +110,7 @@ final class ClaimReader {
     }
     List<Variant> vary = fields.get("vary", List.of(), this::vary);
     List<Expectation> expectations = new ArrayList<>();
+    fields.mayHave(this::claimable);
     for (Map.Entry<String, Value> entry : fields.all()) {
       if (!STRUCTURE.contains(entry.getKey())) {
         expect(entry.getKey(), entry.getValue(), fields, expectations);
@@ -268,8 +269,7 @@ final class ClaimReader {
 
   /** A process, any copy of one, or "..." for whoever comes then. */
   private String victim(Value value) {
-    boolean more = value.node() instanceof Node.Scalar scalar && scalar.text().equals("...");
-    return more ? "..." : references.copies(value);
+    return value.isWord("...") ? "..." : references.copies(value);
   }
 
   private static String times(Value value) {
@@ -316,14 +316,21 @@ final class ClaimReader {
         || UNITS.stream().anyMatch(unit -> metrics.contains(key + unit))) {
       return;
     }
+    value
+        .problems()
+        .add(
+            value.node().at(),
+            path + ": no metric '" + key + "'",
+            Suggestions.nearest(key, claimable()));
+  }
+
+  /** What a claim may be about. */
+  private Set<String> claimable() {
     Set<String> names = new LinkedHashSet<>(OTHERS);
     names.addAll(List.of("mean", "median", "share"));
     for (String metric : metrics) {
       names.add(metric.replaceFirst("(" + String.join("|", UNITS) + ")$", ""));
     }
-    value
-        .problems()
-        .add(
-            value.node().at(), path + ": no metric '" + key + "'", Suggestions.nearest(key, names));
+    return names;
   }
 }

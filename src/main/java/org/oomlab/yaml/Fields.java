@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.unit.Suggestions;
@@ -48,7 +49,15 @@ final class Fields {
 
   /** The value under a key, or null; the key is valid from now on. */
   @Nullable Value find(String key) {
+    return find(key, false);
+  }
+
+  private @Nullable Value find(String key, boolean needed) {
     known.add(key);
+    Sketch sketch = of.problems().sketch();
+    if (sketch != null && readable) {
+      sketch.key(of.path(), key, needed);
+    }
     Member member = members.get(key);
     return member == null ? null : new Value(member.value(), path(key), of.problems());
   }
@@ -58,7 +67,7 @@ final class Fields {
     if (readable && !has(key)) {
       of.problem(key + " is missing");
     }
-    return find(key);
+    return find(key, true);
   }
 
   /** What the value under a key is read as, or {@code absent} without the key. */
@@ -138,6 +147,10 @@ final class Fields {
       String noun,
       BiFunction<String, Value, @Nullable T> read,
       Collection<String> valid) {
+    Sketch sketch = of.problems().sketch();
+    if (sketch != null) {
+      sketch.oneOf(of.path(), noun, valid);
+    }
     if (!readable) {
       return harmless;
     }
@@ -164,12 +177,24 @@ final class Fields {
   /** Every key with its value, in the order they are written in; all of them become valid. */
   List<Map.Entry<String, Value>> all() {
     List<Map.Entry<String, Value>> all = new ArrayList<>();
+    Sketch sketch = of.problems().sketch();
+    if (sketch != null) {
+      sketch.anyKey(of.path());
+    }
     members.forEach(
         (key, member) -> {
           known.add(key);
           all.add(Map.entry(key, new Value(member.value(), path(key), of.problems())));
         });
     return all;
+  }
+
+  /** Names some of the keys that {@link #all} finds: what they mean is found out elsewhere. */
+  void mayHave(Supplier<? extends Collection<String>> keys) {
+    Sketch sketch = of.problems().sketch();
+    if (sketch != null) {
+      sketch.known(of.path(), keys.get());
+    }
   }
 
   /** Notes the keys that nobody has asked for. */

@@ -428,6 +428,15 @@ public final class Library {
     return costFiles.ranges(nameOrPath);
   }
 
+  /**
+   * The JSON Schema of a kind of files.
+   *
+   * @param kind one of {@link Schema#KINDS}
+   */
+  public String schema(String kind) {
+    return Schema.of(kind, finder, metrics);
+  }
+
   private Policy set(Policy policy, Problems problems) {
     Policy changed = policy;
     for (Setting setting : settings) {

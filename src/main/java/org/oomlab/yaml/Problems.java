@@ -19,6 +19,21 @@ final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
 
   private int count;
+  private final @Nullable Sketch sketch;
+
+  Problems() {
+    this(null);
+  }
+
+  /** Problems that nobody wants to know of: what a reader asks for is written down instead. */
+  Problems(@Nullable Sketch sketch) {
+    this.sketch = sketch;
+  }
+
+  /** Who writes down what is asked for, or null. */
+  @Nullable Sketch sketch() {
+    return sketch;
+  }
 
   /**
    * Notes one.
@@ -27,6 +42,9 @@ final class Problems {
    */
   void add(Problem problem) {
     count++;
+    if (sketch != null) {
+      return;
+    }
     found.add(problem);
     if (found.size() == MOST) {
       found.add(Problem.of(problem.position().file(), MORE, null));

@@ -132,10 +132,6 @@ final class StepReader {
     };
   }
 
-  private static boolean isWord(Value value, String word) {
-    return value.node() instanceof Node.Scalar scalar && scalar.text().equals(word);
-  }
-
   /** A step that takes nothing: its value is null or an empty map. */
   private static Step bare(Value value, Step step) {
     if (value.isMap()) {
@@ -201,7 +197,7 @@ final class StepReader {
   }
 
   private Step free(Value value) {
-    Step step = new Step.Free(isWord(value, "all") ? ALL : value.sizes());
+    Step step = new Step.Free(value.isWord("all") ? ALL : value.sizes());
     return given(
         step, value, "a kernel thread frees what it has allocated, and no alloc is before this");
   }
@@ -301,7 +297,7 @@ final class StepReader {
         fields.require(
             "times",
             1L,
-            count -> isWord(count, "forever") ? -1L : (long) count.whole(1, Integer.MAX_VALUE));
+            count -> count.isWord("forever") ? -1L : (long) count.whole(1, Integer.MAX_VALUE));
     int before = value.problems().count();
     List<Step> steps = fields.require("steps", List.of(), this::steps);
     if (times < 0

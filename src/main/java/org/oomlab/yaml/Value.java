@@ -65,11 +65,30 @@ record Value(Node node, String path, Problems problems) {
   }
 
   boolean isNull() {
+    asked(Sketch.Form.NOTHING);
     return node instanceof Scalar scalar && scalar.isNull();
+  }
+
+  /** Whether it is this word, which means something of its own where it is read. */
+  boolean isWord(String word) {
+    asked(new Sketch.Form("word", 0, 0, List.of(word)));
+    return node instanceof Scalar scalar && scalar.text().equals(word);
+  }
+
+  /** Tells whoever makes a schema of the readers in what form this was asked for. */
+  private void asked(Sketch.Form form) {
+    Sketch sketch = problems.sketch();
+    if (sketch != null) {
+      sketch.form(path, form);
+    }
   }
 
   /** The items of a list; none if it is not one. */
   List<Value> items() {
+    Sketch sketch = problems.sketch();
+    if (sketch != null) {
+      sketch.list(path);
+    }
     if (node instanceof Sequence sequence) {
       List<Value> items = new ArrayList<>();
       for (Node item : sequence.items()) {
@@ -97,6 +116,7 @@ record Value(Node node, String path, Problems problems) {
 
   /** A name: a text that is not empty and can be told from what surrounds it in messages. */
   String name() {
+    asked(Sketch.Form.TEXT);
     String text = scalar("a name");
     if (text == null || NAME.matcher(text).matches()) {
       return text == null ? "" : text;
@@ -106,6 +126,7 @@ record Value(Node node, String path, Problems problems) {
   }
 
   boolean flag() {
+    asked(Sketch.Form.FLAG);
     String text = scalar("true or false");
     if (text != null && !text.equals("true") && !text.equals("false")) {
       problem("expected true or false, found '" + text + "'");
@@ -114,6 +135,7 @@ record Value(Node node, String path, Problems problems) {
   }
 
   int whole(int least, int most) {
+    asked(new Sketch.Form("integer", least, most, List.of()));
     String text = scalar("a whole number");
     if (text == null) {
       return least;
@@ -131,6 +153,7 @@ record Value(Node node, String path, Problems problems) {
   }
 
   double decimal(double least, double most) {
+    asked(new Sketch.Form("number", least, most, List.of()));
     String text = scalar("a number");
     if (text == null) {
       return least;
@@ -161,6 +184,7 @@ record Value(Node node, String path, Problems problems) {
 
   /** Which of these it is; the first if none. */
   int choice(List<String> names) {
+    asked(new Sketch.Form("word", 0, 0, names));
     String text = scalar("one of " + String.join(", ", names));
     int index = text == null ? 0 : names.indexOf(text);
     if (index < 0) {
@@ -192,6 +216,7 @@ record Value(Node node, String path, Problems problems) {
   }
 
   private long amount(Measure measure) {
+    asked(Sketch.Form.of(measure));
     return parse("a " + measure.name().toLowerCase(Locale.ROOT), 0L, measure::parse);
   }
 
@@ -199,6 +224,7 @@ record Value(Node node, String path, Problems problems) {
     if (isMap()) {
       return distribution(measure);
     }
+    asked(Sketch.Form.of(measure));
     return parse(
         "a " + measure.name().toLowerCase(Locale.ROOT), NOTHING, text -> quantity(measure, text));
   }
@@ -315,6 +341,7 @@ record Value(Node node, String path, Problems problems) {
 
   /** The text of a scalar; null, with a note that {@code noun} was expected, for anything else. */
   @Nullable String scalar(String noun) {
+    asked(Sketch.Form.TEXT);
     if (node instanceof Scalar scalar && !scalar.isNull()) {
       return scalar.text();
     }

@@ -164,8 +164,7 @@ final class WorkloadReader {
   }
 
   private static long limit(Value value) {
-    boolean none = value.node() instanceof Node.Scalar scalar && scalar.text().equals("max");
-    return none ? Long.MAX_VALUE : value.size();
+    return value.isWord("max") ? Long.MAX_VALUE : value.size();
   }
 
   private List<ProcessSpec> processes(Value value) {

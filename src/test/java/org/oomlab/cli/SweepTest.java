@@ -197,6 +197,34 @@ class SweepTest {
   }
 
   @Test
+  void moreShardsThanFilesThatCanBeOpenMakeTheWhole() throws IOException {
+    int shards = 3000;
+    StringBuilder whole = new StringBuilder("point,workload,policy,kills\n");
+    List<StringBuilder> parts = new ArrayList<>();
+    for (int i = 0; i < shards; i++) {
+      parts.add(new StringBuilder("point,workload,policy,kills\n"));
+    }
+    for (int point = 1; point <= 4 * shards; point++) {
+      for (String policy : List.of("a", "b")) {
+        String row = point + ",w," + policy + "," + point % 7 + "\n";
+        whole.append(row);
+        parts.get(point * 13 % shards).append(row);
+      }
+    }
+    List<String> merge = new ArrayList<>(List.of("merge"));
+    for (int i = 0; i < shards; i++) {
+      Path shard = folder.resolve("many" + i + ".csv");
+      Files.writeString(shard, parts.get(i));
+      merge.add(shard.toString());
+    }
+    Cli.Result merged = Cli.run(merge.toArray(String[]::new));
+    assertThat(merged.code()).as(merged.err()).isZero();
+    assertThat(merged.out()).isEqualTo(whole.toString());
+    merge.remove(1500);
+    assertThat(Cli.run(merge.toArray(String[]::new)).err()).contains("is a shard missing?");
+  }
+
+  @Test
   void shardsInAnyOrderMakeTheWhole() throws IOException {
     String whole = sweep("--each").out();
     List<String> files = new ArrayList<>();
