@@ -50,6 +50,7 @@ class ArchitectureTest {
           entry("engine", "unit"),
           entry("trace", "unit"),
           entry("output"),
+          entry("daemon", "unit"),
           entry("policy", "unit"),
           entry("intake", "engine", "unit", "workload"),
           entry("pressure"),
@@ -76,7 +77,7 @@ class ArchitectureTest {
               "unit",
               "workload"),
           entry("workload", "engine", "unit"),
-          entry("yaml", "engine", "policy", "unit", "workload"),
+          entry("yaml", "daemon", "engine", "policy", "unit", "workload"),
           entry(
               "experiment", "engine", "kernel", "policy", "pressure", "trace", "unit", "workload"),
           entry(
@@ -108,6 +109,7 @@ class ArchitectureTest {
               "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
           entry(
               "cli",
+              "daemon",
               "debug",
               "diagnosis",
               "engine",
@@ -145,6 +147,7 @@ class ArchitectureTest {
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
       ours(
+          "daemon",
           "debug",
           "engine",
           "policy",

@@ -1,0 +1,38 @@
+package org.oomlab.daemon;
+
+import java.util.List;
+
+/**
+ * Every daemon there is. To add one: a class with its table, a line here, and a class in {@code
+ * daemon.file} that reads and writes its files.
+ */
+public final class Daemons {
+  private static final List<String> KINDS =
+      List.of("earlyoom", "systemd-oomd", "oomd", "nohang", "lmkd", "kubelet");
+
+  private Daemons() {}
+
+  /** The names by which policies and options know them. */
+  public static List<String> kinds() {
+    return KINDS;
+  }
+
+  /**
+   * The options of a daemon.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public static Table table(String kind) {
+    return switch (kind) {
+      case "earlyoom" -> Earlyoom.TABLE;
+      case "systemd-oomd" -> SystemdOomd.TABLE;
+      case "oomd" -> Oomd.TABLE;
+      case "nohang" -> Nohang.TABLE;
+      case "lmkd" -> Lmkd.TABLE;
+      case "kubelet" -> Kubelet.TABLE;
+      default ->
+          throw new IllegalArgumentException(
+              "expected one of " + String.join(", ", KINDS) + ", not '" + kind + "'");
+    };
+  }
+}

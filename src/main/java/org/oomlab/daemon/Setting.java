@@ -1,0 +1,54 @@
+package org.oomlab.daemon;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an option is in some configuration.
+ *
+ * @param option which one
+ * @param text its value as a policy file writes it; empty if it has none
+ * @param number its value in the unit of its type; {@link Double#NaN} for texts, for an option
+ *     without a value, and where the daemon itself has no number there
+ * @param origin whether somebody has set it
+ * @param at where it was set, if somebody has and it was in a file
+ */
+public record Setting(
+    Option option, String text, double number, Origin origin, @Nullable Place at) {
+
+  /** Who says so. */
+  public enum Origin {
+    /** The configuration. */
+    SET,
+    /** Nobody: it is the daemon's own default. */
+    DEFAULT,
+    /** Nobody, and there is no default: it is off, or has no value. */
+    UNSET
+  }
+
+  static Setting unset(Option option) {
+    return new Setting(option, "", Double.NaN, Origin.UNSET, null);
+  }
+
+  public boolean isSet() {
+    return origin == Origin.SET;
+  }
+
+  /** Whether it has a value, be it the default. */
+  public boolean has() {
+    return origin != Origin.UNSET;
+  }
+
+  public boolean flag() {
+    return number == 1;
+  }
+
+  /** Whether a {@link Type#SHARE} is a percentage and no size. */
+  public boolean isPercent() {
+    return text.endsWith("%");
+  }
+
+  /** Its number as a whole one: bytes, nanoseconds or a count. */
+  public long whole() {
+    return (long) number;
+  }
+}
