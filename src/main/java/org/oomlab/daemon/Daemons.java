@@ -35,4 +35,11 @@ public final class Daemons {
               "expected one of " + String.join(", ", KINDS) + ", not '" + kind + "'");
     };
   }
+
+  /** Settings after all has been said: where a default depends on what stands in another place. */
+  public static DaemonSettings finished(DaemonSettings settings) {
+    return settings.kind().equals("kubelet")
+        ? new DaemonSettings(settings.kind(), Kubelet.finished(settings.root()))
+        : settings;
+  }
 }

@@ -2,7 +2,7 @@ package org.oomlab.daemon;
 
 import static org.oomlab.daemon.Type.BYTES;
 import static org.oomlab.daemon.Type.FLAG;
-import static org.oomlab.daemon.Type.PATTERN;
+import static org.oomlab.daemon.Type.ERE;
 import static org.oomlab.daemon.Type.PERCENT;
 import static org.oomlab.daemon.Type.SPAN;
 import static org.oomlab.daemon.Type.TEXT;
@@ -67,9 +67,9 @@ final class Earlyoom {
                       "And for SIGKILL at this share of SwapTotal free or less.")
                   .derived(others -> half(others.apply("swap_min_percent")))
                   .from(0, 100),
-              Option.off("prefer", PATTERN, MAIN, "Adds 300 to the oom_score of a matching comm."),
-              Option.off("avoid", PATTERN, MAIN, "Takes 300 from the oom_score of a match."),
-              Option.off("ignore", PATTERN, MAIN, "Never kills what matches."),
+              Option.off("prefer", ERE, MAIN, "Adds 300 to the oom_score of a matching comm."),
+              Option.off("avoid", ERE, MAIN, "Takes 300 from the oom_score of a match."),
+              Option.off("ignore", ERE, MAIN, "Never kills what matches."),
               Option.of("sort-by-rss", FLAG, "false", MAIN, "By rss and not by oom_score."),
               Option.of("ignore-root-user", FLAG, "false", MAIN, "Never kills what root owns."),
               Option.of("kill_process_group", FLAG, "false", MAIN, "Kills the whole group.")

@@ -10,6 +10,7 @@ import static org.oomlab.daemon.Type.TEXT;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,10 @@ final class Kubelet {
                   .from(0, LONGEST)),
           List.of(Table.Part.many("containers", CONTAINERS)));
 
+  private static final Table HARD_ALONE = Table.of("evictionHard", hard(false));
+
+  private static final Table HARD_MERGED = Table.of("evictionHard", hard(true));
+
   static final Table TABLE =
       new Table(
           "kubelet",
@@ -136,7 +141,7 @@ final class Kubelet {
               Option.of("memoryThrottlingFactor", NUMBER, "0.9", DEFAULTS, "memory.high of pods.")
                   .from(0, 1)),
           List.of(
-              Table.Part.one("evictionHard", Table.of("evictionHard", hard())),
+              new Table.Part("evictionHard", false, () -> HARD_ALONE, Map::of),
               Table.Part.one(
                   "evictionSoft",
                   signals("evictionSoft", SHARE, "Evicts after the grace period below this.")),
@@ -164,21 +169,34 @@ final class Kubelet {
   }
 
   /**
-   * Hard thresholds have defaults as long as none is named. With one named, the others are off; a
-   * reader that finds mergeDefaultEvictionSettings sets them.
+   * Hard thresholds have defaults as long as none is named. With one named, the others are off
+   * unless mergeDefaultEvictionSettings says otherwise.
    */
-  private static List<Option> hard() {
+  private static List<Option> hard(boolean merged) {
     Function<Function<String, Setting>, Boolean> none =
         others -> SIGNALS.stream().noneMatch(signal -> others.apply(signal.get(0)).isSet());
     List<Option> options = new ArrayList<>();
     for (List<String> signal : SIGNALS) {
       String text = signal.get(1);
       options.add(
-          Option.off(signal.get(0), SHARE, HARD, "Evicts at once below this.")
-              .derived(others -> !text.isEmpty() && none.apply(others) ? text : null)
+          Option.off(signal.get(0), SHARE, HARD, "Evicts at once below this; 0 % is off.")
+              .derived(
+                  others ->
+                      !text.isEmpty() && (merged || none.apply(others)) ? text : null)
               .from(0, MOST));
     }
     return options;
+  }
+
+  /** With the defaults of hard thresholds beside those that are named, if that is asked for. */
+  static Section finished(Section root) {
+    Section hard = Section.of(root.flag("mergeDefaultEvictionSettings") ? HARD_MERGED : HARD_ALONE);
+    for (Setting setting : root.part("evictionHard").settings().values()) {
+      if (setting.isSet()) {
+        hard = hard.with(setting.option().name(), setting.text(), setting.at());
+      }
+    }
+    return root.withParts("evictionHard", List.of(hard));
   }
 
   private static Table signals(String name, Type type, String doc) {

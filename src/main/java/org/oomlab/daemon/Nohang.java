@@ -3,7 +3,7 @@ package org.oomlab.daemon;
 import static org.oomlab.daemon.Type.COUNT;
 import static org.oomlab.daemon.Type.FLAG;
 import static org.oomlab.daemon.Type.NUMBER;
-import static org.oomlab.daemon.Type.PATTERN;
+import static org.oomlab.daemon.Type.PYTHON;
 import static org.oomlab.daemon.Type.SHARE;
 import static org.oomlab.daemon.Type.SPAN;
 import static org.oomlab.daemon.Type.TEXT;
@@ -37,7 +37,7 @@ final class Nohang {
           List.of(
               Option.choice("match", MATCHES, SOURCE, "What the pattern is held against."),
               Option.off("badness_adj", COUNT, SOURCE, "Added to the badness of a match."),
-              Option.off("pattern", PATTERN, SOURCE, "A Python regular expression.")));
+              Option.off("pattern", PYTHON, SOURCE, "A Python regular expression.")));
 
   private static final Table ACTIONS =
       Table.of(
@@ -45,7 +45,7 @@ final class Nohang {
           List.of(
               Option.choice(
                   "match", List.of("NAME", "CGROUP_V1", "CGROUP_V2"), SOURCE, "Against what."),
-              Option.off("pattern", PATTERN, SOURCE, "A Python regular expression."),
+              Option.off("pattern", PYTHON, SOURCE, "A Python regular expression."),
               Option.off("command", TEXT, SOURCE, "Run instead of SIGTERM.")));
 
   static final Table TABLE =

@@ -92,7 +92,6 @@ final class Oomd {
       plugin("dump_kill_info");
       plugin("continue");
       plugin("stop");
-      plugin("correlated_memory_above", CGROUP, Option.off("threshold", SHARE, "", "Above this."));
     }
 
     private static void actions() {

@@ -104,7 +104,7 @@ public record Option(
    * @throws IllegalArgumentException with what was expected
    */
   Setting read(String text, Setting.Origin origin, @Nullable Place at) {
-    String trimmed = type == Type.TEXT || type == Type.PATTERN ? text : text.strip();
+    String trimmed = type.isText() ? text : text.strip();
     double number = type.number(trimmed, this);
     if (number < least || number > most) {
       throw new IllegalArgumentException(
@@ -127,7 +127,7 @@ public record Option(
       case SPAN -> Type.span(number);
       case FLAG -> number == 0 ? "false" : "true";
       case CHOICE -> choices.get((int) number);
-      case COUNT, NUMBER, PATTERN, TEXT -> Type.decimal(number);
+      case COUNT, NUMBER, ERE, PYTHON, TEXT -> Type.decimal(number);
     };
   }
 }

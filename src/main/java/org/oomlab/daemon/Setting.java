@@ -1,5 +1,6 @@
 package org.oomlab.daemon;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,21 @@ public record Setting(
   /** Whether a {@link Type#SHARE} is a percentage and no size. */
   public boolean isPercent() {
     return text.endsWith("%");
+  }
+
+  /**
+   * A regular expression in Java's dialect, to be looked for anywhere in what it is held against;
+   * null where there is none.
+   */
+  public @Nullable Pattern pattern() {
+    if (!has()) {
+      return null;
+    }
+    return switch (option.type()) {
+      case ERE -> Ere.compile(text);
+      case PYTHON -> PythonRe.compile(text);
+      default -> throw new IllegalStateException(option.name() + " is no regular expression");
+    };
   }
 
   /** Its number as a whole one: bytes, nanoseconds or a count. */

@@ -30,8 +30,10 @@ public enum Type {
   FLAG,
   /** One of a few words; its position inside. */
   CHOICE,
-  /** A regular expression, in the dialect of its daemon. */
-  PATTERN,
+  /** A POSIX extended regular expression, as {@link Ere} has it. */
+  ERE,
+  /** A regular expression of Python, as {@link PythonRe} has it. */
+  PYTHON,
   /** Any text. */
   TEXT;
 
@@ -42,6 +44,11 @@ public enum Type {
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
   private static final Map<String, Integer> POWERS =
       Map.of("B", 0, "k", 1, "K", 1, "M", 2, "G", 3, "T", 4);
+
+  /** Whether a value is text, in which blanks count. */
+  boolean isText() {
+    return this == TEXT || this == ERE || this == PYTHON;
+  }
 
   /** Whether a value is a number that can be swept. */
   public boolean isNumber() {
@@ -81,7 +88,15 @@ public enum Type {
         }
         yield index;
       }
-      case PATTERN, TEXT -> Double.NaN;
+      case ERE -> {
+        Ere.compile(text);
+        yield Double.NaN;
+      }
+      case PYTHON -> {
+        PythonRe.compile(text);
+        yield Double.NaN;
+      }
+      case TEXT -> Double.NaN;
     };
   }
 
