@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class Daemons {
   private static final List<String> KINDS =
-      List.of("earlyoom", "systemd-oomd", "oomd", "nohang", "lmkd", "kubelet");
+      List.of("earlyoom", "systemd-oomd", "oomd", "nohang", "lmkd", "kubelet", "rule");
 
   private Daemons() {}
 
@@ -30,6 +30,7 @@ public final class Daemons {
       case "nohang" -> Nohang.TABLE;
       case "lmkd" -> Lmkd.TABLE;
       case "kubelet" -> Kubelet.TABLE;
+      case "rule" -> OwnRule.TABLE;
       default ->
           throw new IllegalArgumentException(
               "expected one of " + String.join(", ", KINDS) + ", not '" + kind + "'");

@@ -59,7 +59,7 @@ final class Views {
 
   /** The sentences of what was announced. */
   private List<String> sentences() {
-    Story story = new Story(scene.branch().of().workload());
+    Story story = new Story(scene.branch().of().inhabited());
     for (Happening each : scene.latest()) {
       story.emit(each.atNs(), each.point(), each.subject(), each.a(), each.b());
     }

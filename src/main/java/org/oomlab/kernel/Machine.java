@@ -1,6 +1,7 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.watch.Guard;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
 import org.oomlab.pressure.PsiGroup;
@@ -59,6 +60,9 @@ final class Machine {
 
   /** Its pressure, where that is measured. */
   final PsiGroup psi;
+
+  /** Where the daemon stands that watches over it, or null: nobody does. */
+  final @Nullable Vigil vigil;
 
   /** Processors of the pressure files. */
   final int psiCpus;
@@ -208,6 +212,11 @@ final class Machine {
   private final RandomStream boot = new RandomStream(0);
 
   Machine(Workload workload, Costs costs) {
+    this(workload, costs, null);
+  }
+
+  /** The same with a daemon, whose process is the last of the workload. */
+  Machine(Workload workload, Costs costs, @Nullable Guard guard) {
     this.workload = workload;
     this.costs = costs;
     MachineSpec spec = workload.machine();
@@ -218,7 +227,7 @@ final class Machine {
     this.psiCpus = measuresPressure ? spec.cpus() : 1;
     this.psi = new PsiGroup(psiCpus, spec.hz());
     this.tickNs = 1_000_000_000L / spec.hz();
-    Roster roster = new Roster(workload);
+    Roster roster = new Roster(workload, guard != null);
     this.memcgs = roster.memcgs;
     this.processes = roster.processes;
     this.mms = roster.mms;
@@ -239,8 +248,14 @@ final class Machine {
     this.idle = new CpuMask(cpus);
     this.entities = new SchedEntity[tasks.length + 1];
     for (int i = 0; i < entities.length; i++) {
-      entities[i] = new SchedEntity(i);
+      boolean daemon = guard != null && i == tasks.length - 1;
+      entities[i] =
+          daemon
+              ? new SchedEntity(i, guard.body().nice(), guard.body().realTime())
+              : new SchedEntity(i);
     }
+    this.vigil =
+        guard == null ? null : new Vigil(guard, tasks.length - 1, processes.length, memcgs.length);
   }
 
   /** Sets everything to the beginning of the episode of this seed. */
@@ -310,6 +325,9 @@ final class Machine {
     psi.clear();
     if (backing != null) {
       backing.clear();
+    }
+    if (vigil != null) {
+      vigil.clear();
     }
     walkers.clear();
     drainers.clear();
@@ -520,6 +538,9 @@ final class Machine {
     }
     if (backing != null && that.backing != null) {
       backing.copyFrom(that.backing);
+    }
+    if (vigil != null) {
+      vigil.copyFrom(that.vigil);
     }
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;

@@ -111,6 +111,9 @@ final class PageAllocator {
   private void stalls(Task task, boolean stalls) {
     if (task.stalls != stalls) {
       task.stalls = stalls;
+      if (machine.ledger.firstStallNs < 0) {
+        machine.ledger.firstStallNs = kernel.clock();
+      }
       if (kernel.pressure != null) {
         kernel.pressure.look(task.id);
       }

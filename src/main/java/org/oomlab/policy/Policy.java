@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.DaemonSettings;
 
 /**
  * A name and a value for every knob, with the story of where it comes from.
@@ -16,6 +18,9 @@ public final class Policy {
   private final long[] values;
   private final SortedMap<String, String> origins;
   private final String profile;
+
+  /** The daemon that kills in user space, or null. */
+  private final @Nullable DaemonSettings daemon;
 
   /**
    * What a policy file says about itself.
@@ -49,10 +54,15 @@ public final class Policy {
    * @param origins for each knob's path, the name of the policy file (or option) that set it
    */
   public Policy(About about, long[] values, SortedMap<String, String> origins) {
-    this(about, values, origins, "");
+    this(about, values, origins, "", null);
   }
 
-  private Policy(About about, long[] values, SortedMap<String, String> origins, String profile) {
+  private Policy(
+      About about,
+      long[] values,
+      SortedMap<String, String> origins,
+      String profile,
+      @Nullable DaemonSettings daemon) {
     if (values.length != Knobs.all().size()) {
       throw new IllegalArgumentException("a policy has a value for every knob");
     }
@@ -60,6 +70,7 @@ public final class Policy {
     this.values = values.clone();
     this.origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
     this.profile = profile;
+    this.daemon = daemon;
   }
 
   public About about() {
@@ -73,6 +84,21 @@ public final class Policy {
   /** The name of its file, if it goes by another one; else empty. */
   public String profile() {
     return profile;
+  }
+
+  /** The daemon that watches over the machine beside the kernel, or null. */
+  public @Nullable DaemonSettings daemon() {
+    return daemon;
+  }
+
+  /** This policy with another daemon, or none. */
+  public Policy with(@Nullable DaemonSettings other) {
+    return new Policy(about, values, origins, profile, other);
+  }
+
+  /** This policy with none. */
+  public Policy withoutDaemon() {
+    return daemon == null ? this : with((DaemonSettings) null);
   }
 
   /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
@@ -101,7 +127,7 @@ public final class Policy {
     changed[Knobs.all().indexOf(knob)] = value;
     TreeMap<String, String> from = new TreeMap<>(origins);
     from.put(knob.path(), origin);
-    return new Policy(about, changed, from, profile);
+    return new Policy(about, changed, from, profile, daemon);
   }
 
   /**
@@ -118,7 +144,7 @@ public final class Policy {
             about.loses(),
             about.lineage(),
             about.kernel());
-    return new Policy(renamed, values, origins, profile.isEmpty() ? about.name() : profile);
+    return new Policy(renamed, values, origins, profile.isEmpty() ? about.name() : profile, daemon);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.oomlab.policy.Knobs;
  * @param parent the name of the policy it extends, or null in a root
  * @param kernel the version it says it follows, or empty
  * @param values the knobs it sets
+ * @param daemon what it says of a daemon in user space, or null
  */
 record PolicyFile(
     Source source,
@@ -28,7 +29,8 @@ record PolicyFile(
     String loses,
     @Nullable Value parent,
     String kernel,
-    Map<Knob, Long> values) {
+    Map<Knob, Long> values,
+    @Nullable Value daemon) {
 
   /** Reads a file, noting what is wrong with it; null if there is nothing to go on with. */
   static @Nullable PolicyFile read(Source source, Problems problems) {
@@ -50,9 +52,10 @@ record PolicyFile(
     }
     String kernel = version(fields.find("kernel"));
     Map<Knob, Long> values = knobs(fields);
+    Value daemon = fields.find("daemon");
     fields.end();
     return new PolicyFile(
-        source, document, name, title, origin, wins, loses, parent, kernel, values);
+        source, document, name, title, origin, wins, loses, parent, kernel, values, daemon);
   }
 
   /** A file's own name for itself, which must be the one it is found by; empty without one. */

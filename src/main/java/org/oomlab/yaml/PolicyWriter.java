@@ -32,6 +32,9 @@ public final class PolicyWriter {
         }
       }
     }
+    if (policy.daemon() != null) {
+      DaemonWriter.write(out, policy.daemon(), true);
+    }
     return out.toString();
   }
 
@@ -56,6 +59,9 @@ public final class PolicyWriter {
           knob(out, knob, policy, "was " + knob.format(base.get(knob)));
         }
       }
+    }
+    if (policy.daemon() != null && !policy.daemon().equals(base.daemon())) {
+      DaemonWriter.write(out, policy.daemon(), true);
     }
     return out.toString();
   }

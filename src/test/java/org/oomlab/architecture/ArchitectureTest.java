@@ -51,13 +51,14 @@ class ArchitectureTest {
           entry("trace", "unit"),
           entry("output"),
           entry("daemon", "unit"),
-          entry("policy", "unit"),
+          entry("policy", "daemon", "unit"),
           entry("intake", "engine", "unit", "workload"),
           entry("pressure"),
           entry("reclaim", "engine"),
           entry("swap"),
           entry(
               "kernel",
+              "daemon",
               "engine",
               "policy",
               "pressure",
@@ -79,7 +80,15 @@ class ArchitectureTest {
           entry("workload", "engine", "unit"),
           entry("yaml", "daemon", "engine", "policy", "unit", "workload"),
           entry(
-              "experiment", "engine", "kernel", "policy", "pressure", "trace", "unit", "workload"),
+              "experiment",
+              "daemon",
+              "engine",
+              "kernel",
+              "policy",
+              "pressure",
+              "trace",
+              "unit",
+              "workload"),
           entry(
               "report",
               "diagnosis",
@@ -179,6 +188,7 @@ class ArchitectureTest {
           "Processor",
           "SchedEntity",
           "Task",
+          "Vigil",
           "Vma",
           "Walk");
 
