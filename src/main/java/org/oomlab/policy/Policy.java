@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.Setting;
 
 /**
  * A name and a value for every knob, with the story of where it comes from.
@@ -103,7 +104,45 @@ public final class Policy {
 
   /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
   public long get(Knob knob) {
+    if (knob.isOfDaemon()) {
+      return takes(knob) ? knob.valueOf(daemonOption(knob)) : Knob.UNSET;
+    }
     return values[Knobs.all().indexOf(knob)];
+  }
+
+  /** Whether it has this knob: every one of the kernel, and those of its daemon. */
+  public boolean takes(Knob knob) {
+    return !knob.isOfDaemon() || takesOption(knob.path());
+  }
+
+  /** Whether its daemon has an option at a path, such as {@code daemon.mem_min_percent}. */
+  public boolean takesOption(String path) {
+    try {
+      return daemon != null && daemon.get(optionPath(path)) != null;
+    } catch (IllegalArgumentException no) {
+      return false;
+    }
+  }
+
+  /**
+   * This policy with an option of its daemon set, if that has it.
+   *
+   * @param text as a policy file writes it
+   * @throws IllegalArgumentException with what was expected
+   */
+  public Policy withOption(String path, String text) {
+    return daemon != null && takesOption(path) ? with(daemon.with(optionPath(path), text)) : this;
+  }
+
+  private Setting daemonOption(Knob knob) {
+    if (daemon == null) {
+      throw new IllegalStateException(about.name() + " has no daemon");
+    }
+    return daemon.get(optionPath(knob.path()));
+  }
+
+  private static String optionPath(String path) {
+    return path.startsWith(DaemonKnobs.PREFIX) ? path.substring(DaemonKnobs.PREFIX.length()) : path;
   }
 
   /** The value of a {@link Knob.Type#FLAG}. */
@@ -123,6 +162,10 @@ public final class Policy {
 
   /** This policy with one knob set otherwise, as {@code --set} does. */
   public Policy with(Knob knob, long value, String origin) {
+    if (knob.isOfDaemon()) {
+      boolean changes = daemon != null && takes(knob) && value != Knob.UNSET;
+      return changes ? with(daemon.with(optionPath(knob.path()), knob.format(value))) : this;
+    }
     long[] changed = values.clone();
     changed[Knobs.all().indexOf(knob)] = value;
     TreeMap<String, String> from = new TreeMap<>(origins);

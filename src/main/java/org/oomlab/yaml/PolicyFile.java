@@ -120,6 +120,7 @@ record PolicyFile(
       case FLAG -> value.flag() ? 1 : 0;
       case COUNT -> value.parse("a whole number", knob.least(), knob::parse);
       case CHOICE -> value.choice(knob.choices());
+      case AMOUNT -> value.parse("an amount", 0L, knob::parse);
     };
   }
 }

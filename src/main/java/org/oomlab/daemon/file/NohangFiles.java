@@ -18,7 +18,8 @@ import org.oomlab.unit.Suggestions;
 /** nohang.conf. */
 final class NohangFiles implements DaemonFiles {
   private static final Pattern FLOAT =
-      Pattern.compile("[+-]?([0-9][0-9_]{0,300}\\.?[0-9_]{0,300}|\\.[0-9][0-9_]{0,300})([eE][+-]?[0-9]{1,3})?");
+      Pattern.compile(
+          "[+-]?([0-9][0-9_]{0,300}\\.?[0-9_]{0,300}|\\.[0-9][0-9_]{0,300})([eE][+-]?[0-9]{1,3})?");
   private static final String SEPARATOR = "///";
   private static final String BADNESS = "@BADNESS_ADJ_RE_";
   private static final String ACTION = "@SOFT_ACTION_RE_";
@@ -31,8 +32,10 @@ final class NohangFiles implements DaemonFiles {
   @Override
   public int recognises(ConfigFile file) {
     String text = "\n" + file.text();
-    if (text.contains("\nsoft_threshold_") || text.contains("\nhard_threshold_")
-        || text.contains("\n" + BADNESS) || text.contains("\n" + ACTION)) {
+    if (text.contains("\nsoft_threshold_")
+        || text.contains("\nhard_threshold_")
+        || text.contains("\n" + BADNESS)
+        || text.contains("\n" + ACTION)) {
       return 10;
     }
     return file.base().contains("nohang") ? 8 : 0;
@@ -115,8 +118,9 @@ final class NohangFiles implements DaemonFiles {
         action(line);
         return;
       }
-      Located before = values.putIfAbsent(
-          name, equals < 0 ? line.sub(line.length()) : line.sub(equals + 1).strip());
+      Located before =
+          values.putIfAbsent(
+              name, equals < 0 ? line.sub(line.length()) : line.sub(equals + 1).strip());
       if (before != null) {
         findings.refused(
             key,
@@ -169,11 +173,7 @@ final class NohangFiles implements DaemonFiles {
         findings.otherwise(line, BADNESS, "no pattern behind ///, so it matches every process");
       }
       rule =
-          findings.set(
-              rule,
-              "badness_adj",
-              adj.toString().replace("_", "").replace("+", ""),
-              adj);
+          findings.set(rule, "badness_adj", adj.toString().replace("_", "").replace("+", ""), adj);
       root = root.plus("badness_adj", pattern(rule, pattern));
     }
 
@@ -435,12 +435,11 @@ final class NohangFiles implements DaemonFiles {
     boolean swap = setting.option().name().endsWith("_swap");
     return switch (setting.option().type()) {
       case FLAG -> setting.flag() ? "True" : "False";
-      case SPAN -> setting.text().equals("never")
-          ? "inf"
-          : Type.decimal(setting.number() / 1e9);
-      case SHARE -> setting.isPercent()
-          ? Type.decimal(setting.number()) + " %"
-          : Type.decimal(setting.number() / (swap ? 1 << 10 : 1 << 20)) + " M";
+      case SPAN -> setting.text().equals("never") ? "inf" : Type.decimal(setting.number() / 1e9);
+      case SHARE ->
+          setting.isPercent()
+              ? Type.decimal(setting.number()) + " %"
+              : Type.decimal(setting.number() / (swap ? 1 << 10 : 1 << 20)) + " M";
       case NUMBER -> Type.decimal(setting.number());
       default -> setting.text();
     };
