@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,22 +48,37 @@ final class JsonDocument {
                     .build())
             .build();
     try (JsonParser parser = factory.createParser(text)) {
+      return read(file, parser, problems);
+    } catch (IOException e) {
+      problems.add(start, "not JSON: " + oneLine(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static @Nullable Node read(String file, JsonParser parser, Problems problems)
+      throws IOException {
+    try {
       JsonDocument document = new JsonDocument(file, parser);
       if (parser.nextToken() == null) {
-        problems.add(start, "the file is empty");
+        problems.add(new Position(file, 1, 1), "the file is empty");
         return null;
       }
       return document.node();
     } catch (JsonParseException e) {
       problems.add(at(file, e.getLocation()), "not JSON: " + oneLine(e.getOriginalMessage()));
-    } catch (IOException e) {
-      problems.add(start, "not JSON: " + oneLine(e.getMessage()));
+    } catch (StreamConstraintsException e) {
+      problems.add(
+          at(file, parser.currentLocation()),
+          "nested deeper than "
+              + Document.DEEPEST
+              + " levels, or a word or number longer than oomlab takes");
     }
     return null;
   }
 
   private static String oneLine(@Nullable String message) {
-    String line = String.valueOf(message).replaceAll("\\s+", " ");
+    String line =
+        String.valueOf(message).replaceAll("\\s+", " ").replaceFirst(" \\(start marker at .*", "");
     return line.length() > 200 ? line.substring(0, 200) + "..." : line;
   }
 

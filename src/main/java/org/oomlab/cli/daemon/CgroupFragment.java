@@ -4,16 +4,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.oomlab.cli.UserError;
 import org.oomlab.daemon.file.LimitFiles.Cgroup;
 import org.oomlab.unit.Bytes;
 
 /** The {@code cgroups:} of a workload, parents before children. */
 final class CgroupFragment {
+  private static final int MOST = 1000;
+
   private final List<Cgroup> cgroups;
   private final List<String> doubts = new ArrayList<>();
 
   CgroupFragment(List<Cgroup> cgroups) {
     this.cgroups = cgroups;
+    long all = cgroups.stream().mapToLong(Cgroup::count).sum();
+    if (all > MOST) {
+      throw new UserError(all + " cgroups are more than the " + MOST + " that a workload can have");
+    }
     for (Cgroup cgroup : cgroups) {
       if (cgroup.adj().isSet()) {
         doubts.add(
@@ -41,7 +48,7 @@ final class CgroupFragment {
     text.append("cgroups:\n");
     Set<String> written = new LinkedHashSet<>();
     for (Cgroup cgroup : cgroups) {
-      for (int i = 0; i < cgroup.count() && i < 1000; i++) {
+      for (int i = 0; i < cgroup.count(); i++) {
         String path = cgroup.path() + (cgroup.count() > 1 ? "-" + (i + 1) : "");
         entry(text, path, cgroup, written);
       }

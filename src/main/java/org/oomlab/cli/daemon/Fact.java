@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.BuiltIn;
 import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.Daemons;
 import org.oomlab.daemon.Place;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
@@ -17,7 +19,7 @@ import org.oomlab.report.Column;
  *
  * @param option its path
  * @param value as a policy file writes it, or as it was written if it has no effect
- * @param state set, default, ignored, taken_otherwise, no_bearing or note
+ * @param state set, default, built_in, ignored, taken_otherwise, no_bearing or note
  * @param source where it is written, or where the default is
  * @param line in which line, or null
  * @param column in which column, or null
@@ -47,6 +49,9 @@ record Fact(
   static List<Fact> all(DaemonSettings settings, Findings findings) {
     List<Fact> facts = new ArrayList<>();
     collect(settings.root(), "", facts);
+    for (BuiltIn each : Daemons.builtIn(settings.kind())) {
+      facts.add(new Fact(each.name(), each.value(), "built_in", each.where(), null, null, ""));
+    }
     for (Findings.Remark remark : findings.remarks()) {
       facts.add(
           new Fact(

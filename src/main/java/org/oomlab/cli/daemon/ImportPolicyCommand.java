@@ -20,7 +20,9 @@ import org.oomlab.cli.Names;
 import org.oomlab.cli.Session;
 import org.oomlab.cli.SubCommand;
 import org.oomlab.cli.UserError;
+import org.oomlab.daemon.BuiltIn;
 import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.Daemons;
 import org.oomlab.daemon.file.ConfigFile;
 import org.oomlab.daemon.file.Findings;
 import org.oomlab.daemon.file.Findings.Effect;
@@ -283,6 +285,9 @@ public final class ImportPolicyCommand extends SubCommand {
     lines.add("What " + kind + " makes of " + sources(given) + ".");
     for (Findings.Remark remark : findings.remarks()) {
       lines.add(line(remark));
+    }
+    for (BuiltIn each : Daemons.builtIn(kind)) {
+      lines.add("Built in: " + each.name() + ": " + each.value() + " (" + each.where() + ").");
     }
     return lines;
   }

@@ -13,7 +13,6 @@ import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.unit.Position;
-import org.oomlab.unit.Suggestions;
 
 /** nohang.conf. */
 final class NohangFiles implements DaemonFiles {
@@ -61,6 +60,8 @@ final class NohangFiles implements DaemonFiles {
   private static final class Reading {
     private final Findings findings;
     private final Map<String, Located> values = new LinkedHashMap<>();
+    private final List<Section> badness = new ArrayList<>();
+    private final List<Section> actions = new ArrayList<>();
     private Section root = DaemonSettings.of("nohang").root();
 
     Reading(Findings findings) {
@@ -71,6 +72,7 @@ final class NohangFiles implements DaemonFiles {
       for (Located line : file.whole().lines()) {
         line(line);
       }
+      root = root.withParts("badness_adj", badness).withParts("soft_actions", actions);
       List<String> missing = new ArrayList<>();
       for (Option option : root.table().options()) {
         Located value = values.get(option.name());
@@ -130,7 +132,7 @@ final class NohangFiles implements DaemonFiles {
       if (text.startsWith(BADNESS)) {
         badness(line);
       } else if (root.table().option(name) == null) {
-        String nearest = Suggestions.nearest(name, root.table().names());
+        String nearest = findings.nearest(name, root.table().names());
         findings.ignored(
             key,
             name,
@@ -174,7 +176,7 @@ final class NohangFiles implements DaemonFiles {
               "badness_adj",
               adj.toString().replace("_", "").replace("+", ""),
               adj);
-      root = root.plus("badness_adj", pattern(rule, pattern));
+      badness.add(pattern(rule, pattern));
     }
 
     private Section pattern(Section rule, Located pattern) {
@@ -197,7 +199,7 @@ final class NohangFiles implements DaemonFiles {
       Located pattern = rest.sub(0, at < 0 ? rest.length() : at).strip();
       Located command = at < 0 ? rest.sub(rest.length()) : rest.sub(at + 3).strip();
       rule = pattern(rule, pattern);
-      root = root.plus("soft_actions", findings.set(rule, "command", command.toString(), command));
+      actions.add(findings.set(rule, "command", command.toString(), command));
     }
 
     /** What follows the name of the rule; null if there is no such rule. */

@@ -18,7 +18,6 @@ import org.oomlab.daemon.file.Tree.Keys;
 import org.oomlab.daemon.file.Tree.Member;
 import org.oomlab.daemon.file.Tree.Word;
 import org.oomlab.unit.Position;
-import org.oomlab.unit.Suggestions;
 
 /** oomd's JSON, with drop-ins, and the unit that says how often it looks. */
 final class OomdFiles implements DaemonFiles {
@@ -136,10 +135,16 @@ final class OomdFiles implements DaemonFiles {
               });
       Section root = before;
       Table.Part part = part(root.table(), "rulesets");
+      List<Section> rulesets = new ArrayList<>(root.parts("rulesets"));
       for (Tree each : Tree.items(top.get("rulesets"))) {
         Section ruleset = ruleset(part.table().get(), each);
-        root = first ? root.plus("rulesets", ruleset) : dropIn(root, ruleset, each.at());
+        if (first) {
+          rulesets.add(ruleset);
+        } else {
+          root = dropIn(root, ruleset, each.at());
+        }
       }
+      root = first ? root.withParts("rulesets", rulesets) : root;
       if (first && Tree.items(top.get("rulesets")).isEmpty()) {
         findings.note(tree.at(), "no rulesets, so oomd starts and does nothing");
       }
@@ -206,7 +211,7 @@ final class OomdFiles implements DaemonFiles {
     }
 
     private void unknown(String key, Member member, List<String> known) {
-      String nearest = Suggestions.nearest(key, known);
+      String nearest = findings.nearest(key, known);
       findings.add(
           Effect.IGNORED,
           member.at(),
@@ -239,15 +244,21 @@ final class OomdFiles implements DaemonFiles {
           }
           case "drop-in" -> ruleset = dropInKeys(ruleset, value);
           case "detectors" -> {
+            List<Section> groups = new ArrayList<>();
             for (Tree group : Tree.items(value)) {
-              ruleset = ruleset.plus("detectors", group(part(table, "detectors").table().get(), group));
+              groups.add(group(part(table, "detectors").table().get(), group));
             }
+            ruleset = ruleset.withParts("detectors", groups);
           }
           case "actions" -> {
+            List<Section> actions = new ArrayList<>();
             for (Tree action : Tree.items(value)) {
               Section plugin = plugin(part(table, "actions"), action);
-              ruleset = plugin == null ? ruleset : ruleset.plus("actions", plugin);
+              if (plugin != null) {
+                actions.add(plugin);
+              }
             }
+            ruleset = ruleset.withParts("actions", actions);
           }
           default -> unknownInRuleset(key, each.getValue());
         }
@@ -314,14 +325,18 @@ final class OomdFiles implements DaemonFiles {
         findings.refused(
             tree.at(), "detectors", "DetectorGroup is missing name: expected it as the first item");
       }
+      List<Section> plugins = new ArrayList<>();
       for (int i = 0; i < items.size(); i++) {
         if (i == 0 && named) {
           group = findings.set(group, "name", String.valueOf(Tree.text(items.get(0))), place(items.get(0)));
           continue;
         }
         Section plugin = plugin(part(table, "plugins"), items.get(i));
-        group = plugin == null ? group : group.plus("plugins", plugin);
+        if (plugin != null) {
+          plugins.add(plugin);
+        }
       }
+      group = group.withParts("plugins", plugins);
       if (items.size() < 2) {
         findings.refused(tree.at(), "detectors", "DetectorGroup is missing Detectors");
       }
@@ -337,7 +352,7 @@ final class OomdFiles implements DaemonFiles {
       }
       Table table = part.of(name);
       if (table == null) {
-        String nearest = Suggestions.nearest(name, part.variants().get().keySet());
+        String nearest = findings.nearest(name, part.variants().get().keySet());
         findings.refused(
             named.at(),
             "name",
@@ -382,7 +397,7 @@ final class OomdFiles implements DaemonFiles {
         return value(plugin, option, text, place(member.value()));
       }
       String nearest =
-          Suggestions.nearest(key, plugin.table().options().stream().map(Option::name).toList());
+          findings.nearest(key, plugin.table().options().stream().map(Option::name).toList());
       findings.refused(
           member.at(),
           key,

@@ -14,7 +14,6 @@ import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.daemon.file.UnitFile.Assignment;
-import org.oomlab.unit.Suggestions;
 
 /** systemd-oomd's {@code oomd.conf} and drop-ins, the units' own keys, and {@code .oomrule} files. */
 final class SystemdOomdFiles implements DaemonFiles {
@@ -121,13 +120,13 @@ final class SystemdOomdFiles implements DaemonFiles {
       }
     }
 
-    private static @Nullable String nearest(String key, Table table) {
+    private @Nullable String nearest(String key, Table table) {
       for (Option option : table.options()) {
         if (key.startsWith(option.name())) {
           return option.name(); // Names of 247's development ended in Percent.
         }
       }
-      return Suggestions.nearest(
+      return findings.nearest(
           key, table.options().stream().map(Option::name).toList());
     }
 
@@ -218,7 +217,7 @@ final class SystemdOomdFiles implements DaemonFiles {
         String key = each.key().toString();
         Option option = key.equals("name") ? null : rule.table().option(key);
         if (option == null) {
-          String nearest = Suggestions.nearest(key, rule.table().names());
+          String nearest = findings.nearest(key, rule.table().names());
           findings.ignored(
               each.key(),
               key,
@@ -258,19 +257,12 @@ final class SystemdOomdFiles implements DaemonFiles {
       String name = SystemdValues.unitOf(file);
       boolean own = name != null && name.equals("systemd-oomd.service");
       List<Assignment> all = UnitFile.read(file, CommandLines.UNIT_SECTIONS, findings);
-      Located slice = null;
       for (Assignment each : all) {
-        if (each.is("Service", "Slice") || each.is("Scope", "Slice")) {
-          slice = each.value();
-        }
         if (own && each.section().equals("Service")) {
           service.put(each.key().toString(), each.value());
         }
       }
-      String cgroup =
-          name == null
-              ? file.base().replaceFirst("\\.conf$", "")
-              : SystemdValues.cgroup(name, slice == null ? null : slice.toString());
+      String cgroup = name == null ? file.base().replaceFirst("\\.conf$", "") : name;
       Section unit = units.getOrDefault(cgroup, Section.of(part("units")));
       boolean any = units.containsKey(cgroup);
       for (Assignment each : all) {
@@ -301,7 +293,7 @@ final class SystemdOomdFiles implements DaemonFiles {
       String key = each.key().toString();
       Option option = unit.table().option(key);
       if (option == null) {
-        String nearest = Suggestions.nearest(key, unit.table().names());
+        String nearest = findings.nearest(key, unit.table().names());
         findings.ignored(
             each.key(),
             key,
