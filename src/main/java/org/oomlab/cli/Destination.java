@@ -42,7 +42,7 @@ public final class Destination implements Part {
   private @Nullable Provenance provenance;
 
   /** A table, on standard output, unless somebody says otherwise. */
-  Destination() {
+  public Destination() {
     this(
         "table",
         "table, csv, json, ndjson or markdown; on a terminal and elsewhere. Default:"
@@ -140,7 +140,8 @@ public final class Destination implements Part {
     spec.addOption(format).addOption(file).addOption(wide);
   }
 
-  ReportFormat format() {
+  /** In which form. */
+  public ReportFormat format() {
     return Objects.requireNonNull(format.<@Nullable ReportFormat>getValue());
   }
 
@@ -150,7 +151,7 @@ public final class Destination implements Part {
   }
 
   /** A path, or null for standard output. */
-  @Nullable String file() {
+  public @Nullable String file() {
     return file.getValue();
   }
 
@@ -241,7 +242,7 @@ public final class Destination implements Part {
   }
 
   /** Opens it, before any work is done. */
-  Output open(Session session) {
+  public Output open(Session session) {
     return open(session, target());
   }
 

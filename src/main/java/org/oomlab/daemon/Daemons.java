@@ -37,6 +37,19 @@ public final class Daemons {
     };
   }
 
+  /** What a daemon's source decides and no option does; none for what is no program. */
+  public static List<BuiltIn> builtIn(String kind) {
+    return switch (kind) {
+      case "earlyoom" -> Earlyoom.BUILT_IN;
+      case "systemd-oomd" -> SystemdOomd.BUILT_IN;
+      case "oomd" -> Oomd.BUILT_IN;
+      case "nohang" -> Nohang.BUILT_IN;
+      case "lmkd" -> Lmkd.BUILT_IN;
+      case "kubelet" -> Kubelet.BUILT_IN;
+      default -> List.of();
+    };
+  }
+
   /** Settings after all has been said: where a default depends on what stands in another place. */
   public static DaemonSettings finished(DaemonSettings settings) {
     return settings.kind().equals("kubelet")

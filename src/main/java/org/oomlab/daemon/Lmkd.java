@@ -93,6 +93,12 @@ final class Lmkd {
                   -1000,
                   "lmkd.rc; lmkd.cpp main(): mlockall(), SCHED_FIFO 1; its size is a guess")));
 
+  static final List<BuiltIn> BUILT_IN =
+      List.of(
+          new BuiltIn("PSI window", "1000 ms", "Android 12 lmkd.cpp, PSI_WINDOW_SIZE_MS"),
+          new BuiltIn("poll", "10 or 100 ms for one window after an event", "Android 12 lmkd.cpp, PSI_POLL_PERIOD_SHORT_MS"),
+          new BuiltIn("signal", "SIGKILL, then process_mrelease", "Android 12 lmkd.cpp, kill_one_process()"));
+
   private Lmkd() {}
 
   private static Option flag(String name, String text, String doc) {

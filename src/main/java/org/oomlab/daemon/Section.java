@@ -181,14 +181,10 @@ public final class Section {
     settings.forEach(
         (name, setting) -> {
           if (setting.isSet()) {
-            said.put(name, setting.option().type().isNumber() ? numbered(setting) : setting.text());
+            said.put(name, setting.written());
           }
         });
     return said;
-  }
-
-  private static String numbered(Setting setting) {
-    return Type.decimal(setting.number()) + (setting.isPercent() ? "%" : "");
   }
 
   @Override

@@ -63,6 +63,14 @@ public record Setting(
     };
   }
 
+  /** Its value in one way, however it was written: two settings that are the same have the same. */
+  public String written() {
+    if (!has() || !option.type().isNumber()) {
+      return text;
+    }
+    return isPercent() ? Type.percent(number) : option.write(number);
+  }
+
   /** Its number as a whole one: bytes, nanoseconds or a count. */
   public long whole() {
     return (long) number;

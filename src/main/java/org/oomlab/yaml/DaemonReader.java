@@ -57,7 +57,7 @@ final class DaemonReader {
         root = with(root, entry.getKey(), entry.getValue());
       }
     }
-    return new DaemonSettings(kind, root);
+    return Daemons.finished(new DaemonSettings(kind, root));
   }
 
   private static Section with(Section section, String key, Value value) {

@@ -329,6 +329,25 @@ public final class Library {
   }
 
   /**
+   * The policy in a text, as in a file that a user points at.
+   *
+   * @param label what the text is called in messages
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public Policy policy(String label, String text) {
+    Problems problems = new Problems();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Source source = new Source(label, null, null, () -> new ByteArrayInputStream(bytes));
+    PolicyResolver resolver =
+        new PolicyResolver(
+            (name, child) -> finder.extended(Kind.POLICY, name, child, problems, Notes.NONE),
+            problems);
+    Policy policy = resolver.resolve(source);
+    problems.throwIfAny();
+    return Objects.requireNonNull(policy);
+  }
+
+  /**
    * The text of a workload that is another with values set otherwise.
    *
    * @param text of its file

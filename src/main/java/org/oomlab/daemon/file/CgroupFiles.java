@@ -11,7 +11,6 @@ import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.daemon.file.UnitFile.Assignment;
-import org.oomlab.unit.Suggestions;
 
 /** The memory keys of systemd's units: limits of cgroups. */
 final class CgroupFiles implements LimitFiles {
@@ -74,7 +73,7 @@ final class CgroupFiles implements LimitFiles {
     if (!key.matches(OURS)) {
       String nearest =
           key.startsWith("Memory") || key.startsWith("OOM")
-              ? Suggestions.nearest(key, section.table().names())
+              ? findings.nearest(key, section.table().names())
               : null;
       if (nearest != null && !key.matches("MemoryAccounting|MemoryPressure.*|MemoryKSM")) {
         findings.ignored(

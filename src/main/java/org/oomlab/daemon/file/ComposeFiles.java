@@ -13,7 +13,6 @@ import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.daemon.file.Findings.Effect;
 import org.oomlab.daemon.file.Tree.Member;
-import org.oomlab.unit.Suggestions;
 
 /** The memory keys of compose files: limits of the cgroups of containers. */
 final class ComposeFiles implements LimitFiles {
@@ -106,7 +105,7 @@ final class ComposeFiles implements LimitFiles {
       } else if (key.equals("scale")) {
         service = replicas(service, value, findings);
       } else if (key.matches("mem.*|oom.*")) {
-        String nearest = Suggestions.nearest(key, service.table().names());
+        String nearest = findings.nearest(key, service.table().names());
         findings.add(
             Effect.REFUSED,
             each.getValue().at(),

@@ -1,6 +1,7 @@
 package org.oomlab.daemon.file;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.oomlab.daemon.Option;
 import org.oomlab.daemon.Place;
 import org.oomlab.daemon.Section;
 import org.oomlab.unit.Position;
+import org.oomlab.unit.Suggestions;
 
 /** What was found out while reading: what the daemon ignores, takes otherwise, or refuses. */
 public final class Findings {
@@ -57,12 +59,23 @@ public final class Findings {
   }
 
   void add(Effect effect, Position at, String option, String value, String message) {
+    boolean first = effect == Effect.REFUSED && !refused;
     refused |= effect == Effect.REFUSED;
-    if (remarks.size() < MOST) {
-      remarks.add(new Remark(effect, at, option, shortened(value), message));
+    if (!isFull() || first) {
+      remarks.add(new Remark(effect, at, shortened(option), shortened(value), message));
     } else {
       left.merge(effect, 1, Integer::sum);
     }
+  }
+
+  /** Whether nobody reads what more is found. */
+  private boolean isFull() {
+    return remarks.size() >= MOST;
+  }
+
+  /** What was meant by a word, while anybody wants to know. */
+  @Nullable String nearest(String written, Collection<String> candidates) {
+    return isFull() ? null : Suggestions.nearest(written, candidates);
   }
 
   /** The daemon ignores it; it would have meant something. */

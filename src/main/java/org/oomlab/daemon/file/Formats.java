@@ -3,19 +3,25 @@ package org.oomlab.daemon.file;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.daemon.Daemons;
 
 /** Every kind of file that is understood. */
 public final class Formats {
+  private static final List<String> DAEMONS =
+      List.of("earlyoom", "systemd-oomd", "oomd", "nohang", "lmkd", "kubelet");
   private static final List<String> LIMITS = List.of("cgroup", "compose");
 
   private Formats() {}
 
   /** What {@code --as} may be. */
   public static List<String> kinds() {
-    List<String> kinds = new ArrayList<>(Daemons.kinds());
+    List<String> kinds = new ArrayList<>(DAEMONS);
     kinds.addAll(LIMITS);
     return kinds;
+  }
+
+  /** The daemons that have files of their own. */
+  public static List<String> daemons() {
+    return DAEMONS;
   }
 
   /** Whether files of this kind set limits of cgroups, and no daemon. */

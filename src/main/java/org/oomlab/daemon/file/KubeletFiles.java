@@ -17,7 +17,6 @@ import org.oomlab.daemon.Type;
 import org.oomlab.daemon.file.Findings.Effect;
 import org.oomlab.daemon.file.Tree.Keys;
 import org.oomlab.daemon.file.Tree.Member;
-import org.oomlab.unit.Suggestions;
 
 /** The kubelet's flags and KubeletConfiguration, and the pods it runs. */
 final class KubeletFiles implements DaemonFiles {
@@ -150,6 +149,7 @@ final class KubeletFiles implements DaemonFiles {
 
   private static final class Reading {
     private final Findings findings;
+    private final List<Section> pods = new ArrayList<>();
     private Section root = DaemonSettings.of("kubelet").root();
 
     Reading(Findings findings) {
@@ -191,7 +191,7 @@ final class KubeletFiles implements DaemonFiles {
         List<String> known = new ArrayList<>(MAPS.keySet());
         known.add("eviction-max-pod-grace-period");
         known.add("eviction-pressure-transition-period");
-        String nearest = Suggestions.nearest(name, known.stream().sorted().toList());
+        String nearest = findings.nearest(name, known.stream().sorted().toList());
         findings.refused(
             argument,
             "--" + name,
@@ -256,7 +256,7 @@ final class KubeletFiles implements DaemonFiles {
       Option option = section.table().option(name);
       if (option == null) {
         boolean reserved = part.endsWith("Reserved");
-        String nearest = Suggestions.nearest(name, section.table().names());
+        String nearest = findings.nearest(name, section.table().names());
         findings.add(
             Effect.REFUSED,
             at.position(),
@@ -516,7 +516,7 @@ final class KubeletFiles implements DaemonFiles {
     private void unknown(Map.Entry<String, Member> each) {
       List<String> known = new ArrayList<>(root.table().names());
       known.addAll(OTHERS.stream().sorted().toList());
-      String nearest = Suggestions.nearest(each.getKey(), known);
+      String nearest = findings.nearest(each.getKey(), known);
       findings.add(
           Effect.IGNORED,
           each.getValue().at(),
@@ -614,14 +614,14 @@ final class KubeletFiles implements DaemonFiles {
                     place(grace))
                 : bad(pod, grace, "terminationGracePeriodSeconds", "expected whole seconds");
       }
-      for (Tree container : Tree.items(Tree.down(spec, "containers"))) {
-        pod = pod.plus("containers", container(container));
-      }
+      List<Section> containers = new ArrayList<>();
+      Tree.items(Tree.down(spec, "containers")).forEach(each -> containers.add(container(each)));
+      pod = pod.withParts("containers", containers);
       Setting name = pod.get("priorityClassName");
       if (name.isSet() && !pod.get("priority").isSet()) {
         pod = classPriority(pod, name);
       }
-      root = root.plus("pods", qos(pod, tree));
+      pods.add(qos(pod, tree));
     }
 
     private Section bad(Section section, Tree at, String name, String why) {
@@ -741,6 +741,7 @@ final class KubeletFiles implements DaemonFiles {
     // All of it.
 
     void check(ConfigFile first) {
+      root = root.withParts("pods", pods);
       Section soft = root.part("evictionSoft");
       Section grace = root.part("evictionSoftGracePeriod");
       for (Setting threshold : soft.settings().values()) {

@@ -10,11 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.Daemons;
 import org.oomlab.daemon.Option;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
+import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
-import org.oomlab.unit.Suggestions;
 
 /** Android's properties for lmkd: {@code .prop} files, device trees, init scripts. */
 final class LmkdFiles implements DaemonFiles {
@@ -135,13 +136,13 @@ final class LmkdFiles implements DaemonFiles {
         property.startsWith(LMK)
             ? property.substring(LMK.length())
             : property.startsWith(OVERRIDE) ? property.substring(OVERRIDE.length()) : "";
-    Section root = DaemonSettings.of("lmkd").root();
-    Option option = root.table().option(bare);
+    Table table = Daemons.table("lmkd");
+    Option option = table.option(bare);
     boolean ours = option != null && !OTHERS.containsValue(option.name());
     if (ours) {
       return bare;
     }
-    String nearest = bare.isEmpty() ? null : Suggestions.nearest(bare, root.table().names());
+    String nearest = bare.isEmpty() ? null : findings.nearest(bare, table.names());
     findings.ignored(
         name,
         property,

@@ -13,13 +13,11 @@ import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.unit.Position;
-import org.oomlab.unit.Suggestions;
 
 /** nohang.conf. */
 final class NohangFiles implements DaemonFiles {
   private static final Pattern FLOAT =
-      Pattern.compile(
-          "[+-]?([0-9][0-9_]{0,300}\\.?[0-9_]{0,300}|\\.[0-9][0-9_]{0,300})([eE][+-]?[0-9]{1,3})?");
+      Pattern.compile("[+-]?([0-9][0-9_]{0,300}\\.?[0-9_]{0,300}|\\.[0-9][0-9_]{0,300})([eE][+-]?[0-9]{1,3})?");
   private static final String SEPARATOR = "///";
   private static final String BADNESS = "@BADNESS_ADJ_RE_";
   private static final String ACTION = "@SOFT_ACTION_RE_";
@@ -32,10 +30,8 @@ final class NohangFiles implements DaemonFiles {
   @Override
   public int recognises(ConfigFile file) {
     String text = "\n" + file.text();
-    if (text.contains("\nsoft_threshold_")
-        || text.contains("\nhard_threshold_")
-        || text.contains("\n" + BADNESS)
-        || text.contains("\n" + ACTION)) {
+    if (text.contains("\nsoft_threshold_") || text.contains("\nhard_threshold_")
+        || text.contains("\n" + BADNESS) || text.contains("\n" + ACTION)) {
       return 10;
     }
     return file.base().contains("nohang") ? 8 : 0;
@@ -64,6 +60,8 @@ final class NohangFiles implements DaemonFiles {
   private static final class Reading {
     private final Findings findings;
     private final Map<String, Located> values = new LinkedHashMap<>();
+    private final List<Section> badness = new ArrayList<>();
+    private final List<Section> actions = new ArrayList<>();
     private Section root = DaemonSettings.of("nohang").root();
 
     Reading(Findings findings) {
@@ -74,6 +72,7 @@ final class NohangFiles implements DaemonFiles {
       for (Located line : file.whole().lines()) {
         line(line);
       }
+      root = root.withParts("badness_adj", badness).withParts("soft_actions", actions);
       List<String> missing = new ArrayList<>();
       for (Option option : root.table().options()) {
         Located value = values.get(option.name());
@@ -118,9 +117,8 @@ final class NohangFiles implements DaemonFiles {
         action(line);
         return;
       }
-      Located before =
-          values.putIfAbsent(
-              name, equals < 0 ? line.sub(line.length()) : line.sub(equals + 1).strip());
+      Located before = values.putIfAbsent(
+          name, equals < 0 ? line.sub(line.length()) : line.sub(equals + 1).strip());
       if (before != null) {
         findings.refused(
             key,
@@ -134,7 +132,7 @@ final class NohangFiles implements DaemonFiles {
       if (text.startsWith(BADNESS)) {
         badness(line);
       } else if (root.table().option(name) == null) {
-        String nearest = Suggestions.nearest(name, root.table().names());
+        String nearest = findings.nearest(name, root.table().names());
         findings.ignored(
             key,
             name,
@@ -173,8 +171,12 @@ final class NohangFiles implements DaemonFiles {
         findings.otherwise(line, BADNESS, "no pattern behind ///, so it matches every process");
       }
       rule =
-          findings.set(rule, "badness_adj", adj.toString().replace("_", "").replace("+", ""), adj);
-      root = root.plus("badness_adj", pattern(rule, pattern));
+          findings.set(
+              rule,
+              "badness_adj",
+              adj.toString().replace("_", "").replace("+", ""),
+              adj);
+      badness.add(pattern(rule, pattern));
     }
 
     private Section pattern(Section rule, Located pattern) {
@@ -197,7 +199,7 @@ final class NohangFiles implements DaemonFiles {
       Located pattern = rest.sub(0, at < 0 ? rest.length() : at).strip();
       Located command = at < 0 ? rest.sub(rest.length()) : rest.sub(at + 3).strip();
       rule = pattern(rule, pattern);
-      root = root.plus("soft_actions", findings.set(rule, "command", command.toString(), command));
+      actions.add(findings.set(rule, "command", command.toString(), command));
     }
 
     /** What follows the name of the rule; null if there is no such rule. */
@@ -435,11 +437,12 @@ final class NohangFiles implements DaemonFiles {
     boolean swap = setting.option().name().endsWith("_swap");
     return switch (setting.option().type()) {
       case FLAG -> setting.flag() ? "True" : "False";
-      case SPAN -> setting.text().equals("never") ? "inf" : Type.decimal(setting.number() / 1e9);
-      case SHARE ->
-          setting.isPercent()
-              ? Type.decimal(setting.number()) + " %"
-              : Type.decimal(setting.number() / (swap ? 1 << 10 : 1 << 20)) + " M";
+      case SPAN -> setting.text().equals("never")
+          ? "inf"
+          : Type.decimal(setting.number() / 1e9);
+      case SHARE -> setting.isPercent()
+          ? Type.decimal(setting.number()) + " %"
+          : Type.decimal(setting.number() / (swap ? 1 << 10 : 1 << 20)) + " M";
       case NUMBER -> Type.decimal(setting.number());
       default -> setting.text();
     };

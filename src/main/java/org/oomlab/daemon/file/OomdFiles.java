@@ -18,7 +18,6 @@ import org.oomlab.daemon.file.Tree.Keys;
 import org.oomlab.daemon.file.Tree.Member;
 import org.oomlab.daemon.file.Tree.Word;
 import org.oomlab.unit.Position;
-import org.oomlab.unit.Suggestions;
 
 /** oomd's JSON, with drop-ins, and the unit that says how often it looks. */
 final class OomdFiles implements DaemonFiles {
@@ -65,7 +64,8 @@ final class OomdFiles implements DaemonFiles {
     if (file.base().matches("(?i).*oomd.*\\.json")) {
       return 8;
     }
-    return CommandLines.isUnit(file) && file.has("ExecStart=\\S{0,200}(?<!systemd-)oomd\\b")
+    return CommandLines.isUnit(file)
+            && file.has("ExecStart=\\S{0,200}(?<!systemd-)oomd\\b")
         ? 8
         : 0;
   }
@@ -135,10 +135,16 @@ final class OomdFiles implements DaemonFiles {
               });
       Section root = before;
       Table.Part part = part(root.table(), "rulesets");
+      List<Section> rulesets = new ArrayList<>(root.parts("rulesets"));
       for (Tree each : Tree.items(top.get("rulesets"))) {
         Section ruleset = ruleset(part.table().get(), each);
-        root = first ? root.plus("rulesets", ruleset) : dropIn(root, ruleset, each.at());
+        if (first) {
+          rulesets.add(ruleset);
+        } else {
+          root = dropIn(root, ruleset, each.at());
+        }
       }
+      root = first ? root.withParts("rulesets", rulesets) : root;
       if (first && Tree.items(top.get("rulesets")).isEmpty()) {
         findings.note(tree.at(), "no rulesets, so oomd starts and does nothing");
       }
@@ -205,7 +211,7 @@ final class OomdFiles implements DaemonFiles {
     }
 
     private void unknown(String key, Member member, List<String> known) {
-      String nearest = Suggestions.nearest(key, known);
+      String nearest = findings.nearest(key, known);
       findings.add(
           Effect.IGNORED,
           member.at(),
@@ -238,16 +244,21 @@ final class OomdFiles implements DaemonFiles {
           }
           case "drop-in" -> ruleset = dropInKeys(ruleset, value);
           case "detectors" -> {
+            List<Section> groups = new ArrayList<>();
             for (Tree group : Tree.items(value)) {
-              ruleset =
-                  ruleset.plus("detectors", group(part(table, "detectors").table().get(), group));
+              groups.add(group(part(table, "detectors").table().get(), group));
             }
+            ruleset = ruleset.withParts("detectors", groups);
           }
           case "actions" -> {
+            List<Section> actions = new ArrayList<>();
             for (Tree action : Tree.items(value)) {
               Section plugin = plugin(part(table, "actions"), action);
-              ruleset = plugin == null ? ruleset : ruleset.plus("actions", plugin);
+              if (plugin != null) {
+                actions.add(plugin);
+              }
             }
+            ruleset = ruleset.withParts("actions", actions);
           }
           default -> unknownInRuleset(key, each.getValue());
         }
@@ -314,16 +325,18 @@ final class OomdFiles implements DaemonFiles {
         findings.refused(
             tree.at(), "detectors", "DetectorGroup is missing name: expected it as the first item");
       }
+      List<Section> plugins = new ArrayList<>();
       for (int i = 0; i < items.size(); i++) {
         if (i == 0 && named) {
-          group =
-              findings.set(
-                  group, "name", String.valueOf(Tree.text(items.get(0))), place(items.get(0)));
+          group = findings.set(group, "name", String.valueOf(Tree.text(items.get(0))), place(items.get(0)));
           continue;
         }
         Section plugin = plugin(part(table, "plugins"), items.get(i));
-        group = plugin == null ? group : group.plus("plugins", plugin);
+        if (plugin != null) {
+          plugins.add(plugin);
+        }
       }
+      group = group.withParts("plugins", plugins);
       if (items.size() < 2) {
         findings.refused(tree.at(), "detectors", "DetectorGroup is missing Detectors");
       }
@@ -339,7 +352,7 @@ final class OomdFiles implements DaemonFiles {
       }
       Table table = part.of(name);
       if (table == null) {
-        String nearest = Suggestions.nearest(name, part.variants().get().keySet());
+        String nearest = findings.nearest(name, part.variants().get().keySet());
         findings.refused(
             named.at(),
             "name",
@@ -384,7 +397,7 @@ final class OomdFiles implements DaemonFiles {
         return value(plugin, option, text, place(member.value()));
       }
       String nearest =
-          Suggestions.nearest(key, plugin.table().options().stream().map(Option::name).toList());
+          findings.nearest(key, plugin.table().options().stream().map(Option::name).toList());
       findings.refused(
           member.at(),
           key,
@@ -393,9 +406,7 @@ final class OomdFiles implements DaemonFiles {
               + "\" in plugin \""
               + plugin.text("name")
               + "\""
-              + (nearest == null || nearest.equals("name")
-                  ? ""
-                  : "; did you mean " + nearest + "?"));
+              + (nearest == null || nearest.equals("name") ? "" : "; did you mean " + nearest + "?"));
       return plugin;
     }
 
@@ -584,13 +595,11 @@ final class OomdFiles implements DaemonFiles {
   public List<Written> write(DaemonSettings settings, List<String> comments, Findings missing) {
     Section root = settings.root();
     StringBuilder text = new StringBuilder();
-    comments.forEach(
-        line -> text.append("//").append(line.isEmpty() ? "" : " " + line).append('\n'));
+    comments.forEach(line -> text.append("//").append(line.isEmpty() ? "" : " " + line).append('\n'));
     Map<String, Object> top = new LinkedHashMap<>();
     top.put("rulesets", root.parts("rulesets").stream().map(OomdFiles::ruleset).toList());
     if (!root.parts("prekill_hooks").isEmpty()) {
-      top.put(
-          "prekill_hooks", root.parts("prekill_hooks").stream().map(OomdFiles::plugin).toList());
+      top.put("prekill_hooks", root.parts("prekill_hooks").stream().map(OomdFiles::plugin).toList());
     }
     Json.write(text, top, 0);
     List<Written> files = new ArrayList<>();
@@ -618,14 +627,11 @@ final class OomdFiles implements DaemonFiles {
     Section dropIn = ruleset.part("drop-in");
     if (dropIn.saysSomething()) {
       Map<String, Object> flags = new LinkedHashMap<>();
-      dropIn
-          .settings()
-          .forEach(
-              (name, setting) -> {
-                if (setting.isSet()) {
-                  flags.put(name, setting.flag());
-                }
-              });
+      dropIn.settings().forEach((name, setting) -> {
+        if (setting.isSet()) {
+          flags.put(name, setting.flag());
+        }
+      });
       map.put("drop-in", flags);
     }
     List<Object> groups = new ArrayList<>();

@@ -14,11 +14,8 @@ import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.daemon.file.UnitFile.Assignment;
-import org.oomlab.unit.Suggestions;
 
-/**
- * systemd-oomd's {@code oomd.conf} and drop-ins, the units' own keys, and {@code .oomrule} files.
- */
+/** systemd-oomd's {@code oomd.conf} and drop-ins, the units' own keys, and {@code .oomrule} files. */
 final class SystemdOomdFiles implements DaemonFiles {
   private static final String UNIT_KEYS = "ManagedOOM(Swap|MemoryPressure.*|Preference)|OOMRules";
 
@@ -57,8 +54,7 @@ final class SystemdOomdFiles implements DaemonFiles {
       // The main file first and drop-ins after it by name, wherever they lie.
       List<ConfigFile> sorted = new ArrayList<>(files);
       sorted.sort(
-          Comparator.comparing((ConfigFile file) -> isDropIn(file))
-              .thenComparing(ConfigFile::base));
+          Comparator.comparing((ConfigFile file) -> isDropIn(file)).thenComparing(ConfigFile::base));
       for (ConfigFile file : sorted) {
         if (UnitFile.looksLike(file, "OOM")) {
           daemon(file);
@@ -124,13 +120,14 @@ final class SystemdOomdFiles implements DaemonFiles {
       }
     }
 
-    private static @Nullable String nearest(String key, Table table) {
+    private @Nullable String nearest(String key, Table table) {
       for (Option option : table.options()) {
         if (key.startsWith(option.name())) {
           return option.name(); // Names of 247's development ended in Percent.
         }
       }
-      return Suggestions.nearest(key, table.options().stream().map(Option::name).toList());
+      return findings.nearest(
+          key, table.options().stream().map(Option::name).toList());
     }
 
     private Section value(Section section, Option option, Located value) {
@@ -191,7 +188,8 @@ final class SystemdOomdFiles implements DaemonFiles {
             "must be at least 1s and less than infinity, ignored; "
                 + Findings.fallback(section, name));
       } else {
-        return findings.set(section, name, nanos.isInfinite() ? "never" : Type.span(nanos), value);
+        return findings.set(
+            section, name, nanos.isInfinite() ? "never" : Type.span(nanos), value);
       }
       return section;
     }
@@ -219,7 +217,7 @@ final class SystemdOomdFiles implements DaemonFiles {
         String key = each.key().toString();
         Option option = key.equals("name") ? null : rule.table().option(key);
         if (option == null) {
-          String nearest = Suggestions.nearest(key, rule.table().names());
+          String nearest = findings.nearest(key, rule.table().names());
           findings.ignored(
               each.key(),
               key,
@@ -259,19 +257,12 @@ final class SystemdOomdFiles implements DaemonFiles {
       String name = SystemdValues.unitOf(file);
       boolean own = name != null && name.equals("systemd-oomd.service");
       List<Assignment> all = UnitFile.read(file, CommandLines.UNIT_SECTIONS, findings);
-      Located slice = null;
       for (Assignment each : all) {
-        if (each.is("Service", "Slice") || each.is("Scope", "Slice")) {
-          slice = each.value();
-        }
         if (own && each.section().equals("Service")) {
           service.put(each.key().toString(), each.value());
         }
       }
-      String cgroup =
-          name == null
-              ? file.base().replaceFirst("\\.conf$", "")
-              : SystemdValues.cgroup(name, slice == null ? null : slice.toString());
+      String cgroup = name == null ? file.base().replaceFirst("\\.conf$", "") : name;
       Section unit = units.getOrDefault(cgroup, Section.of(part("units")));
       boolean any = units.containsKey(cgroup);
       for (Assignment each : all) {
@@ -291,14 +282,10 @@ final class SystemdOomdFiles implements DaemonFiles {
         if (name == null) {
           findings.note(
               where.at(),
-              "of which unit is not said; taken for "
-                  + cgroup
-                  + "; give it as UNIT.d/"
-                  + file.base());
+              "of which unit is not said; taken for " + cgroup + "; give it as UNIT.d/" + file.base());
         }
         units.put(
-            cgroup,
-            unit.get("cgroup").isSet() ? unit : findings.set(unit, "cgroup", cgroup, where));
+            cgroup, unit.get("cgroup").isSet() ? unit : findings.set(unit, "cgroup", cgroup, where));
       }
     }
 
@@ -306,7 +293,7 @@ final class SystemdOomdFiles implements DaemonFiles {
       String key = each.key().toString();
       Option option = unit.table().option(key);
       if (option == null) {
-        String nearest = Suggestions.nearest(key, unit.table().names());
+        String nearest = findings.nearest(key, unit.table().names());
         findings.ignored(
             each.key(),
             key,
@@ -371,8 +358,9 @@ final class SystemdOomdFiles implements DaemonFiles {
   private static String written(Setting setting) {
     return switch (setting.option().type()) {
       case PERCENT -> Type.decimal(Math.round(setting.number() * 100) / 100.0) + "%";
-      case SPAN ->
-          setting.text().equals("never") ? "infinity" : SystemdValues.writeSpan(setting.number());
+      case SPAN -> setting.text().equals("never")
+          ? "infinity"
+          : SystemdValues.writeSpan(setting.number());
       default -> setting.text();
     };
   }

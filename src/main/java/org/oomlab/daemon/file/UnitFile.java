@@ -2,7 +2,6 @@ package org.oomlab.daemon.file;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.oomlab.unit.Suggestions;
 
 /** systemd's syntax: sections, assignments, comments, lines that go on. */
 final class UnitFile {
@@ -43,7 +42,7 @@ final class UnitFile {
         section = line.sub(1, line.length() - 1).toString();
         known = sections.contains(section);
         if (!known && !section.startsWith("X-")) {
-          String nearest = Suggestions.nearest(section, sections);
+          String nearest = findings.nearest(section, sections);
           findings.ignored(
               line,
               "",
