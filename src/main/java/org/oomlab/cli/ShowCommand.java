@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.experiment.Metric;
+import org.oomlab.handler.Handler;
 import org.oomlab.output.Output;
 import org.oomlab.policy.DaemonKnobs;
 import org.oomlab.policy.Knob;
@@ -288,6 +290,17 @@ final class ShowCommand extends SubCommand {
               policy.origin(knob),
               knob.symbol(),
               knob.doc()));
+    }
+    for (Handler handler : policy.handlers()) {
+      String at = handler.cgroup().isEmpty() ? "/" : handler.cgroup();
+      String does = handler.action().name().toLowerCase(Locale.ROOT);
+      rows.add(
+          List.of(
+              "handlers." + handler.name(),
+              does + " at " + at,
+              policy.name(),
+              "bpf_handle_oom()",
+              "What is asked before the kernel chooses."));
     }
     rows.addAll(daemon(policy));
     Policy.About about = policy.about();

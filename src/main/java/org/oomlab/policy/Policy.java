@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Setting;
+import org.oomlab.handler.Handler;
 
 /**
  * A name and a value for every knob, with the story of where it comes from.
@@ -22,6 +23,8 @@ public final class Policy {
 
   /** The daemon that kills in user space, or null. */
   private final @Nullable DaemonSettings daemon;
+
+  private final List<Handler> handlers;
 
   /**
    * What a policy file says about itself.
@@ -55,7 +58,7 @@ public final class Policy {
    * @param origins for each knob's path, the name of the policy file (or option) that set it
    */
   public Policy(About about, long[] values, SortedMap<String, String> origins) {
-    this(about, values, origins, "", null);
+    this(about, values, origins, "", null, List.of());
   }
 
   private Policy(
@@ -63,7 +66,8 @@ public final class Policy {
       long[] values,
       SortedMap<String, String> origins,
       String profile,
-      @Nullable DaemonSettings daemon) {
+      @Nullable DaemonSettings daemon,
+      List<Handler> handlers) {
     if (values.length != Knobs.all().size()) {
       throw new IllegalArgumentException("a policy has a value for every knob");
     }
@@ -72,6 +76,7 @@ public final class Policy {
     this.origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
     this.profile = profile;
     this.daemon = daemon;
+    this.handlers = List.copyOf(handlers);
   }
 
   public About about() {
@@ -94,12 +99,22 @@ public final class Policy {
 
   /** This policy with another daemon, or none. */
   public Policy with(@Nullable DaemonSettings other) {
-    return new Policy(about, values, origins, profile, other);
+    return new Policy(about, values, origins, profile, other, handlers);
   }
 
   /** This policy with none. */
   public Policy withoutDaemon() {
     return daemon == null ? this : with((DaemonSettings) null);
+  }
+
+  /** What is asked before the kernel chooses a victim, in the order of the file. */
+  public List<Handler> handlers() {
+    return handlers;
+  }
+
+  /** This policy with other handlers. */
+  public Policy with(List<Handler> others) {
+    return new Policy(about, values, origins, profile, daemon, others);
   }
 
   /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
@@ -170,7 +185,7 @@ public final class Policy {
     changed[Knobs.all().indexOf(knob)] = value;
     TreeMap<String, String> from = new TreeMap<>(origins);
     from.put(knob.path(), origin);
-    return new Policy(about, changed, from, profile, daemon);
+    return new Policy(about, changed, from, profile, daemon, handlers);
   }
 
   /**
@@ -187,7 +202,8 @@ public final class Policy {
             about.loses(),
             about.lineage(),
             about.kernel());
-    return new Policy(renamed, values, origins, profile.isEmpty() ? about.name() : profile, daemon);
+    return new Policy(
+        renamed, values, origins, profile.isEmpty() ? about.name() : profile, daemon, handlers);
   }
 
   @Override
