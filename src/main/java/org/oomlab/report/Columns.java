@@ -58,8 +58,7 @@ public final class Columns {
   /** The same of each kill of a daemon. */
   static Column<Outcome> daemonKilled() {
     return new Column<>(
-        "daemon_killed",
-        outcome -> outcome.guarding().kills().stream().map(Columns::map).toList());
+        "daemon_killed", outcome -> outcome.guarding().kills().stream().map(Columns::map).toList());
   }
 
   private static Map<String, @Nullable Object> map(DaemonKill kill) {

@@ -124,8 +124,7 @@ public final class ExplainReport {
       page.line(
           Field.of("  by the daemon, " + time(kill.atNs()) + " after boot: " + kill.victim()),
           Field.of(", " + kill.signal()),
-          new Field(
-              kill.need() == Need.NEEDLESS ? "; NEEDLESS" : "", Tone.DOUBTFUL),
+          new Field(kill.need() == Need.NEEDLESS ? "; NEEDLESS" : "", Tone.DOUBTFUL),
           Field.of(judged));
     }
   }

@@ -36,7 +36,7 @@ class KernelPropertiesTest {
           .flatMap(family -> Worlds.workloads(family).stream())
           .toList();
 
-  private static final List<Policy> POLICIES = 
+  private static final List<Policy> POLICIES =
       Worlds.policies("kernels", "proposals", "sysctls", "daemons");
 
   @Provide

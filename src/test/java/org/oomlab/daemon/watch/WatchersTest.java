@@ -135,7 +135,8 @@ class WatchersTest {
 
   private static DaemonSettings oomd(String... unit) {
     DaemonSettings settings = DaemonSettings.of("systemd-oomd");
-    Section units = Section.of(Objects.requireNonNull(settings.root().table().part("units")).table().get());
+    Section units =
+        Section.of(Objects.requireNonNull(settings.root().table().part("units")).table().get());
     for (String each : unit) {
       int equals = each.indexOf('=');
       units = units.with(each.substring(0, equals), each.substring(equals + 1), null);
@@ -260,7 +261,8 @@ class WatchersTest {
   @Test
   void theKubeletEvictsWhoExceedsItsRequest() {
     DaemonSettings settings = DaemonSettings.of("kubelet");
-    Section pods = Section.of(Objects.requireNonNull(settings.root().table().part("pods")).table().get());
+    Section pods =
+        Section.of(Objects.requireNonNull(settings.root().table().part("pods")).table().get());
     Section root =
         settings
             .root()
@@ -306,13 +308,16 @@ class WatchersTest {
     Section group =
         Section.of(Objects.requireNonNull(ruleset.table().part("detectors")).table().get());
     Section swap =
-        Section.of(Objects.requireNonNull(Objects.requireNonNull(group.table().part("plugins")).of("swap_free")))
+        Section.of(
+                Objects.requireNonNull(
+                    Objects.requireNonNull(group.table().part("plugins")).of("swap_free")))
             .with("name", "swap_free", null)
             .with("threshold_pct", "15%", null);
     Section kill =
         Section.of(
                 Objects.requireNonNull(
-                    Objects.requireNonNull(ruleset.table().part("actions")).of("kill_by_swap_usage")))
+                    Objects.requireNonNull(ruleset.table().part("actions"))
+                        .of("kill_by_swap_usage")))
             .with("name", "kill_by_swap_usage", null)
             .with("cgroup", "user.slice/*/*", null);
     Section whole = ruleset.plus("detectors", group.plus("plugins", swap)).plus("actions", kill);
@@ -339,7 +344,8 @@ class WatchersTest {
                     Objects.requireNonNull(ruleset.table().part("actions")).of("senpai")))
             .with("name", "senpai", null);
     DaemonSettings with =
-        new DaemonSettings("oomd", settings.root().plus("rulesets", ruleset.plus("actions", senpai)));
+        new DaemonSettings(
+            "oomd", settings.root().plus("rulesets", ruleset.plus("actions", senpai)));
     assertThatThrownBy(() -> Watchers.of(with))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("senpai");
