@@ -17,7 +17,7 @@ import org.oomlab.daemon.file.UnitFile.Assignment;
 
 /** systemd-oomd's {@code oomd.conf} and drop-ins, the units' own keys, and {@code .oomrule} files. */
 final class SystemdOomdFiles implements DaemonFiles {
-  private static final String UNIT_KEYS = "ManagedOOM(Swap|MemoryPressure.*|Preference)|OOMRules";
+  private static final String UNIT_KEYS = "ManagedOOM.*|OOMRules";
 
   @Override
   public String kind() {
