@@ -1,7 +1,9 @@
 package org.oomlab.daemon;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +67,26 @@ public record DaemonSettings(String kind, Section root) {
     List<String> paths = new ArrayList<>();
     collect(root, "", paths);
     return paths;
+  }
+
+  /** Every option there is, in places that are said and in those of which there is just one. */
+  public Map<String, Setting> settings() {
+    Map<String, Setting> all = new LinkedHashMap<>();
+    collectAll(root, "", all);
+    return all;
+  }
+
+  private static void collectAll(Section section, String before, Map<String, Setting> all) {
+    section.settings().forEach((name, setting) -> all.put(before + name, setting));
+    for (Table.Part part : section.table().parts()) {
+      List<Section> sections = section.parts(part.key());
+      if (!part.many()) {
+        collectAll(section.part(part.key()), before + part.key() + ".", all);
+      }
+      for (int i = 0; part.many() && i < sections.size(); i++) {
+        collectAll(sections.get(i), before + part.key() + "[" + i + "].", all);
+      }
+    }
   }
 
   private static void collect(Section section, String before, List<String> paths) {

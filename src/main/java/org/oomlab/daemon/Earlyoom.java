@@ -1,8 +1,8 @@
 package org.oomlab.daemon;
 
 import static org.oomlab.daemon.Type.BYTES;
-import static org.oomlab.daemon.Type.FLAG;
 import static org.oomlab.daemon.Type.ERE;
+import static org.oomlab.daemon.Type.FLAG;
 import static org.oomlab.daemon.Type.PERCENT;
 import static org.oomlab.daemon.Type.SPAN;
 import static org.oomlab.daemon.Type.TEXT;

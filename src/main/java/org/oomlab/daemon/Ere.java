@@ -25,8 +25,8 @@ public final class Ere {
   /** Beyond this Java's matcher may need more memory than anybody has. */
   private static final int MOST_REPEATS_HERE = 1000;
 
-  private static final String CLASSES = "alnum alpha blank cntrl digit graph lower print punct"
-      + " space upper xdigit";
+  private static final String CLASSES =
+      "alnum alpha blank cntrl digit graph lower print punct" + " space upper xdigit";
 
   private final String ere;
   private final StringBuilder java = new StringBuilder();
@@ -56,7 +56,8 @@ public final class Ere {
   /**
    * The same pattern in Java; whoever uses it looks for it anywhere in a name.
    *
-   * @throws IllegalArgumentException with what regcomp says of it, or with why oomlab cannot have it
+   * @throws IllegalArgumentException with what regcomp says of it, or with why oomlab cannot have
+   *     it
    */
   public static Pattern compile(String ere) {
     Ere reader = new Ere(ere);

@@ -187,9 +187,7 @@ final class Kubelet {
       String text = signal.get(1);
       options.add(
           Option.off(signal.get(0), SHARE, HARD, "Evicts at once below this; 0 % is off.")
-              .derived(
-                  others ->
-                      !text.isEmpty() && (merged || none.apply(others)) ? text : null)
+              .derived(others -> !text.isEmpty() && (merged || none.apply(others)) ? text : null)
               .from(0, MOST));
     }
     return options;

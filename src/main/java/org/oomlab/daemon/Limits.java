@@ -54,12 +54,10 @@ public final class Limits {
                         return limit.isSet() ? Type.bytes(2 * limit.number()) : null;
                       })
                   .from(0, MOST),
-              Option.off("mem_reservation", BYTES, ENGINE + ": none", "memory.low.")
-                  .from(0, MOST),
+              Option.off("mem_reservation", BYTES, ENGINE + ": none", "memory.low.").from(0, MOST),
               Option.off("mem_swappiness", COUNT, ENGINE + ": the machine's", "Only of cgroup v1.")
                   .from(-1, 100),
-              Option.of("oom_score_adj", COUNT, "0", ENGINE, "Of its processes.")
-                  .from(-1000, 1000),
+              Option.of("oom_score_adj", COUNT, "0", ENGINE, "Of its processes.").from(-1000, 1000),
               Option.of("oom_kill_disable", FLAG, "false", ENGINE, "Only of cgroup v1."),
               Option.of("replicas", COUNT, "1", "compose specification", "How many.")
                   .from(0, 1e6)));

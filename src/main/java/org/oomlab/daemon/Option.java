@@ -119,6 +119,15 @@ public record Option(
     return new Setting(this, trimmed, number, origin, at);
   }
 
+  /**
+   * The number that a text stands for, in the unit of its type.
+   *
+   * @throws IllegalArgumentException with what was expected
+   */
+  public double number(String text) {
+    return read(text, Setting.Origin.SET, null).number();
+  }
+
   /** Writes a number of this option's unit as a policy file does. */
   public String write(double number) {
     return switch (type) {

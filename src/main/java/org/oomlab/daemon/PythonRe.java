@@ -174,8 +174,7 @@ public final class PythonRe {
     return wrong(why, null);
   }
 
-  private IllegalArgumentException wrong(
-      String why, @Nullable Throwable cause) {
+  private IllegalArgumentException wrong(String why, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         "the regular expression '" + Ere.shortened(python) + "' is not one: " + why, cause);
   }

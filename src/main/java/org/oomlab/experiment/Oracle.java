@@ -77,7 +77,7 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
   /** An oracle for the workload and the costs of a case, whatever its policy. */
   Oracle(Experiment.Case of) {
     // Who knows the future kills by himself, and needs nobody in user space.
-    for (Policy policy : machines(ideal(of.policy().withoutDaemon()))) {
+    for (Policy policy : machines(ideal(of.policy().withoutDaemon().with(List.of())))) {
       machines.add(new Kernel(of.workload(), of.costs(), policy, of.rigour()));
     }
     kernel = machines.get(0);

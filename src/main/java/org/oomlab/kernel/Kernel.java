@@ -81,6 +81,7 @@ public final class Kernel {
   final Reclaim reclaim;
   final OomKiller killer;
   final Victims victims;
+  final Handlers handlers;
   final Patience patience;
   final Badness badness;
   final OomReaper reaper;
@@ -135,6 +136,7 @@ public final class Kernel {
     patience = new Patience(this, policy);
     killer = new OomKiller(this, policy);
     victims = new Victims(this, policy);
+    handlers = new Handlers(this, policy);
     reaper = new OomReaper(this, policy);
     directReaper = new DirectReaper(this, policy);
     exitPath = new ExitPath(this, policy);

@@ -19,7 +19,9 @@ public final class Ledger {
     /** It had asked to be the first. */
     ORIGIN,
     /** It was sacrificed for its parent. */
-    CHILD
+    CHILD,
+    /** A handler of the policy chose it. */
+    HANDLER
   }
 
   private static final int INITIAL_KILLS = 16;

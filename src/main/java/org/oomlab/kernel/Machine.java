@@ -1,9 +1,11 @@
 package org.oomlab.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.watch.Guard;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
+import org.oomlab.handler.Handler;
 import org.oomlab.pressure.PsiGroup;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
@@ -154,6 +156,17 @@ final class Machine {
   int pendingMemcg;
   Ledger.Reason pendingReason = Ledger.Reason.WORST;
   long pendingBadness;
+
+  /** The cgroup that a handler will kill with the victim, or NOBODY. */
+  int pendingGroup;
+
+  /** What handlers have taken so far, under oom_lock, in nanoseconds. */
+  long handlersNs;
+
+  /** Of each handler that promises, since when, and whether that is in this OOM episode. */
+  final long[] promisedNs = new long[Handler.MOST];
+
+  final boolean[] promiseOpen = new boolean[Handler.MOST];
 
   // How the episode is doing.
   Verdict verdict = Verdict.RUNNING;
@@ -344,6 +357,10 @@ final class Machine {
     pendingMemcg = NOBODY;
     pendingReason = Ledger.Reason.WORST;
     pendingBadness = 0;
+    pendingGroup = NOBODY;
+    handlersNs = 0;
+    Arrays.fill(promisedNs, -1);
+    Arrays.fill(promiseOpen, false);
     verdict = Verdict.RUNNING;
     blockedTasks = 0;
     dyingAllocators = 0;
@@ -588,6 +605,10 @@ final class Machine {
     pendingMemcg = that.pendingMemcg;
     pendingReason = that.pendingReason;
     pendingBadness = that.pendingBadness;
+    pendingGroup = that.pendingGroup;
+    handlersNs = that.handlersNs;
+    System.arraycopy(that.promisedNs, 0, promisedNs, 0, promisedNs.length);
+    System.arraycopy(that.promiseOpen, 0, promiseOpen, 0, promiseOpen.length);
     verdict = that.verdict;
     blockedTasks = that.blockedTasks;
     dyingAllocators = that.dyingAllocators;

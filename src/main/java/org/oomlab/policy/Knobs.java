@@ -738,13 +738,13 @@ public final class Knobs {
     return java.util.Collections.unmodifiableList(ALL);
   }
 
-  /** The knob at a path, or null. */
+  /** The knob at a path, of the kernel or of a daemon, or null. */
   public static @Nullable Knob byPath(String path) {
     for (Knob knob : ALL) {
       if (knob.path().equals(path)) {
         return knob;
       }
     }
-    return null;
+    return DaemonKnobs.byPath(path);
   }
 }

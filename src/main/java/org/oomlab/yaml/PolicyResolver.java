@@ -69,6 +69,12 @@ final class PolicyResolver {
             kernel);
     Policy policy = new Policy(about, values, origins);
     DaemonSettings daemon = daemon(lineage);
+    for (PolicyFile each : lineage) {
+      if (each.handlers() != null) {
+        policy = policy.with(each.handlers());
+        break;
+      }
+    }
     return daemon == null ? policy : policy.with(daemon);
   }
 

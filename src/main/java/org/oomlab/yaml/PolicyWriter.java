@@ -34,6 +34,9 @@ public final class PolicyWriter {
         }
       }
     }
+    if (!policy.handlers().isEmpty()) {
+      HandlerReader.write(out, policy.handlers());
+    }
     if (policy.daemon() != null) {
       DaemonWriter.write(out, policy.daemon(), true);
     }
@@ -61,6 +64,9 @@ public final class PolicyWriter {
           knob(out, knob, policy, "was " + knob.format(base.get(knob)));
         }
       }
+    }
+    if (!policy.handlers().equals(base.handlers())) {
+      HandlerReader.write(out, policy.handlers());
     }
     if (policy.daemon() != null && !policy.daemon().equals(base.daemon())) {
       DaemonWriter.write(out, policy.daemon(), true);

@@ -95,7 +95,8 @@ class ManPagesTest {
         "oomlab-diff.1",
         "oomlab-plot.1",
         "oomlab-policy.5",
-        "oomlab-workload.5"
+        "oomlab-workload.5",
+        "oomlab-daemons.7"
       })
   void groffHasNothingToComplainOf(String name) throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/groff")), "no groff here");

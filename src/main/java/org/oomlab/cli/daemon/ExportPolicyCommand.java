@@ -99,7 +99,9 @@ public final class ExportPolicyCommand extends SubCommand {
         note(count(written.size(), "file") + ", one after the other; -d DIR writes each of them");
       }
     }
-    missing.remarks().forEach(each -> note(each.option() + " " + each.value() + ": " + each.message()));
+    missing
+        .remarks()
+        .forEach(each -> note(each.option() + " " + each.value() + ": " + each.message()));
     readBack(files, written, settings);
     return ExitCodes.OK;
   }
@@ -108,8 +110,7 @@ public final class ExportPolicyCommand extends SubCommand {
     DaemonSettings settings = chosen.daemon();
     String wanted = as.<@Nullable String>getValue();
     if (settings == null) {
-      throw new UserError(
-          chosen.name() + ": has no daemon, so there is no configuration to write");
+      throw new UserError(chosen.name() + ": has no daemon, so there is no configuration to write");
     }
     if (!Formats.daemons().contains(settings.kind())) {
       throw new UserError(

@@ -176,8 +176,7 @@ public final class ImportPolicyCommand extends SubCommand {
         throw new UserError(label + ": larger than " + (MOST_BYTES >> 20) + "MiB");
       }
       try {
-        String text =
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         int nul = text.indexOf(0);
         if (nul >= 0) {
           throw new UserError(label + ": not a text file: it holds the character U+0000");
@@ -258,9 +257,10 @@ public final class ImportPolicyCommand extends SubCommand {
     Library library = session.library();
     String extended = base.getValue();
     library.resolvePolicies(List.of(extended), Notes.NONE);
-    String kernel = extended.endsWith(".yaml") || extended.endsWith(".yml")
-        ? String.valueOf(Path.of(extended).toAbsolutePath())
-        : extended;
+    String kernel =
+        extended.endsWith(".yaml") || extended.endsWith(".yml")
+            ? String.valueOf(Path.of(extended).toAbsolutePath())
+            : extended;
     String called = name(given);
     String text =
         PolicyWriter.write(
@@ -284,8 +284,7 @@ public final class ImportPolicyCommand extends SubCommand {
     return String.join(", ", given.stream().map(ConfigFile::base).toList());
   }
 
-  private static List<String> comments(
-      List<ConfigFile> given, String kind, Findings findings) {
+  private static List<String> comments(List<ConfigFile> given, String kind, Findings findings) {
     List<String> lines = new ArrayList<>();
     lines.add("What " + kind + " makes of " + sources(given) + ".");
     for (Findings.Remark remark : findings.remarks()) {
@@ -341,13 +340,11 @@ public final class ImportPolicyCommand extends SubCommand {
             .toList();
     if (verbose()) {
       defaults.forEach(
-          fact -> note("default " + fact.option() + " " + fact.value() + " (" + fact.source() + ")"));
+          fact ->
+              note("default " + fact.option() + " " + fact.value() + " (" + fact.source() + ")"));
     } else if (!defaults.isEmpty()) {
       List<String> first =
-          defaults.stream()
-              .limit(LISTED)
-              .map(fact -> fact.option() + " " + fact.value())
-              .toList();
+          defaults.stream().limit(LISTED).map(fact -> fact.option() + " " + fact.value()).toList();
       note(
           count(defaults.size(), "default")
               + " assumed: "

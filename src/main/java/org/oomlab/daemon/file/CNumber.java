@@ -36,7 +36,8 @@ final class CNumber {
     if (hex.lookingAt()) {
       String digits = hex.group(1);
       boolean power = digits.toLowerCase(Locale.ROOT).indexOf('p') >= 0;
-      return new Read(Double.parseDouble(power ? digits : digits + "p0"), text.substring(hex.end()));
+      return new Read(
+          Double.parseDouble(power ? digits : digits + "p0"), text.substring(hex.end()));
     }
     Matcher decimal = DECIMAL.matcher(head);
     if (decimal.lookingAt()) {

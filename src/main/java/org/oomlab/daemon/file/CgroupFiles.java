@@ -77,15 +77,12 @@ final class CgroupFiles implements LimitFiles {
               : null;
       if (nearest != null && !key.matches("MemoryAccounting|MemoryPressure.*|MemoryKSM")) {
         findings.ignored(
-            each.key(),
-            key,
-            "unknown key, ignored; " + nearest + "=" + value + " would count");
+            each.key(), key, "unknown key, ignored; " + nearest + "=" + value + " would count");
       }
       return section;
     }
     if (in) {
-      findings.ignored(
-          each.key(), key, "unknown key in section [" + each.section() + "], ignored");
+      findings.ignored(each.key(), key, "unknown key in section [" + each.section() + "], ignored");
       return section;
     }
     if (key.startsWith("Startup") || key.startsWith("DefaultStartup")) {
@@ -97,7 +94,9 @@ final class CgroupFiles implements LimitFiles {
           value,
           key,
           "name of cgroup v1, to be removed; systemd takes it for MemoryMax where that is not set");
-      return section.get("MemoryMax").isSet() ? section : limit(section, "MemoryMax", each, findings);
+      return section.get("MemoryMax").isSet()
+          ? section
+          : limit(section, "MemoryMax", each, findings);
     }
     Option option = section.get(key).option();
     if (option.type() == Type.SHARE) {
@@ -121,8 +120,7 @@ final class CgroupFiles implements LimitFiles {
   }
 
   /** config_parse_memory_limit(). */
-  private static Section limit(
-      Section section, String name, Assignment each, Findings findings) {
+  private static Section limit(Section section, String name, Assignment each, Findings findings) {
     Located value = each.value();
     String text = value.toString();
     boolean protection = name.endsWith("Low") || name.endsWith("Min");

@@ -11,15 +11,24 @@ import org.oomlab.daemon.file.EnvironmentFile.Variable;
 import org.oomlab.daemon.file.UnitFile.Assignment;
 
 /**
- * Finds the arguments that a daemon is started with, in whatever they come: a unit with its drop-ins
- * and the files with variables, such a file alone, a script, or just the arguments.
+ * Finds the arguments that a daemon is started with, in whatever they come: a unit with its
+ * drop-ins and the files with variables, such a file alone, a script, or just the arguments.
  */
 final class CommandLines {
   /** Sections of units that say nothing of memory, but belong to them. */
   static final List<String> UNIT_SECTIONS =
       List.of(
-          "Unit", "Service", "Install", "Slice", "Scope", "Socket", "Mount", "Swap", "Timer",
-          "Path", "Automount");
+          "Unit",
+          "Service",
+          "Install",
+          "Slice",
+          "Scope",
+          "Socket",
+          "Mount",
+          "Swap",
+          "Timer",
+          "Path",
+          "Automount");
 
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}|\\$([A-Za-z_][A-Za-z0-9_]*)");
@@ -172,8 +181,7 @@ final class CommandLines {
       }
     }
     if (hasUnit && commands.isEmpty() && environment.isEmpty() && scripts.isEmpty()) {
-      findings.note(
-          first.position(0), "the files say nothing of how " + program() + " is started");
+      findings.note(first.position(0), "the files say nothing of how " + program() + " is started");
     }
     return all;
   }

@@ -40,8 +40,9 @@ final class ComposeFiles implements LimitFiles {
   public int recognises(ConfigFile file) {
     boolean services = file.has("(?m)^services[ \\t]{0,9}:");
     boolean memory =
-        file.has("\\b(mem_limit|memswap_limit|mem_reservation|oom_kill_disable|oom_score_adj|image"
-            + "|build|deploy)[ \\t]{0,9}:");
+        file.has(
+            "\\b(mem_limit|memswap_limit|mem_reservation|oom_kill_disable|oom_score_adj|image"
+                + "|build|deploy)[ \\t]{0,9}:");
     return services && memory ? 9 : file.base().matches(".*compose.*\\.ya?ml") ? 8 : 0;
   }
 
@@ -62,8 +63,7 @@ final class ComposeFiles implements LimitFiles {
       }
     }
     Section root = Section.of(Limits.compose());
-    return new DaemonSettings(
-        kind(), root.withParts("services", List.copyOf(services.values())));
+    return new DaemonSettings(kind(), root.withParts("services", List.copyOf(services.values())));
   }
 
   /** Files of version 1 have the services at the top. */
@@ -149,11 +149,7 @@ final class ComposeFiles implements LimitFiles {
       findings.refused(
           value.at(),
           name,
-          "can't set distinct values on '"
-              + name
-              + "' and 'deploy.resources."
-              + side
-              + ".memory'");
+          "can't set distinct values on '" + name + "' and 'deploy.resources." + side + ".memory'");
     }
     return other;
   }
@@ -201,8 +197,7 @@ final class ComposeFiles implements LimitFiles {
       return service.without(key);
     }
     if (key.equals("mem_limit") && bytes < LEAST) {
-      findings.add(
-          Effect.REFUSED, value.at(), key, text, "Minimum memory limit allowed is 6MB");
+      findings.add(Effect.REFUSED, value.at(), key, text, "Minimum memory limit allowed is 6MB");
       return service;
     }
     return findings.set(service, key, Type.bytes(bytes), place(value));
@@ -243,15 +238,24 @@ final class ComposeFiles implements LimitFiles {
     Setting reservation = service.get("mem_reservation");
     boolean unlimited = swap.number() >= UNLIMITED;
     if (swap.isSet() && !limit.isSet() && !unlimited) {
-      refused(swap, tree, findings, "You should always set the Memory limit when using Memoryswap"
-          + " limit, see usage.");
+      refused(
+          swap,
+          tree,
+          findings,
+          "You should always set the Memory limit when using Memoryswap" + " limit, see usage.");
     } else if (swap.isSet() && swap.number() < limit.number()) {
-      refused(swap, tree, findings, "Minimum memoryswap limit should be larger than memory limit,"
-          + " see usage.");
+      refused(
+          swap,
+          tree,
+          findings,
+          "Minimum memoryswap limit should be larger than memory limit," + " see usage.");
     }
     if (reservation.isSet() && limit.isSet() && reservation.number() > limit.number()) {
-      refused(reservation, tree, findings, "Minimum memory limit can not be less than memory"
-          + " reservation limit, see usage.");
+      refused(
+          reservation,
+          tree,
+          findings,
+          "Minimum memory limit can not be less than memory" + " reservation limit, see usage.");
     }
   }
 

@@ -105,9 +105,7 @@ final class EarlyoomFiles implements DaemonFiles {
               .findFirst()
               .orElse(fitting.size() == 1 ? fitting.get(0) : null);
       if (option == null) {
-        String nearest =
-            Suggestions.nearest(
-                name, LONG.stream().map(EarlyoomFiles::bare).toList());
+        String nearest = Suggestions.nearest(name, LONG.stream().map(EarlyoomFiles::bare).toList());
         findings.refused(
             argument,
             "--" + name,
@@ -180,7 +178,8 @@ final class EarlyoomFiles implements DaemonFiles {
     }
 
     private void exits(Located here) {
-      findings.refused(here, here.toString(), "earlyoom prints something and exits; no daemon runs");
+      findings.refused(
+          here, here.toString(), "earlyoom prints something and exits; no daemon runs");
     }
 
     private void value(char letter, Located value) {

@@ -38,8 +38,7 @@ public final class Findings {
    * @param value what was written
    * @param message in one line
    */
-  public record Remark(
-      Effect effect, Position at, String option, String value, String message) {}
+  public record Remark(Effect effect, Position at, String option, String value, String message) {}
 
   private final List<Remark> remarks = new ArrayList<>();
   private final Map<Effect, Integer> left = new LinkedHashMap<>();

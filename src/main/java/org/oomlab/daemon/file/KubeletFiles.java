@@ -20,7 +20,9 @@ import org.oomlab.daemon.file.Tree.Member;
 
 /** The kubelet's flags and KubeletConfiguration, and the pods it runs. */
 final class KubeletFiles implements DaemonFiles {
-  /** Flags that are maps, with the part they are; those of thresholds are written with {@code <}. */
+  /**
+   * Flags that are maps, with the part they are; those of thresholds are written with {@code <}.
+   */
   private static final Map<String, String> MAPS =
       Map.of(
           "eviction-hard", "evictionHard",
@@ -75,8 +77,16 @@ final class KubeletFiles implements DaemonFiles {
               .split(" "));
 
   private static final Set<String> WORKLOADS =
-      Set.of("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob",
-          "ReplicationController", "PodTemplate");
+      Set.of(
+          "Pod",
+          "Deployment",
+          "StatefulSet",
+          "DaemonSet",
+          "ReplicaSet",
+          "Job",
+          "CronJob",
+          "ReplicationController",
+          "PodTemplate");
 
   private final Tree.Parser parser;
 
@@ -319,7 +329,10 @@ final class KubeletFiles implements DaemonFiles {
       Double nanos = Quantities.duration(text);
       return nanos == null || nanos < 0
           ? refused(
-              name, text, at, "expected a duration with its unit, such as 1m30s, found '" + text + "'")
+              name,
+              text,
+              at,
+              "expected a duration with its unit, such as 1m30s, found '" + text + "'")
           : Type.span(nanos);
     }
 
@@ -346,8 +359,7 @@ final class KubeletFiles implements DaemonFiles {
 
     private void bool(Option option, String text, Place at) {
       if (!text.matches("1|t|T|TRUE|true|True|0|f|F|FALSE|false|False")) {
-        findings.add(
-            Effect.REFUSED, at.position(), option.name(), text, "expected true or false");
+        findings.add(Effect.REFUSED, at.position(), option.name(), text, "expected true or false");
         return;
       }
       root = findings.set(root, option.name(), String.valueOf(text.matches("1|[tT].*")), at);
@@ -471,7 +483,8 @@ final class KubeletFiles implements DaemonFiles {
 
     /** A text whose every character stands where the value does. */
     private static Located whole(Tree value, String text) {
-      ConfigFile file = new ConfigFile(value.at().file(), "\n".repeat(Math.max(0, value.at().line() - 1)));
+      ConfigFile file =
+          new ConfigFile(value.at().file(), "\n".repeat(Math.max(0, value.at().line() - 1)));
       Located.Builder builder = new Located.Builder(file, file.text().length());
       for (int i = 0; i < text.length(); i++) {
         builder.add(text.charAt(i), file.text().length());
@@ -553,13 +566,13 @@ final class KubeletFiles implements DaemonFiles {
     private void setting(Option option, Tree value) {
       String text = Tree.text(value);
       if (option.name().equals("enforceNodeAllocatable")) {
-        List<String> all = Tree.items(value).stream().map(each -> String.valueOf(Tree.text(each))).toList();
+        List<String> all =
+            Tree.items(value).stream().map(each -> String.valueOf(Tree.text(each))).toList();
         root = findings.set(root, option.name(), String.join(",", all), place(value));
       } else if (text == null) {
         boolean nothing = value instanceof Tree.Word;
         if (!nothing) {
-          findings.refused(
-              value.at(), option.name(), "expected one value, found " + value.noun());
+          findings.refused(value.at(), option.name(), "expected one value, found " + value.noun());
         }
       } else if (option.type() == Type.FLAG) {
         bool(option, text, place(value));
@@ -750,8 +763,7 @@ final class KubeletFiles implements DaemonFiles {
             placeOf(low).position(),
             "the soft threshold is not above the hard one, which evicts first");
       }
-      if (root.part("evictionHard").saysSomething()
-          && !root.flag("mergeDefaultEvictionSettings")) {
+      if (root.part("evictionHard").saysSomething() && !root.flag("mergeDefaultEvictionSettings")) {
         List<String> off = new ArrayList<>();
         for (Setting each : Section.of(partTable("evictionHard")).settings().values()) {
           if (each.has() && !root.part("evictionHard").get(each.option().name()).isSet()) {
@@ -860,7 +872,8 @@ final class KubeletFiles implements DaemonFiles {
           "terminationGracePeriodSeconds",
           Type.decimal(Math.round(pod.number("terminationGracePeriodSeconds") / 1e9)));
     }
-    lines.forEach((key, value) -> text.append(deep).append(key).append(": ").append(value).append('\n'));
+    lines.forEach(
+        (key, value) -> text.append(deep).append(key).append(": ").append(value).append('\n'));
     text.append(deep).append("containers:\n");
     for (Section container : pod.parts("containers")) {
       text.append(deep).append("- name: \"").append(container.text("name")).append("\"\n");
@@ -895,7 +908,9 @@ final class KubeletFiles implements DaemonFiles {
 
   private static String bytes(double bytes) {
     String text = Type.bytes(bytes);
-    return text.equals("0") ? "0" : text.endsWith("iB") ? text.substring(0, text.length() - 1) : text.replace("B", "");
+    return text.equals("0")
+        ? "0"
+        : text.endsWith("iB") ? text.substring(0, text.length() - 1) : text.replace("B", "");
   }
 
   private static String duration(double nanos) {

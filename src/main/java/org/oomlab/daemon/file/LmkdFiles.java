@@ -187,7 +187,8 @@ final class LmkdFiles implements DaemonFiles {
     Long number = number(text);
     boolean fits =
         number != null
-            && (name.equals("filecache_min_kb") || number == Math.max(-(1L << 31), Math.min((1L << 31) - 1, number)));
+            && (name.equals("filecache_min_kb")
+                || number == Math.max(-(1L << 31), Math.min((1L << 31) - 1, number)));
     if (!fits) {
       findings.ignored(
           value,
@@ -228,7 +229,9 @@ final class LmkdFiles implements DaemonFiles {
                     + " ms is more than the window of 1000 ms: the kernel refuses the trigger"
                     + " (EINVAL), lmkd logs 'write failed for psi stall type', and has no PSI;"
                     + " expected 1 to 1000"
-                : "the kernel refuses a trigger of " + stall.text() + " ms (EINVAL), and lmkd has"
+                : "the kernel refuses a trigger of "
+                    + stall.text()
+                    + " ms (EINVAL), and lmkd has"
                     + " no PSI; expected 1 to 1000");
       }
     }

@@ -65,8 +65,7 @@ final class Located {
     }
 
     Located build() {
-      return new Located(
-          file, text.toString(), Arrays.copyOf(offsets, text.length()), end);
+      return new Located(file, text.toString(), Arrays.copyOf(offsets, text.length()), end);
     }
   }
 

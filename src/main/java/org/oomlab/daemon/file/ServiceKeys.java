@@ -11,8 +11,7 @@ import org.oomlab.unit.Position;
 /** What the unit of a daemon says of the process that the daemon is. */
 final class ServiceKeys {
   private static final Map<String, String> KEYS =
-      Map.of(
-          "Nice", "nice", "OOMScoreAdjust", "oom_score_adj", "CPUSchedulingPolicy", "scheduler");
+      Map.of("Nice", "nice", "OOMScoreAdjust", "oom_score_adj", "CPUSchedulingPolicy", "scheduler");
 
   private ServiceKeys() {}
 
@@ -32,8 +31,7 @@ final class ServiceKeys {
       try {
         process = process.with(name, text, value.place());
       } catch (IllegalArgumentException wrong) {
-        findings.ignored(
-            value, each.getKey(), "systemd ignores the line: " + wrong.getMessage());
+        findings.ignored(value, each.getKey(), "systemd ignores the line: " + wrong.getMessage());
       }
     }
     return process.saysSomething()
@@ -43,8 +41,7 @@ final class ServiceKeys {
   }
 
   /** A drop-in for what is set, or nothing. */
-  static List<DaemonFiles.Written> write(
-      DaemonSettings settings, String unit, Findings missing) {
+  static List<DaemonFiles.Written> write(DaemonSettings settings, String unit, Findings missing) {
     List<String> lines = new ArrayList<>();
     Section process = settings.process();
     for (Setting setting : process.settings().values()) {
@@ -56,8 +53,7 @@ final class ServiceKeys {
         case "nice" -> lines.add("Nice=" + setting.text());
         case "oom_score_adj" -> lines.add("OOMScoreAdjust=" + setting.text());
         case "scheduler" ->
-            lines.add(
-                "CPUSchedulingPolicy=" + (setting.text().equals("fifo") ? "fifo" : "other"));
+            lines.add("CPUSchedulingPolicy=" + (setting.text().equals("fifo") ? "fifo" : "other"));
         default -> missing(missing, "process." + name, setting);
       }
     }

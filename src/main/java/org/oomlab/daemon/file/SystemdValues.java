@@ -114,12 +114,10 @@ final class SystemdValues {
         return null; // Components must come in falling order.
       }
       last = power;
-      String fraction = matcher.group(2) == null || matcher.group(2).isEmpty()
-          ? "0"
-          : matcher.group(2);
+      String fraction =
+          matcher.group(2) == null || matcher.group(2).isEmpty() ? "0" : matcher.group(2);
       bytes +=
-          Math.floor(
-              Double.parseDouble(matcher.group(1) + "." + fraction) * Math.pow(1024, power));
+          Math.floor(Double.parseDouble(matcher.group(1) + "." + fraction) * Math.pow(1024, power));
       at = matcher.end();
     }
     return last == Integer.MAX_VALUE || bytes >= 1.8446744073709552E19

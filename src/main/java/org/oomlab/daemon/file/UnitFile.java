@@ -58,9 +58,7 @@ final class UnitFile {
       } else if (section.isEmpty()) {
         findings.ignored(line, "", "assignment outside of a section, ignored");
       } else if (known) {
-        all.add(
-            new Assignment(
-                section, line.sub(0, equals).strip(), line.sub(equals + 1).strip()));
+        all.add(new Assignment(section, line.sub(0, equals).strip(), line.sub(equals + 1).strip()));
       }
     }
     return all;

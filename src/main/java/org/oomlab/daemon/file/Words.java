@@ -39,7 +39,9 @@ final class Words {
         quote = c;
       } else if (c == quote) {
         quote = 0;
-      } else if (c == '\\' && i + 1 < line.length() && escapes(quoting, quote, line.charAt(i + 1))) {
+      } else if (c == '\\'
+          && i + 1 < line.length()
+          && escapes(quoting, quote, line.charAt(i + 1))) {
         i++;
         word.add(unescaped(quoting, line.charAt(i)), line.offset(i));
       } else {

@@ -1,7 +1,6 @@
 package org.oomlab.daemon.watch;
 
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.Setting;
 
@@ -17,21 +16,8 @@ final class Names {
 
   /** What an option says, nobody if it says nothing. */
   static Names of(Setting setting) {
-    return setting.isSet() && !setting.text().isEmpty() ? of(setting.text()) : NOBODY;
-  }
-
-  /**
-   * An expression by itself.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  static Names of(String expression) {
-    try {
-      return new Names(Pattern.compile(expression));
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "expected a regular expression, not '" + expression + "'", e);
-    }
+    Pattern pattern = setting.pattern();
+    return pattern == null ? NOBODY : new Names(pattern);
   }
 
   /** Whether a part of the name matches, as regexec() has it. */

@@ -45,7 +45,7 @@ final class Nohang implements Watcher {
     this.seconds = Integer.parseInt(metric.substring(metric.indexOf("avg") + 3));
     for (Section bonus : options.parts("badness_adj")) {
       if (bonus.text("match").equals("NAME")) {
-        patterns.add(Names.of(bonus.text("pattern")));
+        patterns.add(Names.of(bonus.get("pattern")));
         bonuses.add(bonus.get("badness_adj").whole());
       }
     }

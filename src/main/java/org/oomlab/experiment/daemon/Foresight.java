@@ -13,16 +13,17 @@ import org.oomlab.unit.Span;
  * What would have been with one kill more, or less: a copy of the machine is run on and looked at.
  *
  * <p>Two errors are told apart. A kill of a daemon is <i>needless</i> if without it and all that
- * follow the kernel kills nobody for a minute and nothing stands still for ten seconds. A kill is
- * <i>missed</i> where everything has stood still for ten seconds, and the death of one of the worst
- * processes would have ended that within ten more.
+ * follow the kernel kills nobody until the episode ends, or for five minutes, and nobody has to
+ * look at a machine that stands still for ten seconds. A kill is <i>missed</i> where everything has
+ * stood still for ten seconds, and the death of one of the worst processes would have ended that
+ * within ten more.
  */
 public final class Foresight {
   /** Everything stands still, and users take it for dead: a freeze. */
   public static final long FREEZE_NS = 10 * Span.SECOND;
 
   /** For so long a machine is followed on which a daemon has not killed. */
-  public static final long LOOK_AHEAD_NS = 60 * Span.SECOND;
+  public static final long LOOK_AHEAD_NS = 300 * Span.SECOND;
 
   /** Two periods of pressure without a frozen one are the end of a freeze. */
   private static final long CALM_NS = 4 * Span.SECOND;
@@ -130,6 +131,7 @@ public final class Foresight {
     return switch (scratch.verdict()) {
       case LIVELOCK, PANIC -> Need.NEEDED;
       case RUNNING -> measured ? Need.NEEDLESS : Need.CANNOT_TELL;
+      case UNDECIDED -> Need.CANNOT_TELL; // Somebody still waits.
       default -> measured && scratch.nowNs() - from >= FREEZE_NS ? Need.NEEDLESS : Need.CANNOT_TELL;
     };
   }
