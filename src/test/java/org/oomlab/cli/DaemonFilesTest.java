@@ -33,7 +33,8 @@ class DaemonFilesTest {
         .contains("policy: mine\n", "extends: linux-7.2\n", "  mem_kill_percent: 3%\n")
         .containsPattern("# swap_kill_percent: 45% +\\(default, earlyoom 1.9 msg.c");
 
-    assertThat(Cli.run("run", "frozen-snapshot", "-p", out("mine.yaml"), "-r", "1").code()).isZero();
+    assertThat(Cli.run("run", "frozen-snapshot", "-p", out("mine.yaml"), "-r", "1").code())
+        .isZero();
 
     Cli.Result exported = Cli.run("export", "policy", out("mine.yaml"), "--as", "earlyoom");
     assertThat(exported.code()).as(exported.err()).isZero();

@@ -116,7 +116,8 @@ class HostileNamesTest {
     failing = write(evil.resolve("f.yaml"), document.replace("NAME", "f").replace("KILLS", "9"));
     policy = write(evil.resolve("p.yaml"), POLICY.replace("POLICY", "p"));
     killer = write(evil.resolve("earlyoom"), KILLER.replace("EVIL", EVIL.replace("\n", " ")));
-    unit = write(evil.resolve("a.slice"), "[Slice]\nMemoryMax=" + EVIL + "\nMemory" + EVIL + "=1\n");
+    unit =
+        write(evil.resolve("a.slice"), "[Slice]\nMemoryMax=" + EVIL + "\nMemory" + EVIL + "=1\n");
     killing =
         write(
             evil.resolve("k.yaml"),

@@ -46,9 +46,28 @@ class EreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*a", "a|*b", "(*b)", "^*", "{1}a", "a{", "a{x", "a{2,1}", "x\\", "[a", "[[:foo:]]",
-        "[b-a]", "(a", "\\2(a)", "(a\\1)", "(?i)a", "(?:a)", "[[.space.]]", "[a-[:digit:]]",
-        "[[:alpha:]-z]", "a{40000}", "+"
+        "*a",
+        "a|*b",
+        "(*b)",
+        "^*",
+        "{1}a",
+        "a{",
+        "a{x",
+        "a{2,1}",
+        "x\\",
+        "[a",
+        "[[:foo:]]",
+        "[b-a]",
+        "(a",
+        "\\2(a)",
+        "(a\\1)",
+        "(?i)a",
+        "(?:a)",
+        "[[.space.]]",
+        "[a-[:digit:]]",
+        "[[:alpha:]-z]",
+        "a{40000}",
+        "+"
       })
   void whatItRefusesIsRefused(String pattern) {
     assertThatThrownBy(() -> Ere.compile(pattern)).isInstanceOf(IllegalArgumentException.class);

@@ -88,9 +88,7 @@ class EarlyoomFilesTest {
   void aVariableGoesOnInTheNextLineAndItsLastLineCounts() {
     Told told =
         Told.of(
-            "earlyoom",
-            "earlyoom",
-            "EARLYOOM_ARGS=\"-m 2\"\nEARLYOOM_ARGS=\"-m 4 \\\n -s 33\"\n");
+            "earlyoom", "earlyoom", "EARLYOOM_ARGS=\"-m 2\"\nEARLYOOM_ARGS=\"-m 4 \\\n -s 33\"\n");
     assertThat(told.at("-m")).isEqualTo("4% set");
     assertThat(told.at("-s")).isEqualTo("33% set");
     assertThat(told.remarks()).singleElement().asString().startsWith("1:16 ignored EARLYOOM_ARGS");

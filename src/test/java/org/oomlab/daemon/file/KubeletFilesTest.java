@@ -74,7 +74,10 @@ class KubeletFilesTest {
   @Test
   void whatStartsAKubeletHasItsOptionsWithin() {
     assertThat(
-            Told.of("kubelet", "k3s.yaml", "kubelet-arg:\n- \"eviction-hard=memory.available<9%\"\n")
+            Told.of(
+                    "kubelet",
+                    "k3s.yaml",
+                    "kubelet-arg:\n- \"eviction-hard=memory.available<9%\"\n")
                 .at("evictionHard.memory.available"))
         .isEqualTo("9% set");
     assertThat(
@@ -186,7 +189,8 @@ class KubeletFilesTest {
       assertThat(told.at("evictionHard.memory.available")).isEqualTo("0% set");
       assertThat(told.remarks()).anyMatch(line -> line.contains("is dropped"));
     }
-    assertThat(config("evictionPressureTransitionPeriod: 0s\n").at("evictionPressureTransitionPeriod"))
+    assertThat(
+            config("evictionPressureTransitionPeriod: 0s\n").at("evictionPressureTransitionPeriod"))
         .isEqualTo("300s default");
   }
 

@@ -48,8 +48,7 @@ class LimitFilesTest {
             "[Service]\nSlice=shop-front.slice\nMemoryMax=2G\nOOMPolicy=kill\nOOMScoreAdjust=300\n",
             "web.service.d/x.conf",
             "[Service]\nMemoryMax=\nSlice=shop-front.slice\nMemoryHigh=infinity\n");
-    assertThat(told.at("units[0].cgroup"))
-        .isEqualTo("shop.slice/shop-front.slice/web.service set");
+    assertThat(told.at("units[0].cgroup")).isEqualTo("shop.slice/shop-front.slice/web.service set");
     assertThat(told.at("units[0].MemoryMax")).isEqualTo("unset");
     assertThat(cgroups(told, GIB).get(0).oomGroup()).isTrue();
     assertThat(cgroups(told, GIB).get(0).adj().text()).isEqualTo("300");
@@ -75,7 +74,8 @@ class LimitFilesTest {
     assertThat(told.at("units[0].MemoryMax")).isEqualTo("unset");
     if (why != null) {
       assertThat(told.remarks())
-          .anyMatch(each -> each.startsWith("2:") && each.contains("ignored") && each.contains(why));
+          .anyMatch(
+              each -> each.startsWith("2:") && each.contains("ignored") && each.contains(why));
     }
   }
 
@@ -90,15 +90,18 @@ class LimitFilesTest {
   @Test
   void composeFilesLimitEachService() {
     Told told =
-        compose("    mem_limit: 1g\n    memswap_limit: 1.5gb\n    mem_reservation: 300m\n"
-            + "    oom_score_adj: -50\n    deploy: {replicas: 2}\n");
+        compose(
+            "    mem_limit: 1g\n    memswap_limit: 1.5gb\n    mem_reservation: 300m\n"
+                + "    oom_score_adj: -50\n    deploy: {replicas: 2}\n");
     assertThat(told.remarks()).isEmpty();
     Cgroup cgroup = cgroups(told, GIB).get(0);
     assertThat(cgroup.max()).isEqualTo(GIB);
     assertThat(cgroup.swapMax()).isEqualTo(GIB / 2);
     assertThat(cgroup.count()).isEqualTo(2);
     assertThat(cgroup.adj().text()).isEqualTo("-50");
-    assertThat(compose("    deploy: {resources: {limits: {memory: 64M}}}\n").at("services[0].mem_limit"))
+    assertThat(
+            compose("    deploy: {resources: {limits: {memory: 64M}}}\n")
+                .at("services[0].mem_limit"))
         .isEqualTo("64MiB set");
   }
 

@@ -56,7 +56,12 @@ class OomdFilesTest {
     assertThat(told.at("rulesets[0].actions[0].threshold")).isEqualTo("5% set");
     assertThat(told.at("rulesets[0].actions[0].recursive")).isEqualTo("true set");
     assertThat(told.at("rulesets[0].actions[0].reap_memory")).isEqualTo("true default");
-    assertThat(told.settings().get("rulesets[0].detectors[0].plugins[0].duration").at().position().line())
+    assertThat(
+            told.settings()
+                .get("rulesets[0].detectors[0].plugins[0].duration")
+                .at()
+                .position()
+                .line())
         .isEqualTo(10);
   }
 
@@ -152,7 +157,8 @@ class OomdFilesTest {
         Told.of(
             "oomd",
             "oomd.json",
-            BASE.replace("\"drop-in\": {\"actions\": true}", "\"disable-on-drop-in\": true, \"x\": 1"));
+            BASE.replace(
+                "\"drop-in\": {\"actions\": true}", "\"disable-on-drop-in\": true, \"x\": 1"));
     assertThat(told.refused()).isFalse();
     assertThat(told.at("rulesets[0].drop-in.disable-on-drop-in")).isEqualTo("false default");
     assertThat(told.remarks())
@@ -162,7 +168,10 @@ class OomdFilesTest {
 
   @Test
   void anArgumentThatIsNoValueHidesThoseBehindItInTheAlphabet() {
-    Told told = plugin("nr_dying_descendants", "\"negate\": true, \"cgroup\": \"a\", \"count\": 3, \"lte\": null");
+    Told told =
+        plugin(
+            "nr_dying_descendants",
+            "\"negate\": true, \"cgroup\": \"a\", \"count\": 3, \"lte\": null");
     assertThat(told.at("rulesets[0].detectors[0].plugins[0].count")).isEqualTo("3 set");
     assertThat(told.at("rulesets[0].detectors[0].plugins[0].negate")).isEqualTo("false default");
     assertThat(told.remarks()).anyMatch(line -> line.contains("behind it in the alphabet"));

@@ -35,7 +35,9 @@ class RecognitionTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = ';', value = {"a.txt;hello", "b.yaml;a: 1", "c.conf;[General]\\na=b"})
+  @CsvSource(
+      delimiter = ';',
+      value = {"a.txt;hello", "b.yaml;a: 1", "c.conf;[General]\\na=b"})
   void soIsOneOfNoKind(String name, String text) {
     ConfigFile file = new ConfigFile(name, text.replace("\\n", "\n"));
     assertThat(Formats.recognise(List.of(file), new ForeignFiles())).isNull();

@@ -122,7 +122,8 @@ class SystemdOomdFilesTest {
     assertThat(told.at("units[0].ManagedOOMSwap")).isEqualTo("kill set");
     if (why != null) {
       assertThat(told.remarks())
-          .anyMatch(each -> each.startsWith("3:") && each.contains("ignored") && each.contains(why));
+          .anyMatch(
+              each -> each.startsWith("3:") && each.contains("ignored") && each.contains(why));
     }
   }
 
@@ -147,7 +148,10 @@ class SystemdOomdFilesTest {
   @Test
   void sectionsThatItDoesNotKnowAreIgnoredAndABrokenHeaderEndsTheFile() {
     Told told =
-        Told.of("systemd-oomd", "oomd.conf", "[Oom]\nSwapUsedLimit=1%\n[OOM]\n[OOM\nSwapUsedLimit=2%\n");
+        Told.of(
+            "systemd-oomd",
+            "oomd.conf",
+            "[Oom]\nSwapUsedLimit=1%\n[OOM]\n[OOM\nSwapUsedLimit=2%\n");
     assertThat(told.at("SwapUsedLimit")).isEqualTo("90% default");
     assertThat(told.remarks())
         .anyMatch(line -> line.contains("[OOM] would count"))

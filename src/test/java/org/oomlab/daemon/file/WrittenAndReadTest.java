@@ -80,7 +80,8 @@ class WrittenAndReadTest {
       }
       List<Section> those = new ArrayList<>();
       int many = part.many() ? random.nextInt(3) : random.nextInt(2);
-      boolean needed = List.of("detectors", "actions", "plugins", "containers").contains(part.key());
+      boolean needed =
+          List.of("detectors", "actions", "plugins", "containers").contains(part.key());
       for (int i = 0; i < (needed ? Math.max(1, many) : many); i++) {
         List<Table> variants = new ArrayList<>(part.variants().get().values());
         Table chosen =
@@ -119,9 +120,15 @@ class WrittenAndReadTest {
         yield named;
       }
       case "badness_adj" ->
-          drawn.with("match", "UID", null).with("badness_adj", "" + (i - 1), null).with("pattern", "^" + i, null);
+          drawn
+              .with("match", "UID", null)
+              .with("badness_adj", "" + (i - 1), null)
+              .with("pattern", "^" + i, null);
       case "soft_actions" ->
-          drawn.with("match", "NAME", null).with("pattern", "^(a|b)$", null).with("command", "c $PID", null);
+          drawn
+              .with("match", "NAME", null)
+              .with("pattern", "^(a|b)$", null)
+              .with("command", "c $PID", null);
       case "pods" -> pod(drawn, i);
       default -> drawn;
     };
@@ -131,7 +138,8 @@ class WrittenAndReadTest {
     Section pod =
         drawn.with("name", "p" + i, null).without("priorityClassName").without("qosClass");
     Section container =
-        pod.parts("containers").get(0)
+        pod.parts("containers")
+            .get(0)
             .without("requests.cpu")
             .without("limits.cpu")
             .with("requests.memory", "1MiB", null)
@@ -146,9 +154,7 @@ class WrittenAndReadTest {
         grace = grace.with(soft.option().name(), "30s", null);
       }
     }
-    return grace.saysSomething()
-        ? root.withParts("evictionSoftGracePeriod", List.of(grace))
-        : root;
+    return grace.saysSomething() ? root.withParts("evictionSoftGracePeriod", List.of(grace)) : root;
   }
 
   /** SIGKILL never before SIGTERM, which would be changed. */
@@ -222,7 +228,8 @@ class WrittenAndReadTest {
       }
     }
     for (Table.Part part : section.table().parts()) {
-      List<Section> those = part.many() ? section.parts(part.key()) : List.of(section.part(part.key()));
+      List<Section> those =
+          part.many() ? section.parts(part.key()) : List.of(section.part(part.key()));
       for (int i = 0; i < those.size(); i++) {
         collect(those.get(i), before + part.key() + "[" + i + "].", values);
       }
