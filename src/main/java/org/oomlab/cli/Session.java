@@ -108,7 +108,7 @@ public final class Session {
   }
 
   /** Whether commands come from a shell or a script, so that standard input is taken. */
-  boolean takesCommands() {
+  public boolean takesCommands() {
     return takesCommands;
   }
 

@@ -102,11 +102,26 @@ final class Earlyoom {
 
   static final List<BuiltIn> BUILT_IN =
       List.of(
-          new BuiltIn("rule", "memory and swap must both be at or below; the test is <=", "earlyoom 1.9 main.c, lowmem_sig()"),
-          new BuiltIn("base of -m", "MemAvailable + AnonPages; MemTotal before 1.8", "earlyoom 1.9 meminfo.c"),
-          new BuiltIn("base of -s", "SwapTotal; without swap SwapFree counts as 0 %, so that it always holds", "earlyoom 1.9 meminfo.c"),
-          new BuiltIn("poll", "100 to 1000 ms, by the headroom: 6000 KiB/ms of memory and 800 KiB/ms of swap", "earlyoom 1.9 main.c, sleep_time_ms()"),
-          new BuiltIn("victim", "the largest oom_score, then rss; one process and not its group", "earlyoom 1.9 kill.c, find_largest_process()"));
+          new BuiltIn(
+              "rule",
+              "memory and swap must both be at or below; the test is <=",
+              "earlyoom 1.9 main.c, lowmem_sig()"),
+          new BuiltIn(
+              "base of -m",
+              "MemAvailable + AnonPages; MemTotal before 1.8",
+              "earlyoom 1.9 meminfo.c"),
+          new BuiltIn(
+              "base of -s",
+              "SwapTotal; without swap SwapFree counts as 0 %, so that it always holds",
+              "earlyoom 1.9 meminfo.c"),
+          new BuiltIn(
+              "poll",
+              "100 to 1000 ms, by the headroom: 6000 KiB/ms of memory and 800 KiB/ms of swap",
+              "earlyoom 1.9 main.c, sleep_time_ms()"),
+          new BuiltIn(
+              "victim",
+              "the largest oom_score, then rss; one process and not its group",
+              "earlyoom 1.9 kill.c, find_largest_process()"));
 
   private Earlyoom() {}
 

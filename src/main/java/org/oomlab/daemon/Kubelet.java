@@ -164,9 +164,16 @@ final class Kubelet {
 
   static final List<BuiltIn> BUILT_IN =
       List.of(
-          new BuiltIn("memory.available", "capacity less working set; inactive_file counts as free; percent is of the capacity", "kubernetes pkg/kubelet/eviction/helpers.go"),
-          new BuiltIn("evictionHard", "with one named the others are off", "kubernetes docs, node-pressure-eviction"),
-          new BuiltIn("hard eviction grace", "0 s", "kubernetes pkg/kubelet/eviction/eviction_manager.go"),
+          new BuiltIn(
+              "memory.available",
+              "capacity less working set; inactive_file counts as free; percent is of the capacity",
+              "kubernetes pkg/kubelet/eviction/helpers.go"),
+          new BuiltIn(
+              "evictionHard",
+              "with one named the others are off",
+              "kubernetes docs, node-pressure-eviction"),
+          new BuiltIn(
+              "hard eviction grace", "0 s", "kubernetes pkg/kubelet/eviction/eviction_manager.go"),
           new BuiltIn("minimum reclaim", "0", "kubernetes pkg/kubelet/eviction/helpers.go"));
 
   private Kubelet() {}

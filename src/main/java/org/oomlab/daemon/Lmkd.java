@@ -96,8 +96,14 @@ final class Lmkd {
   static final List<BuiltIn> BUILT_IN =
       List.of(
           new BuiltIn("PSI window", "1000 ms", "Android 12 lmkd.cpp, PSI_WINDOW_SIZE_MS"),
-          new BuiltIn("poll", "10 or 100 ms for one window after an event", "Android 12 lmkd.cpp, PSI_POLL_PERIOD_SHORT_MS"),
-          new BuiltIn("signal", "SIGKILL, then process_mrelease", "Android 12 lmkd.cpp, kill_one_process()"));
+          new BuiltIn(
+              "poll",
+              "10 or 100 ms for one window after an event",
+              "Android 12 lmkd.cpp, PSI_POLL_PERIOD_SHORT_MS"),
+          new BuiltIn(
+              "signal",
+              "SIGKILL, then process_mrelease",
+              "Android 12 lmkd.cpp, kill_one_process()"));
 
   private Lmkd() {}
 

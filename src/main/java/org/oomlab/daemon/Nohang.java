@@ -67,8 +67,14 @@ final class Nohang {
   static final List<BuiltIn> BUILT_IN =
       List.of(
           new BuiltIn("defaults", "none: every key must be in the file", "nohang 0.3.0 src/nohang"),
-          new BuiltIn("rule", "MemAvailable of MemTotal and SwapFree of SwapTotal must both be at or below", "nohang 0.3.0 src/nohang"),
-          new BuiltIn("zram and pressure", "only with MemAvailable at or below the soft or hard threshold; pressure only with swap", "nohang 0.3.0 src/nohang, check_zram_ex() and check_psi_ex()"),
+          new BuiltIn(
+              "rule",
+              "MemAvailable of MemTotal and SwapFree of SwapTotal must both be at or below",
+              "nohang 0.3.0 src/nohang"),
+          new BuiltIn(
+              "zram and pressure",
+              "only with MemAvailable at or below the soft or hard threshold; pressure only with swap",
+              "nohang 0.3.0 src/nohang, check_zram_ex() and check_psi_ex()"),
           new BuiltIn("soft and hard", "SIGTERM or a command; SIGKILL", "nohang 0.3.0 src/nohang"));
 
   private Nohang() {}

@@ -252,10 +252,17 @@ final class Oomd {
 
   static final List<BuiltIn> BUILT_IN =
       List.of(
-          new BuiltIn("detectors", "groups are alternatives; all detectors of a group must hold", "oomd 0.5.0 engine/Ruleset.cpp"),
-          new BuiltIn("pressure_above", "full, > threshold for >= duration", "oomd 0.5.0 plugins/PressureAbove.cpp"),
+          new BuiltIn(
+              "detectors",
+              "groups are alternatives; all detectors of a group must hold",
+              "oomd 0.5.0 engine/Ruleset.cpp"),
+          new BuiltIn(
+              "pressure_above",
+              "full, > threshold for >= duration",
+              "oomd 0.5.0 plugins/PressureAbove.cpp"),
           new BuiltIn("signal", "SIGKILL", "oomd 0.5.0 plugins/BaseKillPlugin.cpp"),
-          new BuiltIn("file", "/etc/oomd.json; Debian has /etc/oomd/oomd.json", "oomd 0.5.0 Main.cpp"));
+          new BuiltIn(
+              "file", "/etc/oomd.json; Debian has /etc/oomd/oomd.json", "oomd 0.5.0 Main.cpp"));
 
   private Oomd() {}
 }

@@ -1,7 +1,7 @@
 package org.oomlab.daemon;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class PythonRe {
   private final String python;
   private final StringBuilder java = new StringBuilder();
-  private final Map<String, Integer> names = new HashMap<>(); // only ever looked up
+  private final Map<String, Integer> names = new TreeMap<>();
   private int at;
   private int depth;
   private int groups;

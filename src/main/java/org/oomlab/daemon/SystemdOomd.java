@@ -114,10 +114,20 @@ final class SystemdOomd {
           new BuiltIn("poll of swap", "150 ms", "systemd 262 src/oom/oomd-manager.h"),
           new BuiltIn("poll of pressure", "1 s", "systemd 262 src/oom/oomd-manager.h"),
           new BuiltIn("pressure", "full avg10 of the cgroup", "systemd 262 src/oom/oomd-util.c"),
-          new BuiltIn("pause", "15 s after a kill for pressure", "systemd 262 src/oom/oomd-manager.h"),
-          new BuiltIn("reclaim", "no kill for pressure unless the cgroup reclaimed within 30 s", "systemd 262 src/oom/oomd-manager.h"),
-          new BuiltIn("victim by swap", "more than 5 % of all swap, the most first", "systemd 262 src/oom/oomd-manager.h"),
-          new BuiltIn("SwapUsedLimit", "of memory used and of swap used, both", "systemd 262 src/oom/oomd-util.c"),
+          new BuiltIn(
+              "pause", "15 s after a kill for pressure", "systemd 262 src/oom/oomd-manager.h"),
+          new BuiltIn(
+              "reclaim",
+              "no kill for pressure unless the cgroup reclaimed within 30 s",
+              "systemd 262 src/oom/oomd-manager.h"),
+          new BuiltIn(
+              "victim by swap",
+              "more than 5 % of all swap, the most first",
+              "systemd 262 src/oom/oomd-manager.h"),
+          new BuiltIn(
+              "SwapUsedLimit",
+              "of memory used and of swap used, both",
+              "systemd 262 src/oom/oomd-util.c"),
           new BuiltIn("signal", "SIGKILL", "systemd 262 src/oom/oomd-util.c"));
 
   private SystemdOomd() {}

@@ -55,7 +55,9 @@ final class Document {
   private final Parser events;
   private final Problems problems;
 
-  /** Whether it is a file of somebody else's: with several documents, and tags that mean something. */
+  /**
+   * Whether it is a file of somebody else's: with several documents, and tags that mean something.
+   */
   private final boolean foreign;
 
   private final Map<String, Anchor> anchors = new HashMap<>(); // only ever looked up

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Position;
 
 /**
- * Makes a tree of {@link Node}s from JSON as jsoncpp takes it: with comments, a comma behind the last
- * item, the last of two equal keys, and anything behind the end.
+ * Makes a tree of {@link Node}s from JSON as jsoncpp takes it: with comments, a comma behind the
+ * last item, the last of two equal keys, and anything behind the end.
  */
 final class JsonDocument {
   private final String file;
@@ -85,7 +85,8 @@ final class JsonDocument {
   private static Position at(String file, @Nullable JsonLocation location) {
     return location == null
         ? new Position(file, 1, 1)
-        : new Position(file, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
+        : new Position(
+            file, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
   }
 
   private Node node() throws IOException {

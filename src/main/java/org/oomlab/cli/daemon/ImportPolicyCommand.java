@@ -132,7 +132,13 @@ public final class ImportPolicyCommand extends SubCommand {
 
   @Override
   public Integer call() {
-    List<ConfigFile> given = read();
+    try (Output output = destination.open(session)) {
+      write(output, read());
+    }
+    return ExitCodes.OK;
+  }
+
+  private void write(Output output, List<ConfigFile> given) {
     ForeignFiles parser = new ForeignFiles();
     String kind = as.<@Nullable String>getValue();
     String known = kind == null ? Formats.recognise(given, parser) : kind;
@@ -143,25 +149,22 @@ public final class ImportPolicyCommand extends SubCommand {
               + String.join(", ", Formats.kinds())
               + "; --as says which it is");
     }
-    try (Output output = destination.open(session)) {
-      Findings findings = new Findings();
-      boolean limits = Formats.isLimits(known);
-      DaemonSettings settings =
-          limits
-              ? Formats.limits(known, parser).read(given, findings)
-              : Formats.of(known, parser).read(given, findings);
-      refuse(findings);
-      if (Args.isSet(facts) || destination.format() != ReportFormat.TABLE) {
-        list(output, settings, findings);
-      } else if (limits) {
-        output.print(fragment(known, settings, given, findings));
-      } else {
-        output.print(policy(settings, given, findings));
-      }
-      output.commit();
-      tell(settings, findings);
+    Findings findings = new Findings();
+    boolean limits = Formats.isLimits(known);
+    DaemonSettings settings =
+        limits
+            ? Formats.limits(known, parser).read(given, findings)
+            : Formats.of(known, parser).read(given, findings);
+    refuse(findings);
+    if (Args.isSet(facts) || destination.format() != ReportFormat.TABLE) {
+      list(output, settings, findings);
+    } else if (limits) {
+      output.print(fragment(known, settings, given, findings));
+    } else {
+      output.print(policy(settings, given, findings));
     }
-    return ExitCodes.OK;
+    output.commit();
+    tell(settings, findings);
   }
 
   private List<ConfigFile> read() {
@@ -192,7 +195,9 @@ public final class ImportPolicyCommand extends SubCommand {
     }
     try {
       if (file.equals("-")) {
-        return session.streams().in().readNBytes(MOST_BYTES + 1);
+        return session.takesCommands()
+            ? new byte[0]
+            : session.streams().in().readNBytes(MOST_BYTES + 1);
       }
       Path path = Path.of(file);
       if (Files.isDirectory(path)) {

@@ -19,6 +19,9 @@ final class ComposeFiles implements LimitFiles {
   /** Docker refuses less. */
   private static final double LEAST = 6 << 20;
 
+  /** As much as there is; more than any machine has. */
+  private static final double UNLIMITED = 1L << 59;
+
   private static final List<String> SIZES =
       List.of("mem_limit", "memswap_limit", "mem_reservation");
 
@@ -167,7 +170,7 @@ final class ComposeFiles implements LimitFiles {
     }
     if (key.equals("memswap_limit") && text.equals("-1")) {
       findings.note(value.at(), "memswap_limit: -1 is as much swap as there is");
-      return findings.set(service, key, Type.bytes(1L << 62), new Place(value.at(), text));
+      return findings.set(service, key, Type.bytes(UNLIMITED), new Place(value.at(), text));
     }
     Double bytes = Quantities.docker(text.strip());
     if (bytes == null) {
@@ -233,7 +236,7 @@ final class ComposeFiles implements LimitFiles {
     Setting limit = service.get("mem_limit");
     Setting swap = service.get("memswap_limit");
     Setting reservation = service.get("mem_reservation");
-    boolean unlimited = swap.number() >= (double) (1L << 62);
+    boolean unlimited = swap.number() >= UNLIMITED;
     if (swap.isSet() && !limit.isSet() && !unlimited) {
       refused(
           swap,
@@ -278,7 +281,7 @@ final class ComposeFiles implements LimitFiles {
   private static Cgroup cgroup(Section service) {
     Setting limit = service.get("mem_limit");
     Setting swap = service.get("memswap_limit");
-    boolean unlimited = !swap.has() || swap.number() >= (double) (1L << 62);
+    boolean unlimited = !swap.has() || swap.number() >= UNLIMITED;
     return new Cgroup(
         service.text("name"),
         Math.max(1, (int) service.number("replicas")),

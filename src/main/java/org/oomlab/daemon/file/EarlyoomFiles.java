@@ -1,10 +1,10 @@
 package org.oomlab.daemon.file;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
@@ -60,7 +60,7 @@ final class EarlyoomFiles implements DaemonFiles {
   /** What getopt_long() and the switch in main() make of arguments. */
   private static final class Reading {
     private final Findings findings;
-    private final Map<String, Located> seen = new HashMap<>(); // only ever looked up
+    private final Map<String, Located> seen = new TreeMap<>();
     private Section root = DaemonSettings.of("earlyoom").root();
 
     Reading(Findings findings) {

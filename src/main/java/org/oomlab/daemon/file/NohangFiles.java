@@ -17,7 +17,8 @@ import org.oomlab.unit.Position;
 /** nohang.conf. */
 final class NohangFiles implements DaemonFiles {
   private static final Pattern FLOAT =
-      Pattern.compile("[+-]?([0-9][0-9_]{0,300}\\.?[0-9_]{0,300}|\\.[0-9][0-9_]{0,300})([eE][+-]?[0-9]{1,3})?");
+      Pattern.compile(
+          "[+-]?([0-9][0-9_]{0,300}\\.?[0-9_]{0,300}|\\.[0-9][0-9_]{0,300})([eE][+-]?[0-9]{1,3})?");
   private static final String SEPARATOR = "///";
   private static final String BADNESS = "@BADNESS_ADJ_RE_";
   private static final String ACTION = "@SOFT_ACTION_RE_";
@@ -30,8 +31,10 @@ final class NohangFiles implements DaemonFiles {
   @Override
   public int recognises(ConfigFile file) {
     String text = "\n" + file.text();
-    if (text.contains("\nsoft_threshold_") || text.contains("\nhard_threshold_")
-        || text.contains("\n" + BADNESS) || text.contains("\n" + ACTION)) {
+    if (text.contains("\nsoft_threshold_")
+        || text.contains("\nhard_threshold_")
+        || text.contains("\n" + BADNESS)
+        || text.contains("\n" + ACTION)) {
       return 10;
     }
     return file.base().contains("nohang") ? 8 : 0;
@@ -117,8 +120,9 @@ final class NohangFiles implements DaemonFiles {
         action(line);
         return;
       }
-      Located before = values.putIfAbsent(
-          name, equals < 0 ? line.sub(line.length()) : line.sub(equals + 1).strip());
+      Located before =
+          values.putIfAbsent(
+              name, equals < 0 ? line.sub(line.length()) : line.sub(equals + 1).strip());
       if (before != null) {
         findings.refused(
             key,
@@ -171,11 +175,7 @@ final class NohangFiles implements DaemonFiles {
         findings.otherwise(line, BADNESS, "no pattern behind ///, so it matches every process");
       }
       rule =
-          findings.set(
-              rule,
-              "badness_adj",
-              adj.toString().replace("_", "").replace("+", ""),
-              adj);
+          findings.set(rule, "badness_adj", adj.toString().replace("_", "").replace("+", ""), adj);
       badness.add(pattern(rule, pattern));
     }
 
@@ -437,12 +437,11 @@ final class NohangFiles implements DaemonFiles {
     boolean swap = setting.option().name().endsWith("_swap");
     return switch (setting.option().type()) {
       case FLAG -> setting.flag() ? "True" : "False";
-      case SPAN -> setting.text().equals("never")
-          ? "inf"
-          : Type.decimal(setting.number() / 1e9);
-      case SHARE -> setting.isPercent()
-          ? Type.decimal(setting.number()) + " %"
-          : Type.decimal(setting.number() / (swap ? 1 << 10 : 1 << 20)) + " M";
+      case SPAN -> setting.text().equals("never") ? "inf" : Type.decimal(setting.number() / 1e9);
+      case SHARE ->
+          setting.isPercent()
+              ? Type.decimal(setting.number()) + " %"
+              : Type.decimal(setting.number() / (swap ? 1 << 10 : 1 << 20)) + " M";
       case NUMBER -> Type.decimal(setting.number());
       default -> setting.text();
     };

@@ -64,8 +64,7 @@ final class OomdFiles implements DaemonFiles {
     if (file.base().matches("(?i).*oomd.*\\.json")) {
       return 8;
     }
-    return CommandLines.isUnit(file)
-            && file.has("ExecStart=\\S{0,200}(?<!systemd-)oomd\\b")
+    return CommandLines.isUnit(file) && file.has("ExecStart=\\S{0,200}(?<!systemd-)oomd\\b")
         ? 8
         : 0;
   }
@@ -328,7 +327,9 @@ final class OomdFiles implements DaemonFiles {
       List<Section> plugins = new ArrayList<>();
       for (int i = 0; i < items.size(); i++) {
         if (i == 0 && named) {
-          group = findings.set(group, "name", String.valueOf(Tree.text(items.get(0))), place(items.get(0)));
+          group =
+              findings.set(
+                  group, "name", String.valueOf(Tree.text(items.get(0))), place(items.get(0)));
           continue;
         }
         Section plugin = plugin(part(table, "plugins"), items.get(i));
@@ -406,7 +407,9 @@ final class OomdFiles implements DaemonFiles {
               + "\" in plugin \""
               + plugin.text("name")
               + "\""
-              + (nearest == null || nearest.equals("name") ? "" : "; did you mean " + nearest + "?"));
+              + (nearest == null || nearest.equals("name")
+                  ? ""
+                  : "; did you mean " + nearest + "?"));
       return plugin;
     }
 
@@ -595,11 +598,13 @@ final class OomdFiles implements DaemonFiles {
   public List<Written> write(DaemonSettings settings, List<String> comments, Findings missing) {
     Section root = settings.root();
     StringBuilder text = new StringBuilder();
-    comments.forEach(line -> text.append("//").append(line.isEmpty() ? "" : " " + line).append('\n'));
+    comments.forEach(
+        line -> text.append("//").append(line.isEmpty() ? "" : " " + line).append('\n'));
     Map<String, Object> top = new LinkedHashMap<>();
     top.put("rulesets", root.parts("rulesets").stream().map(OomdFiles::ruleset).toList());
     if (!root.parts("prekill_hooks").isEmpty()) {
-      top.put("prekill_hooks", root.parts("prekill_hooks").stream().map(OomdFiles::plugin).toList());
+      top.put(
+          "prekill_hooks", root.parts("prekill_hooks").stream().map(OomdFiles::plugin).toList());
     }
     Json.write(text, top, 0);
     List<Written> files = new ArrayList<>();
@@ -627,11 +632,14 @@ final class OomdFiles implements DaemonFiles {
     Section dropIn = ruleset.part("drop-in");
     if (dropIn.saysSomething()) {
       Map<String, Object> flags = new LinkedHashMap<>();
-      dropIn.settings().forEach((name, setting) -> {
-        if (setting.isSet()) {
-          flags.put(name, setting.flag());
-        }
-      });
+      dropIn
+          .settings()
+          .forEach(
+              (name, setting) -> {
+                if (setting.isSet()) {
+                  flags.put(name, setting.flag());
+                }
+              });
       map.put("drop-in", flags);
     }
     List<Object> groups = new ArrayList<>();

@@ -15,9 +15,11 @@ import org.oomlab.daemon.Table;
 import org.oomlab.daemon.Type;
 import org.oomlab.daemon.file.UnitFile.Assignment;
 
-/** systemd-oomd's {@code oomd.conf} and drop-ins, the units' own keys, and {@code .oomrule} files. */
+/**
+ * systemd-oomd's {@code oomd.conf} and drop-ins, the units' own keys, and {@code .oomrule} files.
+ */
 final class SystemdOomdFiles implements DaemonFiles {
-  private static final String UNIT_KEYS = "ManagedOOM(Swap|MemoryPressure.*|Preference)|OOMRules";
+  private static final String UNIT_KEYS = "ManagedOOM.*|OOMRules";
 
   @Override
   public String kind() {
@@ -54,7 +56,8 @@ final class SystemdOomdFiles implements DaemonFiles {
       // The main file first and drop-ins after it by name, wherever they lie.
       List<ConfigFile> sorted = new ArrayList<>(files);
       sorted.sort(
-          Comparator.comparing((ConfigFile file) -> isDropIn(file)).thenComparing(ConfigFile::base));
+          Comparator.comparing((ConfigFile file) -> isDropIn(file))
+              .thenComparing(ConfigFile::base));
       for (ConfigFile file : sorted) {
         if (UnitFile.looksLike(file, "OOM")) {
           daemon(file);
@@ -126,8 +129,7 @@ final class SystemdOomdFiles implements DaemonFiles {
           return option.name(); // Names of 247's development ended in Percent.
         }
       }
-      return findings.nearest(
-          key, table.options().stream().map(Option::name).toList());
+      return findings.nearest(key, table.options().stream().map(Option::name).toList());
     }
 
     private Section value(Section section, Option option, Located value) {
@@ -188,8 +190,7 @@ final class SystemdOomdFiles implements DaemonFiles {
             "must be at least 1s and less than infinity, ignored; "
                 + Findings.fallback(section, name));
       } else {
-        return findings.set(
-            section, name, nanos.isInfinite() ? "never" : Type.span(nanos), value);
+        return findings.set(section, name, nanos.isInfinite() ? "never" : Type.span(nanos), value);
       }
       return section;
     }
@@ -282,10 +283,14 @@ final class SystemdOomdFiles implements DaemonFiles {
         if (name == null) {
           findings.note(
               where.at(),
-              "of which unit is not said; taken for " + cgroup + "; give it as UNIT.d/" + file.base());
+              "of which unit is not said; taken for "
+                  + cgroup
+                  + "; give it as UNIT.d/"
+                  + file.base());
         }
         units.put(
-            cgroup, unit.get("cgroup").isSet() ? unit : findings.set(unit, "cgroup", cgroup, where));
+            cgroup,
+            unit.get("cgroup").isSet() ? unit : findings.set(unit, "cgroup", cgroup, where));
       }
     }
 
@@ -358,9 +363,8 @@ final class SystemdOomdFiles implements DaemonFiles {
   private static String written(Setting setting) {
     return switch (setting.option().type()) {
       case PERCENT -> Type.decimal(Math.round(setting.number() * 100) / 100.0) + "%";
-      case SPAN -> setting.text().equals("never")
-          ? "infinity"
-          : SystemdValues.writeSpan(setting.number());
+      case SPAN ->
+          setting.text().equals("never") ? "infinity" : SystemdValues.writeSpan(setting.number());
       default -> setting.text();
     };
   }
