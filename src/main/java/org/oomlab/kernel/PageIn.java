@@ -147,6 +147,7 @@ final class PageIn {
     task.recentShare = share;
     long refaults = Math.round(pages * share);
     machine.ledger.refaultPages += refaults;
+    machine.ledger.refaultFilePages += file ? refaults : 0;
     machine.ledger.readPages += pages;
     machine.ledger.swappedInPages += file ? 0 : pages;
     backing.balance.refaulted(!file, refaults, list);
