@@ -90,6 +90,9 @@ final class Machine {
 
   long writebackPagesPerSecond;
 
+  /** What the episode was booted with. */
+  long episodeSeed;
+
   // Costs that were drawn for this episode.
 
   /** How much longer than its cost everything takes. */
@@ -274,6 +277,7 @@ final class Machine {
   /** Sets everything to the beginning of the episode of this seed. */
   void boot(long seed) {
     clear();
+    episodeSeed = seed;
     drawCosts(seed);
     MachineSpec spec = workload.machine();
     minPages = spec.min();
@@ -568,6 +572,7 @@ final class Machine {
     minPages = that.minPages;
     lowPages = that.lowPages;
     highPages = that.highPages;
+    episodeSeed = that.episodeSeed;
     writebackSinceNs = that.writebackSinceNs;
     writebackPagesPerSecond = that.writebackPagesPerSecond;
     slowness = that.slowness;

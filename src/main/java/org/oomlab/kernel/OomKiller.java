@@ -328,6 +328,7 @@ final class OomKiller {
     task.allocPhase = Task.AllocPhase.KILLING;
     long reportNs = machine.cost(costs.report(), task.latencies);
     reportNs += machine.processes.length * machine.reportTaskNs + machine.handlersNs;
+    reportNs += reason == Ledger.Reason.WORST ? kernel.badness.selectionNs() : 0;
     machine.handlersNs = 0;
     kernel.waits.work(task.id, Event.OOM_KILL, reportNs);
     return Result.KILLING;

@@ -37,6 +37,20 @@ public final class Knobs {
     WILL_FREE_MEM
   }
 
+  /** How the pages of a process are counted, and what it takes to ask every process. */
+  public enum Counters {
+    /** Without an error, and at no cost. */
+    IDEAL,
+    /** Up to 6.1: each thread keeps up to 64 events back (SPLIT_RSS_COUNTING). */
+    PER_THREAD,
+    /** 6.2 to 6.19: each processor keeps up to a batch back (percpu_counter_read_positive()). */
+    APPROXIMATE,
+    /** From 7.0: the sum over all processors. */
+    EXACT,
+    /** Desnoyers, 2026: the approximate maximum first, and exact sums of those that reach it. */
+    TWO_PASS
+  }
+
   /** Which of two equally bad processes is chosen. */
   public enum Tie {
     /** The one that comes first in the process list. */
@@ -338,6 +352,22 @@ public final class Knobs {
               "oom_badness(), mm_pgtables_bytes()",
               "Which page tables count as badness.",
               PageTables.class));
+  public static final Knob COUNTERS =
+      add(
+          Knob.choice(
+              "killer.counters",
+              "oom_badness(), get_mm_counter_sum()",
+              "How pages are counted for badness, and what the choice of a victim takes; ideal: without"
+                  + " an error, in no time.",
+              Counters.class));
+  public static final Knob SWAP_WEIGHT =
+      add(
+          Knob.count(
+              "killer.swap_weight",
+              "oom_badness(), MM_SWAPENTS",
+              "What a page in swap counts for, in percent of one in memory.",
+              0,
+              100));
   public static final Knob VFORK_EXEMPT =
       add(
           Knob.flag(
