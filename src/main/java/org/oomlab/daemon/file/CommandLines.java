@@ -138,7 +138,8 @@ final class CommandLines {
       Matcher assigned = ASSIGNED.matcher(line.toString());
       if (assigned.lookingAt() && variables.matcher(assigned.group(1)).matches()) {
         List<Located> words = Words.split(line.sub(assigned.end()), Words.Quoting.SHELL);
-        environment.put(assigned.group(1), words.isEmpty() ? line.sub(line.length()) : words.get(0));
+        environment.put(
+            assigned.group(1), words.isEmpty() ? line.sub(line.length()) : words.get(0));
       } else {
         scripts.add(line);
       }

@@ -168,7 +168,10 @@ final class ComposeFiles implements LimitFiles {
     if (variable.matches()) {
       findings.note(
           value.at(),
-          key + ": a variable; its default " + variable.group(1) + " is taken, as if it were not set");
+          key
+              + ": a variable; its default "
+              + variable.group(1)
+              + " is taken, as if it were not set");
       text = variable.group(1);
     }
     if (text.startsWith("$")) {

@@ -89,10 +89,7 @@ final class LmkdFiles implements DaemonFiles {
   }
 
   private static void properties(
-      Located line,
-      Map<String, Located> usual,
-      Map<String, Located> overrides,
-      Findings findings) {
+      Located line, Map<String, Located> usual, Map<String, Located> overrides, Findings findings) {
     Matcher matcher = PROPERTY.matcher(line.toString());
     while (matcher.find()) {
       Located name = line.sub(matcher.start(1), matcher.end(1));
