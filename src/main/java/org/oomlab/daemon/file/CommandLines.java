@@ -32,6 +32,8 @@ final class CommandLines {
 
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}|\\$([A-Za-z_][A-Za-z0-9_]*)");
+  private static final Pattern ASSIGNED =
+      Pattern.compile("(?:export[ \\t]+)?([A-Za-z_][A-Za-z0-9_]*)=");
   private static final Pattern PROGRAM_VARIABLE =
       Pattern.compile("^[ \\t]*(?:export[ \\t]+)?[A-Za-z_][A-Za-z0-9_]*=.*", Pattern.DOTALL);
 
@@ -133,7 +135,14 @@ final class CommandLines {
 
   private void script(ConfigFile file) {
     for (Located line : joined(file)) {
-      scripts.add(line);
+      Matcher assigned = ASSIGNED.matcher(line.toString());
+      if (assigned.lookingAt() && variables.matcher(assigned.group(1)).matches()) {
+        List<Located> words = Words.split(line.sub(assigned.end()), Words.Quoting.SHELL);
+        environment.put(
+            assigned.group(1), words.isEmpty() ? line.sub(line.length()) : words.get(0));
+      } else {
+        scripts.add(line);
+      }
     }
   }
 
@@ -159,7 +168,7 @@ final class CommandLines {
       List<Located> words = Words.split(line, Words.Quoting.SHELL);
       int program = start(words);
       if (program > 0 || words.get(0).toString().startsWith("-")) {
-        if (!all.isEmpty()) {
+        if (!all.isEmpty() && program > 0) {
           findings.note(line.at(), "another command line; all of its arguments are added");
         }
         for (Located word : words.subList(program, words.size())) {
@@ -168,7 +177,7 @@ final class CommandLines {
           }
           all.add(word);
         }
-      } else {
+      } else if (environment.isEmpty()) {
         findings.ignored(line, "", "neither a command line of " + program() + " nor arguments");
       }
     }

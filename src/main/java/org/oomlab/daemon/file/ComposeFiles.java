@@ -3,6 +3,8 @@ package org.oomlab.daemon.file;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Limits;
@@ -21,6 +23,9 @@ final class ComposeFiles implements LimitFiles {
 
   /** As much as there is; more than any machine has. */
   private static final double UNLIMITED = 1L << 59;
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$\\{[A-Za-z_][A-Za-z0-9_]*:?-([^${}]+)\\}");
 
   private static final List<String> SIZES =
       List.of("mem_limit", "memswap_limit", "mem_reservation");
@@ -158,6 +163,16 @@ final class ComposeFiles implements LimitFiles {
     String text = Tree.text(value);
     if (text == null) {
       return service;
+    }
+    Matcher variable = VARIABLE.matcher(text);
+    if (variable.matches()) {
+      findings.note(
+          value.at(),
+          key
+              + ": a variable; its default "
+              + variable.group(1)
+              + " is taken, as if it were not set");
+      text = variable.group(1);
     }
     if (text.startsWith("$")) {
       findings.add(

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +59,13 @@ final class LmkdFiles implements DaemonFiles {
   @Override
   public DaemonSettings read(List<ConfigFile> files, Findings findings) {
     Map<String, Located> values = new LinkedHashMap<>();
+    Map<String, Located> overrides = new LinkedHashMap<>();
     for (ConfigFile file : files) {
       for (Located line : lines(file)) {
-        properties(line, values, findings);
+        properties(line, values, overrides, findings);
       }
     }
+    values.putAll(overrides);
     Section root = DaemonSettings.of(kind()).root();
     for (Option option : root.table().options()) {
       Located value = values.get(option.name());
@@ -88,9 +88,9 @@ final class LmkdFiles implements DaemonFiles {
     return lines;
   }
 
-  private static void properties(Located line, Map<String, Located> values, Findings findings) {
+  private static void properties(
+      Located line, Map<String, Located> usual, Map<String, Located> overrides, Findings findings) {
     Matcher matcher = PROPERTY.matcher(line.toString());
-    Set<String> overrides = new TreeSet<>();
     while (matcher.find()) {
       Located name = line.sub(matcher.start(1), matcher.end(1));
       Located value = line.sub(matcher.start(3), matcher.end(3));
@@ -102,17 +102,12 @@ final class LmkdFiles implements DaemonFiles {
       if (option == null) {
         continue;
       }
+      boolean over = name.toString().startsWith(OVERRIDE);
+      Map<String, Located> values = over ? overrides : usual;
       Located before = values.get(option);
       boolean optional = matcher.group(2).startsWith("?");
       if (before != null && optional) {
         continue; // Only if nothing else sets it.
-      }
-      boolean overridden = overrides.contains(option) && !name.toString().startsWith(OVERRIDE);
-      if (overridden) {
-        continue;
-      }
-      if (name.toString().startsWith(OVERRIDE)) {
-        overrides.add(option);
       }
       if (before != null && !before.toString().equals(value.toString())) {
         findings.ignored(

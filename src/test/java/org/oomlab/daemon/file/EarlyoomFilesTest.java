@@ -108,6 +108,13 @@ class EarlyoomFilesTest {
     assertThat(Told.of("earlyoom", "run", "#!/bin/sh\nexec earlyoom -m 6 -r 0 2>&1\n").at("-m"))
         .isEqualTo("6% set");
     assertThat(Told.of("earlyoom", "stdin", "-m 6 -s 90").at("-s")).isEqualTo("90% set");
+    Told here =
+        Told.of(
+            "earlyoom",
+            "setup.sh",
+            "#!/bin/sh\ncat > /etc/default/earlyoom <<'E'\nEARLYOOM_ARGS=\"-m 7 --avoid '^(a b)$'\"\nE\n");
+    assertThat(here.at("-m")).isEqualTo("7% set");
+    assertThat(here.at("avoid")).isEqualTo("^(a b)$ set");
   }
 
   @Test

@@ -98,6 +98,19 @@ class KubeletFilesTest {
   }
 
   @Test
+  void flagsMayStandInLinesOfTheirOwn() {
+    Told told =
+        Told.of(
+            "kubelet",
+            "args/kubelet",
+            "--fail-swap-on=false\n--eviction-hard=\"memory.available<150Mi,nodefs.available<1Gi\"\n");
+    assertThat(told.at("evictionHard.memory.available")).isEqualTo("150MiB set");
+    assertThat(told.at("failSwapOn")).isEqualTo("false set");
+    assertThat(flags("--eviction-hard=\\\"\\\" --fail-swap-on").at("evictionHard.memory.available"))
+        .isEqualTo("0% set");
+  }
+
+  @Test
   void podsHaveTheirRequestsLimitsAndClass() {
     Told told =
         Told.of(

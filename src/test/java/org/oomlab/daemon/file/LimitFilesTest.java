@@ -106,6 +106,14 @@ class LimitFilesTest {
   }
 
   @Test
+  void aVariableIsItsDefault() {
+    assertThat(compose("    mem_limit: ${LIMIT:-3g}\n").at("services[0].mem_limit"))
+        .isEqualTo("3GiB set");
+    assertThat(compose("    mem_limit: ${LIMIT}\n").remarks())
+        .anyMatch(line -> line.contains("its value is not in the file"));
+  }
+
+  @Test
   void noLimitOfSwapIsTwiceTheMemory() {
     Told told = compose("    mem_limit: 256m\n");
     assertThat(told.at("services[0].memswap_limit")).isEqualTo("512MiB default");

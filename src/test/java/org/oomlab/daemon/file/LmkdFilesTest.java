@@ -52,9 +52,9 @@ class LmkdFilesTest {
   @Test
   void scriptsSetPropertiesToo() {
     Told told = Told.of("lmkd", "init.rc", "on boot\n    setprop ro.lmk.kill_timeout_ms 0x64\n");
-    assertThat(told.at("kill_timeout_ms")).isEqualTo("100 set".replace("100", "100"));
+    assertThat(told.at("kill_timeout_ms")).isEqualTo("100 set");
     assertThat(prop("persist.device_config.lmkd_native.low=5\nro.lmk.low=6\n").at("low"))
-        .isEqualTo("6 set");
+        .isEqualTo("5 set");
   }
 
   @ParameterizedTest
