@@ -107,7 +107,7 @@ class ArchitectureTest {
           entry(
               "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
           entry("fleet", "intake", "workload", "yaml"),
-          entry("spark", "experiment", "workload"),
+          entry("spark", "experiment", "unit", "workload"),
           entry(
               "article",
               "diagnosis",
