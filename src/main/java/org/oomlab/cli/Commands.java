@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.oomlab.cli.article.ReportCommand;
 import org.oomlab.cli.completion.CompletionCommand;
+import org.oomlab.cli.daemon.ExportCommand;
 import org.oomlab.cli.picture.DiffCommand;
 import org.oomlab.cli.picture.PlotCommand;
 import org.oomlab.cli.picture.TimelineCommand;
@@ -15,7 +16,7 @@ import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Builds the tree of commands, for each command line anew: a parsed tree keeps what it parsed. */
-final class Commands {
+public final class Commands {
   /** Help is hard to read in longer lines, and cannot be laid out in much shorter ones. */
   private static final int WIDEST_HELP = 100;
 
@@ -44,6 +45,7 @@ final class Commands {
           "trace",
           "fidelity",
           "import",
+          "export",
           "calibrate",
           "debug",
           "tour",
@@ -84,6 +86,7 @@ final class Commands {
       case "trace" -> new TraceCommand(session);
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);
+      case "export" -> new ExportCommand(session);
       case "calibrate" -> new CalibrateCommand(session);
       case "debug" -> new DebugCommand(session);
       case "tour" -> new TourCommand(session);
@@ -148,7 +151,7 @@ final class Commands {
   }
 
   /** Puts a command below another one. */
-  static void add(CommandSpec parent, Object command, IFactory factory) {
+  public static void add(CommandSpec parent, Object command, IFactory factory) {
     CommandSpec spec =
         command instanceof SubCommand ours
             ? ours.describe(factory)

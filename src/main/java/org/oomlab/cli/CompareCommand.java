@@ -126,11 +126,14 @@ final class CompareCommand extends SubCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Measure> compared = named(Args.named(spec().findOption("--measures")));
+    List<Measure> named = named(Args.named(spec().findOption("--measures")));
     Library library = episodes.library();
     List<String> workloads = episodes.workloads(this, library);
     List<Case> all = episodes.selection().cases(library, workloads, this::note);
     List<List<Case>> cases = grouped(all);
+    boolean daemons = all.stream().anyMatch(of -> of.policy().daemon() != null);
+    List<Measure> compared =
+        !named.isEmpty() ? named : daemons ? Measure.usualOfDaemons() : Measure.usual();
     if (cases.get(0).size() < 2) {
       throw new UserError(
           "compare: two policies are needed at least, such as -p linux-4.17,linux-6.18; the first is"
@@ -198,7 +201,7 @@ final class CompareCommand extends SubCommand {
                           "--measures " + name + ": there is no such outcome or metric",
                           Suggestions.nearest(name, Names.Measures.all().keySet()))));
     }
-    return measures.isEmpty() ? Measure.usual() : measures;
+    return measures;
   }
 
   /** Cases of one workload together. */

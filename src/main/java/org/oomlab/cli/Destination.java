@@ -43,7 +43,7 @@ public final class Destination implements Part {
   private @Nullable Provenance provenance;
 
   /** A table, on standard output, unless somebody says otherwise. */
-  Destination() {
+  public Destination() {
     this(
         "table",
         "table, csv, json, ndjson or markdown; on a terminal and elsewhere. Default:"
@@ -152,7 +152,8 @@ public final class Destination implements Part {
     }
   }
 
-  ReportFormat format() {
+  /** In which form. */
+  public ReportFormat format() {
     return document
         ? ReportFormat.TABLE
         : Objects.requireNonNull(format.<@Nullable ReportFormat>getValue());
@@ -255,7 +256,7 @@ public final class Destination implements Part {
   }
 
   /** Opens it, before any work is done. */
-  Output open(Session session) {
+  public Output open(Session session) {
     return open(session, target());
   }
 

@@ -60,6 +60,13 @@ final class Examples {
           lines(
               "import oom-report dmesg.log > case.yaml",
               "import oom-report --list --killed postgres journal.log.gz");
+      case "import policy" ->
+          lines(
+              "import policy /etc/default/earlyoom > mine.yaml",
+              "import policy --facts oomd.conf user@.service.d/10-oomd.conf");
+      case "export" ->
+          lines("export policy earlyoom", "export policy mine.yaml -o earlyoom.default");
+      case "export policy" -> lines("export policy earlyoom", "export policy better.yaml -d etc");
       case "import proc" -> lines("import proc > here.yaml", "import proc -o here.yaml");
       case "calibrate" ->
           lines("calibrate phone.yaml --write my-costs.yaml", "calibrate phone.yaml --no-fit");

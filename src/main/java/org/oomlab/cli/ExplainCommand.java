@@ -73,7 +73,7 @@ final class ExplainCommand extends SubCommand {
       throw misuse("--top: expected a number of processes, not " + worst);
     }
     try (Output output = destination.open(session)) {
-      Story story = new Story(one.workload());
+      Story story = new Story(one.inhabited());
       Explanation explanation = new Episode(one, true).explain(episode.seed(), story);
       if (destination.format() == ReportFormat.TABLE) {
         int shown = worst == null ? TOP : worst;

@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import org.oomlab.cli.daemon.ImportPolicyCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,9 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
     name = "import",
     description = {
       "Make a workload of what a real machine says: of the OOM reports in a kernel log, or of what"
-          + " is running now."
+          + " is running now; or a policy of how a daemon is configured there."
     },
-    synopsisSubcommandLabel = "(oom-report | proc)")
+    synopsisSubcommandLabel = "(oom-report | proc | policy)")
 final class ImportCommand extends SubCommand {
   ImportCommand(Session session) {
     super(session);
@@ -22,11 +23,12 @@ final class ImportCommand extends SubCommand {
     CommandSpec spec = super.describe(factory);
     Commands.add(spec, new ImportOomReportCommand(session), factory);
     Commands.add(spec, new ImportProcCommand(session), factory);
+    Commands.add(spec, new ImportPolicyCommand(session), factory);
     return spec;
   }
 
   @Override
   public Integer call() {
-    throw misuse("import what: oom-report or proc?");
+    throw misuse("import what: oom-report, proc or policy?");
   }
 }

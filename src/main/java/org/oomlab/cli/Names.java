@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Verdict;
+import org.oomlab.policy.DaemonKnobs;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.workload.Costs;
@@ -97,6 +98,7 @@ public interface Names extends Iterable<String> {
           names.put(knob.path() + "=" + choice, "");
         }
       }
+      DaemonKnobs.described().forEach((path, doc) -> names.put(path + "=", doc));
       return names;
     }
   }
@@ -109,6 +111,7 @@ public interface Names extends Iterable<String> {
       for (Knob knob : Knobs.all()) {
         names.put("policy." + knob.path() + "=", knob.doc());
       }
+      DaemonKnobs.described().forEach((path, doc) -> names.put("policy." + path + "=", doc));
       for (RecordComponent cost : Costs.class.getRecordComponents()) {
         names.put("costs." + YamlText.key(cost.getName()) + "=", "");
       }

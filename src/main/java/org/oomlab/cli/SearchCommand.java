@@ -177,7 +177,7 @@ final class SearchCommand extends SubCommand {
             axes,
             values,
             known.stream().map(policy -> values(policy, axes)).toList(),
-            objectives(),
+            objectives(base),
             episodes.seeds(),
             budget == null ? 400 : (int) budget.count(),
             searchSeed,
@@ -300,10 +300,13 @@ final class SearchCommand extends SubCommand {
     return knob == null ? "" : knob.format(base.get(knob));
   }
 
-  private List<Objective> objectives() {
+  private List<Objective> objectives(Policy base) {
     try {
       List<Objective> objectives = minimise.stream().map(Objective::parse).toList();
-      return objectives.isEmpty() ? Objective.usual() : objectives;
+      if (!objectives.isEmpty()) {
+        return objectives;
+      }
+      return base.daemon() == null ? Objective.usual() : Objective.usualOfDaemons();
     } catch (IllegalArgumentException e) {
       throw new UserError("--minimise: " + e.getMessage());
     }

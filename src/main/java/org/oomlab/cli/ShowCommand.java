@@ -7,14 +7,18 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.experiment.Metric;
+import org.oomlab.handler.Handler;
 import org.oomlab.output.Output;
+import org.oomlab.policy.DaemonKnobs;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -322,6 +326,18 @@ final class ShowCommand extends SubCommand {
               knob.symbol(),
               knob.doc()));
     }
+    for (Handler handler : policy.handlers()) {
+      String at = handler.cgroup().isEmpty() ? "/" : handler.cgroup();
+      String does = handler.action().name().toLowerCase(Locale.ROOT);
+      rows.add(
+          List.of(
+              "handlers." + handler.name(),
+              does + " at " + at,
+              policy.name(),
+              "bpf_handle_oom()",
+              "What is asked before the kernel chooses."));
+    }
+    rows.addAll(daemon(policy));
     Policy.About about = policy.about();
     List<String> title = new ArrayList<>(List.of(policy.name() + ": " + about.title()));
     append(title, "profile", policy.profile());
@@ -330,6 +346,27 @@ final class ShowCommand extends SubCommand {
     append(title, "wins", about.wins());
     append(title, "loses", about.loses());
     return new Grid(title, List.of("path", "value", "set_by", "symbol", "doc"), rows, 4);
+  }
+
+  /** What its daemon has, be it set or not. */
+  private static List<List<String>> daemon(Policy policy) {
+    List<List<String>> rows = new ArrayList<>();
+    DaemonSettings daemon = policy.daemon();
+    if (daemon != null) {
+      rows.add(List.of("daemon.kind", daemon.kind(), policy.name(), "", "Which daemon it is."));
+      daemon
+          .settings()
+          .forEach(
+              (path, setting) ->
+                  rows.add(
+                      List.of(
+                          DaemonKnobs.PREFIX + path,
+                          setting.has() ? setting.text() : "unset",
+                          setting.isSet() ? policy.name() : "default",
+                          setting.option().where(),
+                          setting.option().doc())));
+    }
+    return rows;
   }
 
   private static void append(List<String> title, String what, String text) {
@@ -350,13 +387,16 @@ final class ShowCommand extends SubCommand {
     List<List<String>> rows = new ArrayList<>();
     List<String> names = session.library().policies().stream().map(Entry::name).toList();
     for (Policy policy : session.library().resolvePolicies(names, this::note)) {
+      if (!policy.takes(knob)) {
+        continue;
+      }
       rows.add(List.of(policy.name(), knob.format(policy.get(knob)), policy.origin(knob)));
     }
     List<String> title =
         List.of(
             knob.path() + ": " + knob.doc(),
             "value: " + values(knob),
-            "in the kernel: " + knob.symbol());
+            (knob.isOfDaemon() ? "default by: " : "in the kernel: ") + knob.symbol());
     return new Grid(title, List.of("policy", "value", "set_by"), rows, 3);
   }
 
@@ -366,6 +406,7 @@ final class ShowCommand extends SubCommand {
       case FLAG, CHOICE -> String.join(", ", knob.choices());
       case COUNT -> "a whole number from " + knob.least() + " to " + knob.most();
       case SPAN -> "a duration";
+      case AMOUNT -> knob.takesPercent() ? "a percentage" : "an amount";
     };
   }
 }

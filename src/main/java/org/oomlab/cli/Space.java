@@ -110,6 +110,11 @@ public final class Space {
           "--vary " + path + ": no such knob",
           Suggestions.nearest(path, Knobs.all().stream().map(Knob::path).toList()));
     }
+    Knob knob = axis.knob();
+    if (knob != null && policies.stream().noneMatch(policy -> policy.takes(knob))) {
+      throw new UserError(
+          "--vary " + axis.pathInDocument() + ": no policy here has a daemon that takes it");
+    }
     for (String set : selection.settings()) {
       if (set.startsWith(axis.pathInDocument() + "=")) {
         throw new UserError("--vary " + axis.pathInDocument() + ": --set sets it as well");

@@ -108,7 +108,7 @@ public abstract class SubCommand implements Callable<Integer> {
     return Args.isSet(quiet);
   }
 
-  boolean verbose() {
+  protected boolean verbose() {
     return Args.isSet(verbose);
   }
 

@@ -64,7 +64,7 @@ final class TraceCommand extends SubCommand {
                 episode.seed(),
                 (procfs, ledger) -> new KernelLog(output.writer(), of, procfs, ledger));
       } else {
-        try (EventLog log = new EventLog(output.writer(), of.workload())) {
+        try (EventLog log = new EventLog(output.writer(), of.inhabited())) {
           new Episode(of, false).run(episode.seed(), log);
         }
       }

@@ -66,7 +66,7 @@ public final class Debugger {
    * @param stopped whether somebody wants what runs to stop; it then stays where it has come to
    */
   public Debugger(Case of, long seed, BooleanSupplier stopped) {
-    this.cast = new Cast(of.workload());
+    this.cast = new Cast(of.inhabited());
     this.stopped = stopped;
     this.branch = new Branch(of, seed);
     branches.put(branch.name(), branch);

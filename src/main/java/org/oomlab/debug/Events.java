@@ -22,7 +22,8 @@ final class Events {
 
   private static Map<String, Set<Tracepoint>> kinds() {
     Map<String, Set<Tracepoint>> kinds = new LinkedHashMap<>();
-    kinds.put("kill", EnumSet.of(Tracepoint.KILLED, Tracepoint.KILLED_WITH));
+    kinds.put(
+        "kill", EnumSet.of(Tracepoint.KILLED, Tracepoint.KILLED_WITH, Tracepoint.DAEMON_KILL));
     kinds.put("skip", EnumSet.of(Tracepoint.OOM_SKIP));
     kinds.put(
         "reap",

@@ -59,7 +59,7 @@ final class Views {
 
   /** The sentences of what was announced. */
   private List<String> sentences() {
-    Story story = new Story(scene.branch().of().workload());
+    Story story = new Story(scene.branch().of().inhabited());
     for (Happening each : scene.latest()) {
       story.emit(each.atNs(), each.point(), each.subject(), each.a(), each.b());
     }
@@ -513,6 +513,7 @@ final class Views {
       case GROUP -> "its cgroup dies as one: mem_cgroup_get_oom_group()";
       case ORIGIN -> "it had asked to be the first: oom_task_origin(), oom_evaluate_task()";
       case CHILD -> "for its parent: oom_kill_process()";
+      case HANDLER -> "a handler of the policy chose it: bpf_oom_kill_process()";
     };
   }
 

@@ -275,6 +275,12 @@ public final class EventQueue {
     return winner[1] == EMPTY ? -1 : kindOf(winner[1]);
   }
 
+  /** The subject of the next event, or -1. */
+  public int nextSubject() {
+    removeTaken();
+    return winner[1] == EMPTY ? -1 : (int) winner[1] & ((1 << subjectBits) - 1);
+  }
+
   /** Whether the subject has a pending event of this kind. */
   public boolean isPending(int kind, int subject) {
     return timeOf(kind, subject) != Long.MAX_VALUE;

@@ -29,6 +29,8 @@ public final class Axis {
     /** Amounts of memory; in pages. */
     SIZE("_pages"),
     NUMBER(""),
+    /** Percentages of a daemon's option. */
+    PERCENT(""),
     /** Anything else. */
     WORD("");
 
@@ -47,6 +49,7 @@ public final class Axis {
         case SPAN -> BigDecimal.valueOf(Span.parse(trimmed));
         case SIZE -> BigDecimal.valueOf(Bytes.parsePages(trimmed));
         case NUMBER -> Decimal.parse(trimmed);
+        case PERCENT -> Decimal.parse(trimmed.replaceFirst("\\s*%$", ""));
         case WORD -> throw new IllegalArgumentException("'" + trimmed + "' is no amount");
       };
     }
@@ -64,6 +67,7 @@ public final class Axis {
         case SPAN -> Span.format(value.longValueExact());
         case SIZE -> Bytes.format(value.longValueExact());
         case NUMBER, WORD -> value.stripTrailingZeros().toPlainString();
+        case PERCENT -> value.stripTrailingZeros().toPlainString() + "%";
       };
     }
   }
@@ -228,6 +232,7 @@ public final class Axis {
         case SPAN -> Kind.SPAN;
         case COUNT -> Kind.NUMBER;
         case FLAG, CHOICE -> Kind.WORD;
+        case AMOUNT -> amounts(amounts, knob);
       };
     }
     List<Kind> kinds = List.of(Kind.NUMBER, Kind.SPAN, Kind.SIZE);
@@ -239,12 +244,22 @@ public final class Axis {
     return Kind.WORD;
   }
 
+  /** Of an option of a daemon: a bare number is a percentage where one is expected. */
+  private static Kind amounts(List<String> amounts, Knob knob) {
+    boolean percent = amounts.stream().anyMatch(amount -> amount.strip().endsWith("%"));
+    if (percent || knob.takesPercent()) {
+      return amounts.stream().allMatch(Kind.PERCENT::reads) ? Kind.PERCENT : Kind.WORD;
+    }
+    return amounts.stream().allMatch(Kind.NUMBER::reads) ? Kind.NUMBER : Kind.SIZE;
+  }
+
   /** The path with what it is a path in: {@code policy.}, {@code workload.} or {@code costs.}. */
   private static String canonical(String path) {
     boolean prefixed = path.startsWith("policy.") || path.startsWith("workload.");
     String bare = prefixed ? path.substring(path.indexOf('.') + 1) : path;
-    if (Knobs.byPath(bare) != null) {
-      return "policy." + bare;
+    Knob knob = Knobs.byPath(bare);
+    if (knob != null) {
+      return "policy." + knob.path(); // Which may be longer than a daemon's own name for it.
     }
     return prefixed && !bare.startsWith("costs.") || path.startsWith("costs.")
         ? path

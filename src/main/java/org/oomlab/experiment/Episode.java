@@ -10,6 +10,10 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.daemon.DaemonKill;
+import org.oomlab.experiment.daemon.Foresight;
+import org.oomlab.experiment.daemon.Guarding;
+import org.oomlab.experiment.daemon.Need;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
@@ -29,6 +33,12 @@ public final class Episode implements Experiment.Bench<Outcome> {
   private final @Nullable Counterfactual counterfactual;
   private final String[] names;
 
+  /** Sees kills of a daemon that nobody needs, and those that are missing; null if not asked. */
+  private final @Nullable Foresight foresight;
+
+  /** For each kill of the daemon so far, whether it was needed. */
+  private final List<Need> needs = new ArrayList<>();
+
   /** For each kill so far, the wait that it spared the request behind it. */
   private long[] waitsNs = new long[16];
 
@@ -47,7 +57,18 @@ public final class Episode implements Experiment.Bench<Outcome> {
     // Of what is not known to begin with, a trial would know no more.
     boolean judges = counterfactuals && of.workload().cannotTell().isEmpty();
     this.counterfactual = judges ? new Counterfactual(of) : null;
-    this.names = of.workload().processNames().toArray(new String[0]);
+    boolean measured = of.workload().machine().paging().psi();
+    this.foresight =
+        judges && (measured || of.policy().daemon() != null)
+            ? new Foresight(
+                new Kernel(of.workload(), of.costs(), of.policy(), of.rigour()), measured)
+            : null;
+    this.names = namesIn(of);
+  }
+
+  /** Everybody who may be killed, the daemon among them. */
+  private static String[] namesIn(Experiment.Case of) {
+    return of.inhabited().processNames().toArray(new String[0]);
   }
 
   @Override
@@ -91,7 +112,18 @@ public final class Episode implements Experiment.Bench<Outcome> {
     ofEverySeed = false;
     kernel.boot(seed, sink);
     Ledger ledger = kernel.ledger();
-    while (kernel.runToNextKill()) {
+    needs.clear();
+    if (foresight != null) {
+      foresight.begin();
+    }
+    while (runToNextDeath()) {
+      if (kernel.isDaemonAboutToKill()) {
+        Need need = foresight == null ? Need.NOT_ASKED : foresight.need(kernel);
+        int had = ledger.daemonKills();
+        kernel.step();
+        needs.addAll(Collections.nCopies(ledger.daemonKills() - had, need));
+        continue;
+      }
       List<Candidate> ranking = rankings == null ? List.of() : ranking();
       if (counterfactual != null) {
         counterfactual.remember(kernel);
@@ -118,8 +150,23 @@ public final class Episode implements Experiment.Bench<Outcome> {
     return outcome(seed);
   }
 
+  /** To the brink of the next kill, by kernel or daemon; false at the end. */
+  private boolean runToNextDeath() {
+    if (foresight == null) {
+      return kernel.runToNextDeath(Long.MAX_VALUE);
+    }
+    while (!kernel.runToNextDeath(foresight.nextNs())) {
+      if (kernel.verdict() != Verdict.RUNNING) {
+        return false;
+      }
+      foresight.look(kernel);
+    }
+    return true;
+  }
+
   private Outcome outcome(long seed) {
-    return outcome(of, names, seed, kernel, counterfactual == null ? null : waitsNs);
+    Guarding guarding = guarding(kernel, names, needs, foresight == null ? -1 : foresight.missed());
+    return outcome(of, names, seed, kernel, counterfactual == null ? null : waitsNs, guarding);
   }
 
   /**
@@ -128,8 +175,9 @@ public final class Episode implements Experiment.Bench<Outcome> {
    * @param kernel in the middle of it; not touched
    */
   public static Outcome soFar(Experiment.Case of, long seed, Kernel kernel) {
-    String[] names = of.workload().processNames().toArray(new String[0]);
-    return outcome(of, names, seed, kernel, null);
+    String[] names = namesIn(of);
+    Guarding guarding = guarding(kernel, names, List.of(), -1);
+    return outcome(of, names, seed, kernel, null, guarding);
   }
 
   /**
@@ -146,7 +194,12 @@ public final class Episode implements Experiment.Bench<Outcome> {
   }
 
   private static Outcome outcome(
-      Experiment.Case of, String[] names, long seed, Kernel kernel, long @Nullable [] waitsNs) {
+      Experiment.Case of,
+      String[] names,
+      long seed,
+      Kernel kernel,
+      long @Nullable [] waitsNs,
+      Guarding guarding) {
     Ledger ledger = kernel.ledger();
     List<KillRecord> kills = new ArrayList<>(ledger.kills());
     for (int i = 0; i < ledger.kills(); i++) {
@@ -193,7 +246,22 @@ public final class Episode implements Experiment.Bench<Outcome> {
         ledger.exitLockNs(),
         ledger.reaperLockNs(),
         ledger.spinNs(),
-        paging.psi() ? Movement.of(kernel, paging.moves()) : null);
+        paging.psi() ? Movement.of(kernel, paging.moves()) : null,
+        guarding);
+  }
+
+  private static Guarding guarding(Kernel kernel, String[] names, List<Need> needs, int missed) {
+    Ledger ledger = kernel.ledger();
+    List<DaemonKill> kills = new ArrayList<>(ledger.daemonKills());
+    for (int i = 0; i < ledger.daemonKills(); i++) {
+      kills.add(
+          new DaemonKill(
+              names[ledger.struckProcess(i)],
+              ledger.struckTimeNs(i),
+              ledger.struckSignal(i) == 0 ? "SIGTERM" : "SIGKILL",
+              i < needs.size() ? needs.get(i) : Need.NOT_ASKED));
+    }
+    return new Guarding(kills, ledger.firstStallNs(), missed);
   }
 
   private static KillRecord kill(Ledger ledger, int i, String[] names, long waitNs) {

@@ -21,6 +21,7 @@ final class ExpectationParser {
       List.of(
           "outcome",
           "victims",
+          "daemon_victims",
           "panic_text",
           "kill_times",
           "badness",
@@ -168,7 +169,8 @@ final class ExpectationParser {
   private Statement ofOutcome(String name, String text) throws Malformed {
     return switch (name) {
       case "outcome" -> new Statement.OfVerdict(verdict(text));
-      case "victims" -> new Statement.OfVictims(victims(text));
+      case "victims" -> new Statement.OfVictims(victims(text), false);
+      case "daemon_victims" -> new Statement.OfVictims(victims(text), true);
       case "panic_text" -> new Statement.OfPanicText(text.strip());
       case "kill_times" ->
           new Statement.OfKillTimes(

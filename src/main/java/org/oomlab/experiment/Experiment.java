@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.SeedRange;
@@ -49,6 +50,11 @@ public final class Experiment<T> {
     /** With the usual rigour. */
     public Case(Workload workload, Costs costs, Policy policy) {
       this(workload, costs, policy, Rigour.USUAL);
+    }
+
+    /** The workload with everybody who lives on its machine: the policy's daemon as well. */
+    public Workload inhabited() {
+      return Kernel.populated(workload, policy);
     }
 
     /** The same with other rigour. */

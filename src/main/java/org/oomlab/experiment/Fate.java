@@ -10,11 +10,14 @@ import org.oomlab.kernel.Verdict;
  * the same to it: {@code worker[0]} and {@code worker[7]} are {@code worker[*]}.
  *
  * @param verdict the verdict
- * @param victims who is killed, in order
+ * @param victims who is killed, in order; after these whom a daemon kills
  */
 public record Fate(Verdict verdict, List<String> victims) {
   /** Stands for the number of a copy. */
   static final String ANY_COPY = "[*]";
+
+  /** Behind the name of whom a daemon killed. */
+  private static final String BY_DAEMON = " (daemon)";
 
   public Fate {
     victims = List.copyOf(victims);
@@ -22,8 +25,10 @@ public record Fate(Verdict verdict, List<String> victims) {
 
   /** That of an episode. */
   public static Fate of(Outcome outcome) {
-    return new Fate(
-        outcome.verdict(), outcome.victims().stream().map(Fate::withoutNumber).toList());
+    List<String> victims = new ArrayList<>();
+    outcome.victims().forEach(victim -> victims.add(withoutNumber(victim)));
+    outcome.daemonVictims().forEach(victim -> victims.add(withoutNumber(victim) + BY_DAEMON));
+    return new Fate(outcome.verdict(), victims);
   }
 
   /** The name that a process shares with its copies. */

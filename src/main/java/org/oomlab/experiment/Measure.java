@@ -9,6 +9,22 @@ import org.oomlab.kernel.Verdict;
 
 /** Something by which two policies are compared, episode by episode. */
 public sealed interface Measure {
+  /** The same where a policy has a daemon: who was killed for nothing, and who should have been. */
+  static List<Measure> usualOfDaemons() {
+    return List.of(
+        new Ending(Verdict.PANIC),
+        new Ending(Verdict.LIVELOCK),
+        new Ending(Verdict.UNDECIDED),
+        new Figure(Metric.KILLS),
+        new Figure(Metric.DAEMON_KILLS),
+        new Figure(Metric.NEEDLESS_KILLS),
+        new Figure(Metric.MISSED_KILLS),
+        new Figure(Metric.FROZEN_MS),
+        new Figure(Metric.TIME_TO_ACT_MS),
+        new Figure(Metric.STALL_MS),
+        new Figure(Metric.WORK_LOST));
+  }
+
   /** What is compared unless somebody asks for something else: how it ends, then what it costs. */
   static List<Measure> usual() {
     return List.of(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.daemon.Guarding;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Decimal;
 import org.oomlab.unit.Span;
@@ -133,7 +134,22 @@ public enum Metric {
   THROTTLED_MS(
       "throttled_ms",
       Unit.MILLISECONDS,
-      "Time that memory.high held tasks back, summed over them.");
+      "Time that memory.high held tasks back, summed over them."),
+  DAEMON_KILLS("daemon_kills", Unit.COUNT, "Processes that a daemon in user space killed."),
+  DAEMON_KILL_MS(
+      "daemon_kill_ms", Unit.MILLISECONDS, "From boot to the first process that a daemon killed."),
+  NEEDLESS_KILLS(
+      "needless_kills",
+      Unit.COUNT,
+      "Kills, of kernel and daemon, without which nobody would have missed them; see Two errors."),
+  MISSED_KILLS(
+      "missed_kills",
+      Unit.COUNT,
+      "Freezes of more than ten seconds that the death of a process would have ended."),
+  TIME_TO_ACT_MS(
+      "time_to_act_ms",
+      Unit.MILLISECONDS,
+      "From the first stall for want of memory to the first kill, by whomever.");
 
   /** An average of pressure is in hundredths of a per cent. */
   private static final double HUNDREDTHS = 10_000;
@@ -211,6 +227,14 @@ public enum Metric {
       case STABLE_RECOVERY_MS -> present(outcome.stableRecoveryNs());
       case FAILED_REQUESTS -> outcome.failedRequests();
       case FIRST_OOM_MS -> present(outcome.firstOomNs());
+      case DAEMON_KILLS -> outcome.guarding().kills().size();
+      case DAEMON_KILL_MS ->
+          outcome.guarding().kills().isEmpty()
+              ? Double.NaN
+              : outcome.guarding().kills().get(0).atNs();
+      case NEEDLESS_KILLS -> needless(outcome);
+      case MISSED_KILLS -> outcome.judged() ? present(outcome.guarding().missed()) : Double.NaN;
+      case TIME_TO_ACT_MS -> timeToAct(outcome);
       default -> outcome.movement() == null ? Double.NaN : moved(outcome.movement());
     };
   }
@@ -245,7 +269,10 @@ public enum Metric {
 
   /** Whether it is known only if kills are asked for their counterfactuals. */
   public boolean needsCounterfactuals() {
-    return this == EXTRA_KILLS_1S || this == EXTRA_KILLS_10S;
+    return this == EXTRA_KILLS_1S
+        || this == EXTRA_KILLS_10S
+        || this == NEEDLESS_KILLS
+        || this == MISSED_KILLS;
   }
 
   /** The metric of this column, or of this column without its suffix. */
@@ -266,6 +293,25 @@ public enum Metric {
 
   private static double share(double part, long of) {
     return of == 0 ? Double.NaN : part / of;
+  }
+
+  /** Of one kill that cannot be judged nobody knows how many there are. */
+  private static double needless(Outcome outcome) {
+    Guarding guarding = outcome.guarding();
+    return outcome.judged() && guarding.knowsNeeds()
+        ? guarding.needless() + extra(outcome, KillRecord::extra10s)
+        : Double.NaN;
+  }
+
+  private static double timeToAct(Outcome outcome) {
+    Guarding guarding = outcome.guarding();
+    long first = outcome.firstKillNs() < 0 ? Long.MAX_VALUE : outcome.firstKillNs();
+    if (!guarding.kills().isEmpty()) {
+      first = Math.min(first, guarding.kills().get(0).atNs());
+    }
+    return first == Long.MAX_VALUE || guarding.firstStallNs() < 0
+        ? Double.NaN
+        : first - guarding.firstStallNs();
   }
 
   private static double extra(Outcome outcome, Predicate<KillRecord> kind) {

@@ -40,6 +40,16 @@ public record Objective(String text, List<Term> terms) {
         parse("recovery_ms"));
   }
 
+  /** The same where a daemon is searched for: the two errors, and the time that is lost. */
+  public static List<Objective> usualOfDaemons() {
+    return List.of(
+        parse("panic + livelock + undecided"),
+        parse("needless_kills + missed_kills"),
+        parse("frozen_ms"),
+        parse("kills"),
+        parse("work_lost"));
+  }
+
   /**
    * Reads an objective.
    *

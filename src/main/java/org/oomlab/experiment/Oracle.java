@@ -76,7 +76,8 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
 
   /** An oracle for the workload and the costs of a case, whatever its policy. */
   Oracle(Experiment.Case of) {
-    for (Policy policy : machines(ideal(of.policy()))) {
+    // Who knows the future kills by himself, and needs nobody in user space.
+    for (Policy policy : machines(ideal(of.policy().withoutDaemon().with(List.of())))) {
       machines.add(new Kernel(of.workload(), of.costs(), policy, of.rigour()));
     }
     kernel = machines.get(0);
@@ -111,7 +112,8 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
         killer.panic_on_oom=0 killer.kill_allocating_task=false killer.in_flight=oom_mm
         killer.dying_shortcut=will_free_mem killer.nofs_enters=true killer.sleep_after_kill=0
         killer.sacrifice_child=false killer.root_bonus=0 killer.tie=last killer.floor_of_one=false
-        killer.page_tables=all_levels killer.spare_vfork=true killer.spare_unkillable_sharer=false
+        killer.page_tables=all_levels killer.swap_weight=100
+         killer.spare_vfork=true killer.spare_unkillable_sharer=false
         killer.oom_group=false killer.nothing_to_kill=deadlocked killer.holdoff=0s
         killer.victim_wait=never killer.victim_wait_decay=100 killer.stalled_after=never
         reaper.enabled=true reaper.delay=0s reaper.no_delay_for=nobody

@@ -5,6 +5,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.daemon.DaemonKill;
+import org.oomlab.experiment.daemon.Guarding;
 import org.oomlab.kernel.Verdict;
 
 /**
@@ -51,6 +53,7 @@ import org.oomlab.kernel.Verdict;
  * @param reaperLockNs the same of the reaper and process_mrelease()
  * @param spinNs processor time that requests spent on passes that got them nothing
  * @param movement where memory went, and the time lost over it; null if nothing moves
+ * @param guarding what a daemon in user space did, and what was left undone
  */
 public record Outcome(
     String workload,
@@ -91,7 +94,8 @@ public record Outcome(
     double exitLockNs,
     double reaperLockNs,
     long spinNs,
-    @Nullable Movement movement)
+    @Nullable Movement movement,
+    Guarding guarding)
     implements Serializable {
 
   public Outcome {
@@ -101,6 +105,11 @@ public record Outcome(
   /** The names of the processes that were killed, in order. */
   public List<String> victims() {
     return kills.stream().map(KillRecord::victim).toList();
+  }
+
+  /** The names of the processes that a daemon killed, in order. */
+  public List<String> daemonVictims() {
+    return guarding.kills().stream().map(DaemonKill::victim).toList();
   }
 
   /** How the verdict is written: {@code recovered}, {@code no-oom} and so on. */

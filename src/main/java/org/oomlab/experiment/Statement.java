@@ -55,11 +55,19 @@ sealed interface Statement {
   /** Last of the victims: whoever comes then, if anybody does. */
   String MORE = "...";
 
-  /** These were killed, in one of these orders; {@code worker[*]} is any copy of a process. */
-  record OfVictims(List<List<String>> alternatives) implements Statement {
+  /**
+   * These were killed, in one of these orders; {@code worker[*]} is any copy of a process.
+   *
+   * @param byDaemon by a daemon in user space; else by the kernel
+   */
+  record OfVictims(List<List<String>> alternatives, boolean byDaemon) implements Statement {
     @Override
     public boolean holds(Outcome outcome, Inside inside) {
-      return alternatives.stream().anyMatch(each -> isWhatHappened(each, outcome.victims()));
+      return alternatives.stream().anyMatch(each -> isWhatHappened(each, victims(outcome)));
+    }
+
+    private List<String> victims(Outcome outcome) {
+      return byDaemon ? outcome.daemonVictims() : outcome.victims();
     }
 
     private static boolean isWhatHappened(List<String> claimed, List<String> victims) {
@@ -75,7 +83,8 @@ sealed interface Statement {
 
     @Override
     public String measured(Outcome outcome, Inside inside) {
-      return outcome.kills().isEmpty() ? "none" : String.join(";", outcome.victims());
+      List<String> victims = victims(outcome);
+      return victims.isEmpty() ? "none" : String.join(";", victims);
     }
   }
 

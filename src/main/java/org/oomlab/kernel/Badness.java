@@ -15,6 +15,7 @@ final class Badness {
 
   private final Machine machine;
   final Counters counters;
+  private final long swapPercent;
   private final int rootBonusPercent;
   private final boolean floorOfOne;
   private final boolean allLevels;
@@ -23,6 +24,7 @@ final class Badness {
   Badness(Machine machine, Policy policy) {
     this.machine = machine;
     this.counters = new Counters(machine, policy);
+    this.swapPercent = policy.get(Knobs.SWAP_WEIGHT);
     this.rootBonusPercent = (int) policy.get(Knobs.ROOT_BONUS);
     this.floorOfOne = policy.is(Knobs.BADNESS_FLOOR);
     this.allLevels =
@@ -108,7 +110,8 @@ final class Badness {
 
   /** Resident pages, swap entries and page tables: the points before bonus and adjustment. */
   long resident(Mm mm) {
-    return mm.rss() + mm.swapPages + pageTables(mm);
+    long swap = swapPercent == 100 ? mm.swapPages : mm.swapPages * swapPercent / 100;
+    return mm.rss() + swap + pageTables(mm);
   }
 
   /**

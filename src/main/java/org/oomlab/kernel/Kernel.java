@@ -1,10 +1,13 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.watch.Guard;
+import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.engine.EventQueue;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
+import org.oomlab.unit.Span;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 
@@ -78,6 +81,7 @@ public final class Kernel {
   final Reclaim reclaim;
   final OomKiller killer;
   final Victims victims;
+  final Handlers handlers;
   final Patience patience;
   final Badness badness;
   final OomReaper reaper;
@@ -95,6 +99,9 @@ public final class Kernel {
   /** Null where nobody measures pressure. */
   final @Nullable Pressure pressure;
 
+  /** Null where the policy has no daemon. */
+  private final @Nullable Daemon daemon;
+
   private final Procfs procfs;
   private final Rigour rigour;
   private final boolean lazily;
@@ -109,7 +116,11 @@ public final class Kernel {
   public Kernel(Workload workload, Costs costs, Policy policy, Rigour rigour) {
     this.rigour = rigour;
     this.lazily = rigour.shortcuts().contains(Shortcut.LAZY_MEMORY);
-    machine = new Machine(workload, costs);
+    Guard guard = Watchers.of(policy.daemon());
+    machine =
+        guard == null
+            ? new Machine(workload, costs)
+            : new Machine(Daemon.populate(workload, guard), costs, guard);
     queue = queue(machine);
     timers = new Timers(this);
     pressure = machine.measuresPressure ? new Pressure(this) : null;
@@ -125,6 +136,7 @@ public final class Kernel {
     patience = new Patience(this, policy);
     killer = new OomKiller(this, policy);
     victims = new Victims(this, policy);
+    handlers = new Handlers(this, policy);
     reaper = new OomReaper(this, policy);
     directReaper = new DirectReaper(this, policy);
     exitPath = new ExitPath(this, policy);
@@ -135,6 +147,7 @@ public final class Kernel {
     freezer = new Freezer(this, policy);
     watch = new Watch(this);
     procfs = new Procfs(this, badness);
+    daemon = guard == null || machine.vigil == null ? null : new Daemon(this, guard, machine.vigil);
     laws =
         rigour.laws() == Rigour.Looks.NEVER
             ? null
@@ -198,6 +211,67 @@ public final class Kernel {
       step();
     }
     return false;
+  }
+
+  /** The workload with everybody who lives on the machine: the daemon of a policy as well. */
+  public static Workload populated(Workload workload, Policy policy) {
+    Guard guard = Watchers.of(policy.daemon());
+    return guard == null ? workload : Daemon.populate(workload, guard);
+  }
+
+  /**
+   * Runs to the brink of the next kill by anybody, which {@link #isDaemonAboutToKill} tells apart,
+   * but no further than to a time.
+   *
+   * @return false if there is none up to then, or the episode has ended
+   */
+  public boolean runToNextDeath(long untilNs) {
+    return runToBrink(untilNs, true);
+  }
+
+  /** The same of the kernel's own kills alone. */
+  public boolean runToNextKill(long untilNs) {
+    return runToBrink(untilNs, false);
+  }
+
+  private boolean runToBrink(long untilNs, boolean ofAnybody) {
+    while (machine.verdict == Verdict.RUNNING
+        && (queue.nextNs() <= untilNs || queue.nextNs() == Long.MAX_VALUE)) {
+      boolean byKernel = queue.nextKind() == Event.OOM_KILL.ordinal() && !machine.vetoed;
+      if (byKernel || (ofAnybody && isDaemonAboutToKill())) {
+        flow.settle();
+        return true;
+      }
+      step();
+    }
+    return false;
+  }
+
+  /** Whether the next event is that the daemon sends its signals. */
+  public boolean isDaemonAboutToKill() {
+    return daemon != null
+        && daemon.isAboutToStrike()
+        && queue.nextKind() == Event.TASK_STEP.ordinal()
+        && queue.nextSubject() == machine.vigil.task;
+  }
+
+  /** Whom the daemon is about to kill first, or -1. */
+  public int daemonsTarget() {
+    return daemon == null ? Machine.NOBODY : daemon.target();
+  }
+
+  /** From here on the signals of the daemon come to nothing. */
+  public void muteDaemon() {
+    if (machine.vigil != null) {
+      machine.vigil.muted = true;
+    }
+  }
+
+  /** The daemon's task goes on; true if the next thing takes no time. */
+  boolean watches(Task task) {
+    return daemon == null
+        ? scheduler.sleep(task, Task.State.SLEEPING, Span.FOREVER)
+        : daemon.goOn(task);
   }
 
   /** Lets the next event happen; false if that was the end of the episode. */

@@ -19,7 +19,9 @@ public final class Ledger {
     /** It had asked to be the first. */
     ORIGIN,
     /** It was sacrificed for its parent. */
-    CHILD
+    CHILD,
+    /** A handler of the policy chose it. */
+    HANDLER
   }
 
   private static final int INITIAL_KILLS = 16;
@@ -68,8 +70,15 @@ public final class Ledger {
   long evictedPages;
   long readPages;
   long refaultPages;
+  long refaultFilePages;
   long swapFullNs;
   long throttledNs;
+  long firstStallNs;
+
+  int daemonKills;
+  int[] struckProcess = {};
+  long[] struckTimeNs = {};
+  int[] struckSignal = {};
 
   Ledger() {
     clear();
@@ -113,8 +122,11 @@ public final class Ledger {
     evictedPages = 0;
     readPages = 0;
     refaultPages = 0;
+    refaultFilePages = 0;
     swapFullNs = -1;
     throttledNs = 0;
+    firstStallNs = -1;
+    daemonKills = 0;
   }
 
   void copyFrom(Ledger that) {
@@ -162,8 +174,27 @@ public final class Ledger {
     evictedPages = that.evictedPages;
     readPages = that.readPages;
     refaultPages = that.refaultPages;
+    refaultFilePages = that.refaultFilePages;
     swapFullNs = that.swapFullNs;
     throttledNs = that.throttledNs;
+    firstStallNs = that.firstStallNs;
+    daemonKills = 0;
+    for (int i = 0; i < that.daemonKills; i++) {
+      addDaemonKill(that.struckProcess[i], that.struckTimeNs[i], that.struckSignal[i]);
+    }
+  }
+
+  void addDaemonKill(int process, long nowNs, int signal) {
+    if (daemonKills == struckProcess.length) {
+      int room = Math.max(INITIAL_KILLS, 2 * daemonKills);
+      struckProcess = Arrays.copyOf(struckProcess, room);
+      struckTimeNs = Arrays.copyOf(struckTimeNs, room);
+      struckSignal = Arrays.copyOf(struckSignal, room);
+    }
+    struckProcess[daemonKills] = process;
+    struckTimeNs[daemonKills] = nowNs;
+    struckSignal[daemonKills] = signal;
+    daemonKills++;
   }
 
   void addKill(int process, long nowNs, long badness, int invoker, Reason reason, long freePages) {
@@ -187,6 +218,31 @@ public final class Ledger {
       killReason = Arrays.copyOf(killReason, room);
       killFreePages = Arrays.copyOf(killFreePages, room);
     }
+  }
+
+  /** Processes that the daemon killed. */
+  public int daemonKills() {
+    return daemonKills;
+  }
+
+  /** The number of the i-th process that the daemon killed, from 0. */
+  public int struckProcess(int i) {
+    return struckProcess[i];
+  }
+
+  /** When the daemon killed it, nanoseconds after boot. */
+  public long struckTimeNs(int i) {
+    return struckTimeNs[i];
+  }
+
+  /** The signal that it was sent first: 0 SIGTERM, 1 SIGKILL. */
+  public int struckSignal(int i) {
+    return struckSignal[i];
+  }
+
+  /** When somebody first stalled for want of memory, nanoseconds after boot, or -1. */
+  public long firstStallNs() {
+    return firstStallNs;
   }
 
   /** Pages swapped out. */

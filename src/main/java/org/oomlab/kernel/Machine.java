@@ -1,8 +1,11 @@
 package org.oomlab.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.watch.Guard;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
+import org.oomlab.handler.Handler;
 import org.oomlab.pressure.PsiGroup;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
@@ -59,6 +62,9 @@ final class Machine {
 
   /** Its pressure, where that is measured. */
   final PsiGroup psi;
+
+  /** Where the daemon stands that watches over it, or null: nobody does. */
+  final @Nullable Vigil vigil;
 
   /** Processors of the pressure files. */
   final int psiCpus;
@@ -157,6 +163,17 @@ final class Machine {
   Ledger.Reason pendingReason = Ledger.Reason.WORST;
   long pendingBadness;
 
+  /** The cgroup that a handler will kill with the victim, or NOBODY. */
+  int pendingGroup;
+
+  /** What handlers have taken so far, under oom_lock, in nanoseconds. */
+  long handlersNs;
+
+  /** Of each handler that promises, since when, and whether that is in this OOM episode. */
+  final long[] promisedNs = new long[Handler.MOST];
+
+  final boolean[] promiseOpen = new boolean[Handler.MOST];
+
   // How the episode is doing.
   Verdict verdict = Verdict.RUNNING;
   int blockedTasks;
@@ -214,6 +231,11 @@ final class Machine {
   private final RandomStream boot = new RandomStream(0);
 
   Machine(Workload workload, Costs costs) {
+    this(workload, costs, null);
+  }
+
+  /** The same with a daemon, whose process is the last of the workload. */
+  Machine(Workload workload, Costs costs, @Nullable Guard guard) {
     this.workload = workload;
     this.costs = costs;
     MachineSpec spec = workload.machine();
@@ -224,7 +246,7 @@ final class Machine {
     this.psiCpus = measuresPressure ? spec.cpus() : 1;
     this.psi = new PsiGroup(psiCpus, spec.hz());
     this.tickNs = 1_000_000_000L / spec.hz();
-    Roster roster = new Roster(workload);
+    Roster roster = new Roster(workload, guard != null);
     this.memcgs = roster.memcgs;
     this.processes = roster.processes;
     this.mms = roster.mms;
@@ -245,8 +267,14 @@ final class Machine {
     this.idle = new CpuMask(cpus);
     this.entities = new SchedEntity[tasks.length + 1];
     for (int i = 0; i < entities.length; i++) {
-      entities[i] = new SchedEntity(i);
+      boolean daemon = guard != null && i == tasks.length - 1;
+      entities[i] =
+          daemon
+              ? new SchedEntity(i, guard.body().nice(), guard.body().realTime())
+              : new SchedEntity(i);
     }
+    this.vigil =
+        guard == null ? null : new Vigil(guard, tasks.length - 1, processes.length, memcgs.length);
   }
 
   /** Sets everything to the beginning of the episode of this seed. */
@@ -317,6 +345,9 @@ final class Machine {
     if (backing != null) {
       backing.clear();
     }
+    if (vigil != null) {
+      vigil.clear();
+    }
     walkers.clear();
     drainers.clear();
     reaperWalk.clear();
@@ -332,6 +363,10 @@ final class Machine {
     pendingMemcg = NOBODY;
     pendingReason = Ledger.Reason.WORST;
     pendingBadness = 0;
+    pendingGroup = NOBODY;
+    handlersNs = 0;
+    Arrays.fill(promisedNs, -1);
+    Arrays.fill(promiseOpen, false);
     exactSums = 0;
     verdict = Verdict.RUNNING;
     blockedTasks = 0;
@@ -533,6 +568,9 @@ final class Machine {
     if (backing != null && that.backing != null) {
       backing.copyFrom(that.backing);
     }
+    if (vigil != null) {
+      vigil.copyFrom(that.vigil);
+    }
     oomLock.copyFrom(that.oomLock);
     freePages = that.freePages;
     cleanCachePages = that.cleanCachePages;
@@ -582,6 +620,10 @@ final class Machine {
     pendingMemcg = that.pendingMemcg;
     pendingReason = that.pendingReason;
     pendingBadness = that.pendingBadness;
+    pendingGroup = that.pendingGroup;
+    handlersNs = that.handlersNs;
+    System.arraycopy(that.promisedNs, 0, promisedNs, 0, promisedNs.length);
+    System.arraycopy(that.promiseOpen, 0, promiseOpen, 0, promiseOpen.length);
     verdict = that.verdict;
     blockedTasks = that.blockedTasks;
     dyingAllocators = that.dyingAllocators;

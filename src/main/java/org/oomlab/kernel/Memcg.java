@@ -28,6 +28,9 @@ final class Memcg {
   /** Slots of swap that its processes and those below it have. */
   long swapPages;
 
+  /** Pages that reclaim has taken from its processes and those below it: pgscan, about. */
+  long takenPages;
+
   Memcg(int id, CgroupSpec spec, @Nullable Memcg parent, @Nullable PsiGroup psi) {
     this.psi = psi;
     this.id = id;
@@ -41,6 +44,7 @@ final class Memcg {
     orphanedPages = 0;
     oomOwner = Machine.NOBODY;
     swapPages = 0;
+    takenPages = 0;
     if (psi != null) {
       psi.clear();
     }
@@ -52,6 +56,7 @@ final class Memcg {
     orphanedPages = that.orphanedPages;
     oomOwner = that.oomOwner;
     swapPages = that.swapPages;
+    takenPages = that.takenPages;
     if (psi != null && that.psi != null) {
       psi.copyFrom(that.psi);
     }

@@ -102,7 +102,36 @@ final class OomKiller {
       long points = kernel.badness.of(task.process);
       return decide(task, memcg, task.process, Ledger.Reason.ALLOCATING_TASK, points);
     }
+    if (kernel.handlers.areThere()) {
+      Asked asked = new Asked(task, memcg);
+      Result result = kernel.handlers.ask(memcg, asked);
+      return result != null ? result : selectBadProcess(task, memcg);
+    }
     return selectBadProcess(task, memcg);
+  }
+
+  /** What handlers decide, and how long they take over it. */
+  private final class Asked implements Handlers.Decision {
+    private final Task task;
+    private final @Nullable Memcg memcg;
+
+    Asked(Task task, @Nullable Memcg memcg) {
+      this.task = task;
+      this.memcg = memcg;
+      machine.handlersNs = 0;
+    }
+
+    @Override
+    public void runNs(long ns) {
+      machine.handlersNs += ns;
+    }
+
+    @Override
+    public Result kill(Process process, @Nullable Memcg all) {
+      long points = kernel.badness.of(process, kernel.badness.totalOf(memcg));
+      machine.pendingGroup = all == null ? NOBODY : all.id;
+      return decide(task, memcg, process, Ledger.Reason.HANDLER, points);
+    }
   }
 
   /** Whether the asking task is about to give memory back itself: the first check of all. */
@@ -330,7 +359,8 @@ final class OomKiller {
     machine.pendingBadness = points;
     task.allocPhase = Task.AllocPhase.KILLING;
     long reportNs = machine.cost(costs.report(), task.latencies);
-    reportNs += machine.processes.length * machine.reportTaskNs;
+    reportNs += machine.processes.length * machine.reportTaskNs + machine.handlersNs;
+    machine.handlersNs = 0;
     if (reason != Ledger.Reason.ALLOCATING_TASK) {
       reportNs += kernel.badness.counters.choosingNs(machine.processes.length);
     }
@@ -348,7 +378,12 @@ final class OomKiller {
     }
     Process victim = machine.processes[machine.pendingVictim];
     machine.pendingVictim = NOBODY;
+    int group = machine.pendingGroup;
+    machine.pendingGroup = NOBODY;
     kernel.victims.oomKillProcess(task, victim, domain);
+    if (group != NOBODY) {
+      kernel.victims.killAll(task, machine.memcgs[group], domain);
+    }
     // schedule_timeout_killable(1) inside oom_lock, up to 4.18.
     if (sleepTicks > 0 && !task.killed) {
       kernel.waits.until(task.id, Event.OOM_UNLOCK, kernel.timers.afterTicks(sleepTicks));

@@ -111,6 +111,9 @@ final class PageAllocator {
   private void stalls(Task task, boolean stalls) {
     if (task.stalls != stalls) {
       task.stalls = stalls;
+      if (machine.ledger.firstStallNs < 0) {
+        machine.ledger.firstStallNs = kernel.clock();
+      }
       if (kernel.pressure != null) {
         kernel.pressure.look(task.id);
       }
@@ -157,7 +160,19 @@ final class PageAllocator {
     if (ignoresWatermarks(task)) {
       return machine.freePages;
     }
-    return machine.freePages - watermark(task) - machine.workload.machine().lowmemReserve();
+    long pages = machine.freePages - watermark(task) - machine.workload.machine().lowmemReserve();
+    return machine.vigil == null ? pages : pages - daemonsShare(task);
+  }
+
+  /**
+   * A page fault takes one page, and whoever wants a few gets in between; here a batch is handed
+   * out at a time, and who grows would always be first. So what a daemon waits for, if it is
+   * little, is left to it.
+   */
+  private long daemonsShare(Task task) {
+    Task daemon = machine.tasks[machine.vigil.task];
+    boolean waits = daemon.state == Task.State.ALLOCATING && daemon.isBlockedOnMemory();
+    return waits && task != daemon ? Math.min(daemon.wantPages, SMALL_BATCH) : 0;
   }
 
   /** ALLOC_NO_WATERMARKS: by policy after a livelock, or for a marked thread up to 4.13. */

@@ -7,6 +7,7 @@ import org.oomlab.reclaim.Workingset;
 import org.oomlab.swap.Disk;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.Access;
+import org.oomlab.workload.Paging;
 import org.oomlab.workload.Step;
 
 /**
@@ -26,30 +27,19 @@ final class PageIn {
   /** Pages that are read at once where they are read in turn: VM_READAHEAD_PAGES of 128 KiB. */
   private static final long READ_AHEAD = 32;
 
-  /**
-   * Who reads in turn misses every page as soon as this part of them is out: of a list in the order
-   * of use it is always the next one that has just gone.
-   */
-  private static final double IN_TURN_OUT = 0.05;
-
-  /**
-   * The part of a list that is remembered as recent: with generations one of two to four
-   * (MIN_NR_GENS, MAX_NR_GENS), with the classic lists the active one.
-   */
-  private static final double RECENT_GENERATION = 1.0 / 3;
-
-  private static final double RECENT_ACTIVE = 1.0 / 2;
-
   private final Kernel kernel;
   private final Machine machine;
   private final Backing backing;
   private final double recent;
+  private final double missedInTurn;
 
   PageIn(Kernel kernel, Backing backing) {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.backing = backing;
-    this.recent = backing.generations ? RECENT_GENERATION : RECENT_ACTIVE;
+    Paging paging = machine.workload.machine().paging();
+    this.recent = paging.remembered();
+    this.missedInTurn = paging.missedInTurn();
   }
 
   /** Whether computing uses memory that may have left. */
@@ -102,14 +92,14 @@ final class PageIn {
   }
 
   /** Pages of a mapping that a nanosecond of computing misses. */
-  private static double missesPerNs(Vma vma) {
+  private double missesPerNs(Vma vma) {
     Access access = vma.spec.access();
     if (access == null || vma.outPages == 0) {
       return 0;
     }
     long all = vma.pages + vma.outPages;
     double out = (double) vma.outPages / all;
-    double missed = access.inTurn() ? Math.min(1, out / IN_TURN_OUT) : out;
+    double missed = access.inTurn() ? Math.min(1, out / missedInTurn) : out;
     return missed * all / access.everyNs();
   }
 
@@ -157,6 +147,7 @@ final class PageIn {
     task.recentShare = share;
     long refaults = Math.round(pages * share);
     machine.ledger.refaultPages += refaults;
+    machine.ledger.refaultFilePages += file ? refaults : 0;
     machine.ledger.readPages += pages;
     machine.ledger.swappedInPages += file ? 0 : pages;
     backing.balance.refaulted(!file, refaults, list);

@@ -99,6 +99,7 @@ final class PageOut {
         got += pages;
       }
       machine.ledger.evictedPages += pages;
+      countTaken(mm.memcg, pages);
       backing.balance.evicted(false, pages, listPages(false, null) / 2);
     }
     return got;
@@ -122,6 +123,7 @@ final class PageOut {
       mm.swapPages += pages;
       Machine.charge(mm.memcg, -pages);
       chargeSwap(mm.memcg, pages);
+      countTaken(mm.memcg, pages);
       send(pages);
       got += pages;
     }
@@ -205,6 +207,12 @@ final class PageOut {
         machine.freePages += backing.zramPages - now;
         backing.zramPages = now;
       }
+    }
+  }
+
+  private static void countTaken(@Nullable Memcg memcg, long pages) {
+    for (Memcg up = memcg; up != null; up = up.parent) {
+      up.takenPages += pages;
     }
   }
 

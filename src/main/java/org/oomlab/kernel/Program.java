@@ -37,6 +37,8 @@ final class Program {
     MRELEASE,
     CHECKPOINT,
     EXIT,
+    /** The daemon goes on: it looks, or does what it has decided on. */
+    WATCH,
     /** Begins a loop of {@code count} rounds; {@code target} is behind it. */
     LOOP,
     /** Ends a loop; {@code target} is its first step. */
@@ -50,7 +52,7 @@ final class Program {
      */
     boolean mayHelp() {
       return switch (this) {
-        case FREE, UNLOCK, MMAP_LOCK, RELEASE_FUTEX, THAW, KILL, MRELEASE, EXIT -> true;
+        case FREE, UNLOCK, MMAP_LOCK, RELEASE_FUTEX, THAW, KILL, MRELEASE, EXIT, WATCH -> true;
         default -> false;
       };
     }
@@ -96,6 +98,13 @@ final class Program {
       helps |= op.code().mayHelp();
     }
     this.mayHelp = helps;
+  }
+
+  /** What the task of a daemon does, for ever. */
+  static Program watch() {
+    Op look = of(Code.WATCH, new Step.Sleep(NOTHING), -1, NOTHING);
+    return new Program(
+        new Op[] {jump(Code.LOOP, 2, -1, 0, 0), look, jump(Code.AGAIN, 1, -1, 0, 0)}, 1);
   }
 
   /** Flattens steps; {@code subjects} gives the number of what a step names. */

@@ -29,12 +29,17 @@ final class Roster {
   final Task[] tasks;
 
   private final Workload workload;
+  private final boolean watched;
 
   /** The number of each process by its name, which many steps of many processes may name. */
   private final Map<String, Integer> numbers = new TreeMap<>();
 
-  Roster(Workload workload) {
+  /**
+   * @param watched whether the last process is that of a daemon
+   */
+  Roster(Workload workload, boolean watched) {
     this.workload = workload;
+    this.watched = watched;
     for (String name : workload.processNames()) {
       numbers.put(name, numbers.size());
     }
@@ -132,7 +137,8 @@ final class Roster {
     for (Process process : processes) {
       List<Task> own = new ArrayList<>();
       for (ThreadSpec thread : process.spec.threads()) {
-        Program program = Program.of(thread.run(), subjectsOf(process));
+        boolean watches = watched && process.id == processes.length - 1;
+        Program program = watches ? Program.watch() : Program.of(thread.run(), subjectsOf(process));
         for (int copy = 0; copy < thread.count(); copy++) {
           int id = made.size();
           String name = own.isEmpty() ? process.name : thread.name();

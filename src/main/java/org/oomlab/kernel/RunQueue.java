@@ -228,11 +228,14 @@ final class RunQueue {
   private int preemptibleFor(SchedEntity woken) {
     int worst = NOWHERE;
     long now = kernel.clock();
-    long most = woken.vruntimeNs + wakeupGranularityNs - now;
+    // wakeup_gran(): in the time of who wakes up, so that a heavy one waits for less.
+    long granularityNs = wakeupGranularityNs * SchedEntity.WEIGHT / woken.weight;
+    long most = woken.realTime ? Long.MIN_VALUE : woken.vruntimeNs + granularityNs - now;
     for (int cpu = 0; cpu < machine.processors.length; cpu++) {
       Processor processor = machine.processors[cpu];
       if (processor.vruntimeLessClockNs > most
           && processor.burstEndNs > now
+          && !machine.entities[processor.running].realTime
           && !keepsProcessor(machine.entities[processor.running])) {
         most = processor.vruntimeLessClockNs;
         worst = cpu;

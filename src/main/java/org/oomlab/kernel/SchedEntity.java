@@ -6,6 +6,9 @@ import org.oomlab.kernel.Kernel.Event;
 final class SchedEntity {
   static final int NOWHERE = -1;
 
+  /** The weight of nice 0: NICE_0_LOAD. */
+  static final int WEIGHT = 1024;
+
   final int id;
 
   /** Written by {@link Waits} alone. */
@@ -32,8 +35,21 @@ final class SchedEntity {
   /** The processor it is on, or {@link #NOWHERE}. */
   int cpu = NOWHERE;
 
+  /** SCHED_FIFO: goes before all who are not. */
+  final boolean realTime;
+
+  /** load.weight of who has this nice value: sched_prio_to_weight[]; 1024 at 0. */
+  final int weight;
+
   SchedEntity(int id) {
+    this(id, 0, false);
+  }
+
+  /** An entity with a nice value, -20 to 19. */
+  SchedEntity(int id, int nice, boolean realTime) {
     this.id = id;
+    this.weight = (int) Math.max(1, Math.round(WEIGHT * StrictMath.pow(1.25, -nice)));
+    this.realTime = realTime;
   }
 
   void clear() {

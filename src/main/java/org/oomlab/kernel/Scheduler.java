@@ -240,6 +240,9 @@ final class Scheduler {
       case MRELEASE -> {
         return mrelease(task, machine.processes[op.subject()]);
       }
+      case WATCH -> {
+        return kernel.watches(task);
+      }
       case CHECKPOINT -> task.process.workNs = unfinishedNs(task.process);
       case EXIT -> {
         sendKill(task.process);
@@ -258,7 +261,8 @@ final class Scheduler {
     return kernel.allocator.begin(task, request, gfp, amount(task, op), op.subject());
   }
 
-  private boolean sleep(Task task, Task.State state, long ns) {
+  /** Sleeps for so long, or until a signal if that is for ever; false: that takes time. */
+  boolean sleep(Task task, Task.State state, long ns) {
     if (ns == 0 || (state == Task.State.SLEEPING && task.killed)) {
       return true;
     }
@@ -271,7 +275,8 @@ final class Scheduler {
     return false;
   }
 
-  private boolean compute(Task task, long ns) {
+  /** Runs in user space for so long; false: that takes time. */
+  boolean compute(Task task, long ns) {
     if (machine.backing != null && ns > 0 && kernel.pageIn().uses(task)) {
       return kernel.pageIn().begin(task, ns);
     }
@@ -397,7 +402,8 @@ final class Scheduler {
 
   // process_mrelease(), mm/oom_kill.c: one pass over a dying process, in the caller's context.
 
-  private boolean mrelease(Task task, Process target) {
+  /** The call; false: that takes time. */
+  boolean mrelease(Task task, Process target) {
     Mm mm = target.mm;
     if (!hasProcessMrelease || mm == null || !kernel.victims.willFreeMem(target)) {
       return true; // ENOSYS, ESRCH or EINVAL: it is gone, hidden already, or not dying at all.

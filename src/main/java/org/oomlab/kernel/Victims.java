@@ -84,6 +84,22 @@ final class Victims {
     }
   }
 
+  /** A handler goes through a cgroup, and kills one after another. */
+  void killAll(Task invoker, Memcg group, @Nullable Memcg domain) {
+    for (Process member : machine.processes) {
+      boolean dies =
+          Memcg.isIn(member, group)
+              && member.oomScoreAdj != Badness.ADJ_MIN
+              && !member.isUnkillable()
+              && !member.groupExit
+              && member.liveTasks > 0;
+      if (dies) {
+        long badness = kernel.badness.of(member, kernel.badness.totalOf(domain));
+        kill(invoker, member, Ledger.Reason.GROUP, badness);
+      }
+    }
+  }
+
   /** The first check of oom_kill_process(): no new SIGKILL for what is dying already. */
   private boolean isAlreadyDying(Process process) {
     if (willFreeMem) {

@@ -237,6 +237,7 @@ final class Watch {
   private void closeEpisode(long ns) {
     machine.ledger.episodeEndNs = ns;
     machine.episodeOpen = false;
+    kernel.handlers.episodeIsOver();
   }
 
   /** Asks to be woken when free memory reaches a level that somebody waits for. */
@@ -318,6 +319,9 @@ final class Watch {
    */
   private boolean isDeadEnd() {
     if (isPending(Event.REAP_TIMER) || isMemoryMoving() || isMoving(REAPER)) {
+      return false;
+    }
+    if (kernel.handlers.mayChangeTheirMind()) {
       return false;
     }
     // Who had something to do the last time most often still has.

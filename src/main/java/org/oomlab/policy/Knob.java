@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.Option;
+import org.oomlab.daemon.Setting;
+import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
 
 /**
@@ -19,6 +22,7 @@ import org.oomlab.unit.Span;
  * @param choices the values it may take if {@code type} is {@link Type#CHOICE}, else empty
  * @param least the smallest number it takes, for {@link Type#COUNT}
  * @param most the largest number it takes, for {@link Type#COUNT}
+ * @param option the option of a daemon that it stands for, or null: then it is the kernel's
  */
 public record Knob(
     String path,
@@ -27,7 +31,30 @@ public record Knob(
     Type type,
     List<String> choices,
     long least,
-    long most) {
+    long most,
+    @Nullable Option option) {
+
+  /** Of an amount, so many to a per cent, or to a number that need not be whole. */
+  private static final double MILLION = 1e6;
+
+  private static final long BYTES_PER_PAGE = 4096;
+
+  /** The value of an option of a daemon that nobody has set and that has no default. */
+  public static final long UNSET = Long.MIN_VALUE;
+
+  private static final String NOT_SET = "unset";
+
+  /** One of the kernel's. */
+  public Knob(
+      String path,
+      String symbol,
+      String doc,
+      Type type,
+      List<String> choices,
+      long least,
+      long most) {
+    this(path, symbol, doc, type, choices, least, most, null);
+  }
 
   /** What a knob's value can be. Inside oomlab every value is a {@code long}. */
   public enum Type {
@@ -38,7 +65,28 @@ public record Knob(
     /** A duration; nanoseconds inside. */
     SPAN,
     /** One of {@code choices}; its position inside. */
-    CHOICE
+    CHOICE,
+    /**
+     * An amount of an option of a daemon: bytes or millionths, and below zero the millionths of a
+     * percentage, less one.
+     */
+    AMOUNT
+  }
+
+  /** An option of a daemon. */
+  static Knob of(String path, String symbol, Option option, Type type, List<String> choices) {
+    return new Knob(
+        path, symbol, option.doc(), type, choices, Long.MIN_VALUE + 1, Long.MAX_VALUE, option);
+  }
+
+  /** Whether a number without a unit is a percentage. */
+  public boolean takesPercent() {
+    return option != null && option.type() == org.oomlab.daemon.Type.PERCENT;
+  }
+
+  /** Whether it is an option of a daemon, which only policies with that daemon have. */
+  public boolean isOfDaemon() {
+    return option != null;
   }
 
   static Knob flag(String path, String symbol, String doc) {
@@ -68,6 +116,9 @@ public record Knob(
    */
   public long parse(String text) {
     String trimmed = text.strip();
+    if (option != null) {
+      return parse(option, trimmed);
+    }
     return switch (type) {
       case FLAG, CHOICE -> {
         int index = choices.indexOf(trimmed);
@@ -92,15 +143,67 @@ public record Knob(
         yield value;
       }
       case SPAN -> Span.parse(trimmed);
+      case AMOUNT -> throw new IllegalStateException("an amount of no daemon");
     };
+  }
+
+  private static long parse(Option option, String text) {
+    if (text.equals(NOT_SET)) {
+      return UNSET;
+    }
+    return switch (option.type()) {
+      case PERCENT -> percent(option.number(text.endsWith("%") ? text : text + "%"));
+      case SHARE -> text.endsWith("%") ? percent(option.number(text)) : bytes(option, text);
+      case BYTES -> bytes(option, text);
+      case NUMBER -> Math.round(option.number(text) * MILLION);
+      default -> (long) option.number(text);
+    };
+  }
+
+  private static long percent(double percent) {
+    return -1 - Math.round(percent * MILLION);
+  }
+
+  /** A size as daemons are given it, or as oomlab writes pages. */
+  private static long bytes(Option option, String text) {
+    return text.contains("page")
+        ? Bytes.parsePages(text) * BYTES_PER_PAGE
+        : (long) option.number(text);
   }
 
   /** Writes a value so that {@link #parse} reads it back. */
   public String format(long value) {
+    if (value == UNSET) {
+      return NOT_SET;
+    }
     return switch (type) {
       case FLAG, CHOICE -> choices.get((int) value);
       case COUNT -> Long.toString(value);
       case SPAN -> Span.format(value);
+      case AMOUNT -> amount(value);
+    };
+  }
+
+  private String amount(long value) {
+    if (value < 0) {
+      return org.oomlab.daemon.Type.percent((-1 - value) / MILLION);
+    }
+    boolean plain = option != null && option.type() == org.oomlab.daemon.Type.NUMBER;
+    return plain
+        ? org.oomlab.daemon.Type.decimal(value / MILLION)
+        : org.oomlab.daemon.Type.bytes((double) value);
+  }
+
+  /** The value that a setting of this option has. */
+  long valueOf(Setting setting) {
+    if (!setting.has() || Double.isNaN(setting.number())) {
+      return UNSET;
+    }
+    return switch (setting.option().type()) {
+      case PERCENT -> percent(setting.number());
+      case SHARE -> setting.isPercent() ? percent(setting.number()) : setting.whole();
+      case NUMBER -> Math.round(setting.number() * MILLION);
+      default -> setting.whole();
     };
   }
 

@@ -358,6 +358,14 @@ public final class Knobs {
               "oom_badness(), mm_pgtables_bytes()",
               "Which page tables count as badness.",
               PageTables.class));
+  public static final Knob SWAP_WEIGHT =
+      add(
+          Knob.count(
+              "killer.swap_weight",
+              "oom_badness(), MM_SWAPENTS",
+              "What a page in swap counts for, in percent of one in memory.",
+              0,
+              100));
   public static final Knob VFORK_EXEMPT =
       add(
           Knob.flag(
@@ -758,13 +766,13 @@ public final class Knobs {
     return java.util.Collections.unmodifiableList(ALL);
   }
 
-  /** The knob at a path, or null. */
+  /** The knob at a path, of the kernel or of a daemon, or null. */
   public static @Nullable Knob byPath(String path) {
     for (Knob knob : ALL) {
       if (knob.path().equals(path)) {
         return knob;
       }
     }
-    return null;
+    return DaemonKnobs.byPath(path);
   }
 }

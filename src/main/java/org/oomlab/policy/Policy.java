@@ -5,6 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.Setting;
+import org.oomlab.handler.Handler;
 
 /**
  * A name and a value for every knob, with the story of where it comes from.
@@ -19,6 +23,11 @@ public final class Policy implements Serializable {
   private final long[] values;
   private final SortedMap<String, String> origins;
   private final String profile;
+
+  /** The daemon that kills in user space, or null. */
+  private final @Nullable DaemonSettings daemon;
+
+  private final List<Handler> handlers;
 
   /**
    * What a policy file says about itself.
@@ -53,10 +62,16 @@ public final class Policy implements Serializable {
    * @param origins for each knob's path, the name of the policy file (or option) that set it
    */
   public Policy(About about, long[] values, SortedMap<String, String> origins) {
-    this(about, values, origins, "");
+    this(about, values, origins, "", null, List.of());
   }
 
-  private Policy(About about, long[] values, SortedMap<String, String> origins, String profile) {
+  private Policy(
+      About about,
+      long[] values,
+      SortedMap<String, String> origins,
+      String profile,
+      @Nullable DaemonSettings daemon,
+      List<Handler> handlers) {
     if (values.length != Knobs.all().size()) {
       throw new IllegalArgumentException("a policy has a value for every knob");
     }
@@ -64,6 +79,8 @@ public final class Policy implements Serializable {
     this.values = values.clone();
     this.origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
     this.profile = profile;
+    this.daemon = daemon;
+    this.handlers = List.copyOf(handlers);
   }
 
   public About about() {
@@ -79,9 +96,72 @@ public final class Policy implements Serializable {
     return profile;
   }
 
+  /** The daemon that watches over the machine beside the kernel, or null. */
+  public @Nullable DaemonSettings daemon() {
+    return daemon;
+  }
+
+  /** This policy with another daemon, or none. */
+  public Policy with(@Nullable DaemonSettings other) {
+    return new Policy(about, values, origins, profile, other, handlers);
+  }
+
+  /** This policy with none. */
+  public Policy withoutDaemon() {
+    return daemon == null ? this : with((DaemonSettings) null);
+  }
+
+  /** What is asked before the kernel chooses a victim, in the order of the file. */
+  public List<Handler> handlers() {
+    return handlers;
+  }
+
+  /** This policy with other handlers. */
+  public Policy with(List<Handler> others) {
+    return new Policy(about, values, origins, profile, daemon, others);
+  }
+
   /** The value: nanoseconds, a count, 0 or 1, or the position of the choice. */
   public long get(Knob knob) {
+    if (knob.isOfDaemon()) {
+      return takes(knob) ? knob.valueOf(daemonOption(knob)) : Knob.UNSET;
+    }
     return values[Knobs.all().indexOf(knob)];
+  }
+
+  /** Whether it has this knob: every one of the kernel, and those of its daemon. */
+  public boolean takes(Knob knob) {
+    return !knob.isOfDaemon() || takesOption(knob.path());
+  }
+
+  /** Whether its daemon has an option at a path, such as {@code daemon.mem_min_percent}. */
+  public boolean takesOption(String path) {
+    try {
+      return daemon != null && daemon.get(optionPath(path)) != null;
+    } catch (IllegalArgumentException no) {
+      return false;
+    }
+  }
+
+  /**
+   * This policy with an option of its daemon set, if that has it.
+   *
+   * @param text as a policy file writes it
+   * @throws IllegalArgumentException with what was expected
+   */
+  public Policy withOption(String path, String text) {
+    return daemon != null && takesOption(path) ? with(daemon.with(optionPath(path), text)) : this;
+  }
+
+  private Setting daemonOption(Knob knob) {
+    if (daemon == null) {
+      throw new IllegalStateException(about.name() + " has no daemon");
+    }
+    return daemon.get(optionPath(knob.path()));
+  }
+
+  private static String optionPath(String path) {
+    return path.startsWith(DaemonKnobs.PREFIX) ? path.substring(DaemonKnobs.PREFIX.length()) : path;
   }
 
   /** The value of a {@link Knob.Type#FLAG}. */
@@ -101,11 +181,15 @@ public final class Policy implements Serializable {
 
   /** This policy with one knob set otherwise, as {@code --set} does. */
   public Policy with(Knob knob, long value, String origin) {
+    if (knob.isOfDaemon()) {
+      boolean changes = daemon != null && takes(knob) && value != Knob.UNSET;
+      return changes ? with(daemon.with(optionPath(knob.path()), knob.format(value))) : this;
+    }
     long[] changed = values.clone();
     changed[Knobs.all().indexOf(knob)] = value;
     TreeMap<String, String> from = new TreeMap<>(origins);
     from.put(knob.path(), origin);
-    return new Policy(about, changed, from, profile);
+    return new Policy(about, changed, from, profile, daemon, handlers);
   }
 
   /**
@@ -122,7 +206,8 @@ public final class Policy implements Serializable {
             about.loses(),
             about.lineage(),
             about.kernel());
-    return new Policy(renamed, values, origins, profile.isEmpty() ? about.name() : profile);
+    return new Policy(
+        renamed, values, origins, profile.isEmpty() ? about.name() : profile, daemon, handlers);
   }
 
   @Override

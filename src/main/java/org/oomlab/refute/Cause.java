@@ -108,7 +108,8 @@ public record Cause(String first, String last, List<Knob> rules) {
 
   static boolean decides(Tracepoint point) {
     return switch (point) {
-      case KILLED, OOM_SKIP, UNABLE_TO_REAP, NOTHING_TO_KILL, PANIC, FUTEX_BROKEN -> true;
+      case KILLED, DAEMON_KILL, OOM_SKIP, UNABLE_TO_REAP, NOTHING_TO_KILL, PANIC, FUTEX_BROKEN ->
+          true;
       default -> false;
     };
   }

@@ -40,7 +40,7 @@ public final class Telling {
   }
 
   private static String sentence(Happening happening, World world) {
-    Story story = new Story(world.workload());
+    Story story = new Story(Kernel.populated(world.workload(), world.policy()));
     story.emit(
         happening.atNs(), happening.point(), happening.subject(), happening.a(), happening.b());
     return story.sentences().get(0);

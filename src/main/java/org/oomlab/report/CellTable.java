@@ -23,6 +23,11 @@ final class CellTable extends TableReport<Cell> {
     POLICY("", "policy", false, 0, null),
     OUTCOME("", "outcome", false, 0, null),
     KILLS("", "kills", true, 0, null),
+    DAEMON("killed by", "daemon", true, 0, null),
+    NEEDLESS("kills", "needless", true, 0, null),
+    MISSED("kills", "missed", true, 0, null),
+    FROZEN("time", "frozen", true, 0, null),
+    ACTS("time", "to act", true, 0, null),
     EXTRA_1S("extra kills", "@1s", true, 2, null),
     EXTRA_10S("extra kills", "@10s", true, 1, null),
     P50("recovery", "p50", true, 0, null),
@@ -43,7 +48,13 @@ final class CellTable extends TableReport<Cell> {
       this.optional = optional;
     }
 
-    boolean isNeeded(List<Cell> cells) {
+    boolean isNeeded(List<Cell> cells, boolean errors) {
+      if (this != POLICY && this != OUTCOME && this != KILLS && this != WORK) {
+        boolean isOfErrors = ordinal() < EXTRA_1S.ordinal();
+        if (isOfErrors || errors) {
+          return isOfErrors && errors;
+        }
+      }
       if (optional == null) {
         return true;
       }
@@ -93,7 +104,19 @@ final class CellTable extends TableReport<Cell> {
 
   /** The columns that these cells need. */
   private static List<Column> needed(List<Cell> cells) {
-    return Stream.of(Column.values()).filter(column -> column.isNeeded(cells)).toList();
+    boolean errors = hasErrors(cells);
+    return Stream.of(Column.values()).filter(column -> column.isNeeded(cells, errors)).toList();
+  }
+
+  /** Whether somebody has killed in user space, or ought to have: then that is what matters. */
+  private static boolean hasErrors(List<Cell> cells) {
+    for (Cell cell : cells) {
+      if (cell.summary(Metric.DAEMON_KILLS).max() > 0
+          || cell.summary(Metric.MISSED_KILLS).max() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<Head> heads(List<Cell> cells) {
@@ -130,6 +153,11 @@ final class CellTable extends TableReport<Cell> {
       case POLICY -> Field.of(cell.policy());
       case OUTCOME -> outcome(cell, notes);
       case KILLS -> mean(cell, Metric.KILLS);
+      case DAEMON -> mean(cell, Metric.DAEMON_KILLS);
+      case NEEDLESS -> judged(cell, Metric.NEEDLESS_KILLS, notes);
+      case MISSED -> judged(cell, Metric.MISSED_KILLS, notes);
+      case FROZEN -> span(cell.summary(Metric.FROZEN_MS).mean());
+      case ACTS -> span(cell.summary(Metric.TIME_TO_ACT_MS).p50());
       case EXTRA_1S -> extra(cell, Metric.EXTRA_KILLS_1S);
       case EXTRA_10S -> extra(cell, Metric.EXTRA_KILLS_10S);
       case P50 -> recovery(cell, notes);
@@ -189,6 +217,23 @@ final class CellTable extends TableReport<Cell> {
   private static Field extra(Cell cell, Metric metric) {
     Summary summary = cell.summary(metric);
     return new Field(Numbers.mean(summary), summary.max() > 0 ? Tone.DOUBTFUL : Tone.PLAIN);
+  }
+
+  /** One of the two errors, of which it cannot always be told whether it is one. */
+  private static Field judged(Cell cell, Metric metric, Notes notes) {
+    Summary summary = cell.summary(metric);
+    if (summary.n() == cell.episodes()) {
+      return extra(cell, metric);
+    }
+    String note =
+        metric.column()
+            + " can be told in "
+            + summary.n()
+            + " of "
+            + cell.episodes()
+            + " episodes: the others end too early, or pressure is not measured";
+    return new Field(
+        (summary.n() == 0 ? "?" : Numbers.mean(summary)) + notes.mark(note), Tone.DOUBTFUL);
   }
 
   private static Summary recovery(Cell cell) {

@@ -19,6 +19,8 @@ import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.Summary;
+import org.oomlab.experiment.daemon.DaemonKill;
+import org.oomlab.experiment.daemon.Need;
 import org.oomlab.kernel.Verdict;
 
 /**
@@ -49,7 +51,24 @@ public final class Columns {
         columns.add(exact(metric));
       }
     }
+    columns.add(new Column<>("daemon_victims", Outcome::daemonVictims));
     return columns;
+  }
+
+  /** The same of each kill of a daemon. */
+  static Column<Outcome> daemonKilled() {
+    return new Column<>(
+        "daemon_killed", outcome -> outcome.guarding().kills().stream().map(Columns::map).toList());
+  }
+
+  private static Map<String, @Nullable Object> map(DaemonKill kill) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("victim", kill.victim());
+    map.put("at_ms", Numbers.milliseconds(kill.atNs()));
+    map.put("signal", kill.signal());
+    boolean asked = kill.need() != Need.NOT_ASKED;
+    map.put("need", asked ? kill.need().name().toLowerCase(Locale.ROOT) : null);
+    return map;
   }
 
   /** What formats with structure can tell of an episode beside its row: each kill. */

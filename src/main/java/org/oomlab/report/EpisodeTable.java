@@ -1,6 +1,7 @@
 package org.oomlab.report;
 
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ final class EpisodeTable extends TableReport<Outcome> {
                 Field.of(Long.toString(outcome.seed())),
                 new Field(outcome.verdictText() + panic, tone(outcome.verdict()))),
             METRICS.stream().map(m -> Field.of(Numbers.human(m.unit(), m.of(outcome)))),
-            Stream.of(Field.of(victims(outcome.victims()))))
+            Stream.of(Field.of(victims(everybody(outcome)))))
         .flatMap(fields -> fields)
         .toList();
   }
@@ -114,6 +115,13 @@ final class EpisodeTable extends TableReport<Outcome> {
       case UNDECIDED -> Tone.DOUBTFUL;
       case RUNNING, NO_OOM -> Tone.PLAIN;
     };
+  }
+
+  /** Whom the kernel has killed, and after these whom a daemon has. */
+  private static List<String> everybody(Outcome outcome) {
+    List<String> all = new ArrayList<>(outcome.victims());
+    outcome.daemonVictims().forEach(victim -> all.add(victim + " (daemon)"));
+    return all;
   }
 
   private static String victims(List<String> victims) {

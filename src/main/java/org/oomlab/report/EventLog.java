@@ -148,6 +148,11 @@ public final class EventLog implements TraceSink, AutoCloseable {
         number("pages", a);
         number("refaults", b);
       }
+      case DAEMON_KILL -> {
+        process(subject);
+        text("signal", a == 0 ? "SIGTERM" : "SIGKILL");
+        number("free_pages", b);
+      }
       case VERDICT -> text("outcome", Outcome.text(Verdict.values()[(int) a]));
     }
   }

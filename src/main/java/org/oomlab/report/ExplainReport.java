@@ -11,6 +11,8 @@ import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Movement;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.experiment.daemon.DaemonKill;
+import org.oomlab.experiment.daemon.Need;
 import org.oomlab.kernel.Standing;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.report.Table.Field;
@@ -94,6 +96,7 @@ public final class ExplainReport {
         new Field(outcome.verdictText(), EpisodeTable.tone(outcome.verdict())),
         Field.of(end(outcome)));
     answer(outcome);
+    byDaemon(outcome);
     lost(outcome.movement());
     page.blank();
     page.line(new Field("times are from the first OOM call; badness is in pages", Tone.QUIET));
@@ -106,6 +109,24 @@ public final class ExplainReport {
     }
     page.blank();
     return page.line("seed " + outcome.seed() + "  digest " + outcome.digestText());
+  }
+
+  /** Whom a daemon has killed; these times are from boot, for nobody may have run out of memory. */
+  private void byDaemon(Outcome outcome) {
+    for (DaemonKill kill : outcome.guarding().kills()) {
+      String judged =
+          switch (kill.need()) {
+            case NOT_ASKED -> "";
+            case NEEDED -> "; without it the kernel kills, or everything stands still";
+            case NEEDLESS -> "; without it nobody dies, and nothing stands still for ten seconds";
+            case CANNOT_TELL -> "; whether it was needed cannot be told";
+          };
+      page.line(
+          Field.of("  by the daemon, " + time(kill.atNs()) + " after boot: " + kill.victim()),
+          Field.of(", " + kill.signal()),
+          new Field(kill.need() == Need.NEEDLESS ? "; NEEDLESS" : "", Tone.DOUBTFUL),
+          Field.of(judged));
+    }
   }
 
   /** What was lost before anybody was killed, or without that: how long who did not get on. */

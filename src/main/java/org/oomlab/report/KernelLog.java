@@ -64,7 +64,7 @@ public final class KernelLog implements TraceSink {
     Policy policy = of.policy();
     this.out = out;
     this.kernel = KernelRelease.of(policy.about().kernel());
-    this.inhabitants = new Inhabitants(of.workload(), procfs);
+    this.inhabitants = new Inhabitants(of.inhabited(), procfs);
     this.dump = new OomDump(kernel, of.workload(), inhabitants, procfs);
     this.procfs = procfs;
     this.ledger = ledger;

@@ -44,6 +44,7 @@ public enum ReportFormat {
       case JSON, NDJSON -> {
         List<Column<Outcome>> columns = new ArrayList<>(Columns.episodes());
         columns.add(Columns.killed());
+        columns.add(Columns.daemonKilled());
         yield rows(out, columns);
       }
     };

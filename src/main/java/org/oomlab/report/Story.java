@@ -213,6 +213,14 @@ public final class Story implements TraceSink {
               + amount(a)
               + " again"
               + (b == 0 ? "" : ", " + amount(b) + " of them of the working set");
+      case DAEMON_KILL ->
+          "the daemon sends "
+              + (a == 0 ? "SIGTERM" : "SIGKILL")
+              + " to "
+              + process
+              + ", "
+              + amount(b)
+              + " free";
       case VERDICT -> "the episode ends: " + Outcome.text(Verdict.values()[(int) a]);
     };
   }

@@ -35,7 +35,7 @@ public enum Moment {
   static @Nullable Moment of(Tracepoint point) {
     return switch (point) {
       case OOM_INVOKED -> CALL;
-      case KILLED, KILLED_WITH -> KILL;
+      case KILLED, KILLED_WITH, DAEMON_KILL -> KILL;
       case WAKE_REAPER -> WAKE;
       case START_REAPING, FINISH_REAPING, UNABLE_TO_REAP -> REAP;
       case OOM_SKIP -> SKIP;

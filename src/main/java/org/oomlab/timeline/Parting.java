@@ -118,7 +118,7 @@ public final class Parting {
   }
 
   private static String sentence(Recording side, Happening what, long zeroNs) {
-    Story story = new Story(side.of().workload());
+    Story story = new Story(side.of().inhabited());
     return ExplainReport.time(what.atNs() - zeroNs)
         + ", "
         + story.sentence(what.atNs(), what.point(), what.subject(), what.a(), what.b());

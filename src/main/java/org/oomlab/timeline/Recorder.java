@@ -113,8 +113,8 @@ public final class Recorder {
   public Recorder(Case of, long seed, Kernel kernel) {
     this.of = of;
     this.seed = seed;
-    this.names = new Names(of.workload());
-    this.story = new Story(of.workload());
+    this.names = new Names(of.inhabited());
+    this.story = new Story(of.inhabited());
     this.tasks = kernel.vmcore().tasks();
     for (int task = 0; task < tasks; task++) {
       tracks.add(new Track(State.of(kernel.vmcore().doing(task)), ""));

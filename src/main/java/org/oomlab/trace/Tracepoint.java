@@ -64,7 +64,9 @@ public enum Tracepoint {
   /** Pages of a process were sent to the swap device. a: pages, b: slots that are left. */
   SWAP_OUT("%d pages swapped out, %d slots left"),
   /** Pages came back. Subject: task. a: pages, b: of these, part of the working set. */
-  SWAP_IN("%d pages of the task's read again, %d of the working set");
+  SWAP_IN("%d pages of the task's read again, %d of the working set"),
+  /** A daemon in user space sent a signal. a: 0 SIGTERM, 1 SIGKILL, b: free pages. */
+  DAEMON_KILL("sent signal %d by the daemon, %d pages free");
 
   private final String format;
 

@@ -93,6 +93,24 @@ public record Workload(
         claims, observed);
   }
 
+  /** The same with other processes. */
+  public Workload withProcesses(List<ProcessSpec> others) {
+    return new Workload(
+        name,
+        title,
+        source,
+        costsName,
+        horizon,
+        machine,
+        cgroups,
+        mutexes,
+        futexes,
+        others,
+        claims,
+        observed,
+        cannotTell);
+  }
+
   /** The same as a situation alone: what was claimed and observed of it is left out. */
   public Workload withoutClaims() {
     return new Workload(

@@ -167,7 +167,16 @@ final class Maker {
   private Paging paging() {
     boolean psi = has(Feature.PRESSURE);
     if (!has(Feature.PAGING)) {
-      return psi ? new Paging(null, null, Paging.NONE.swappiness(), true, true) : Paging.NONE;
+      return psi
+          ? new Paging(
+              null,
+              null,
+              Paging.NONE.swappiness(),
+              true,
+              Paging.NONE.remembered(),
+              Paging.NONE.missedInTurn(),
+              true)
+          : Paging.NONE;
     }
     long size = Math.max(1, draw.pages(2 * memory));
     SwapSpec disk =
@@ -177,7 +186,16 @@ final class Maker {
     boolean hasDisk = swap == null || draw.chance(0.5);
     DiskSpec files =
         hasDisk ? new DiskSpec(speed(), draw.chance(0.5) ? draw.scaled(1, 10_000_000) : 0) : null;
-    return new Paging(swap, files, draw.of(60, 0, 1, 100, 200), draw.chance(0.5), true);
+    int swappiness = draw.of(60, 0, 1, 100, 200);
+    boolean generations = draw.chance(0.5);
+    return new Paging(
+        swap,
+        files,
+        swappiness,
+        generations,
+        draw.chance(0.7) ? Paging.remembered(generations) : draw.below(11) / 10.0,
+        draw.chance(0.7) ? Paging.NONE.missedInTurn() : (1 + draw.below(100)) / 100.0,
+        true);
   }
 
   private long speed() {

@@ -38,6 +38,7 @@ final class Terms {
         yield draw.of(knob.least(), knob.most(), near, draw.scaled(knob.least(), knob.most()));
       }
       case SPAN -> draw.chance(0.1) ? Span.FOREVER : draw.ns();
+      case AMOUNT -> throw new IllegalStateException("a daemon's option among the kernel's knobs");
     };
   }
 

@@ -47,6 +47,7 @@ final class ClaimReader {
       List.of(
           "outcome",
           "victims",
+          "daemon_victims",
           "kill_times",
           "panic_text",
           "badness",
@@ -184,7 +185,7 @@ final class ClaimReader {
   private void expect(String key, Value value, Fields fields, List<Expectation> expectations) {
     switch (key) {
       case "outcome" -> expectations.add(expectation(value, key, outcome(value)));
-      case "victims" -> expectations.add(expectation(value, key, victims(value)));
+      case "victims", "daemon_victims" -> expectations.add(expectation(value, key, victims(value)));
       case "kill_times" -> expectations.add(expectation(value, key, times(value)));
       case "panic_text" -> expectations.add(expectation(value, key, value.text()));
       case "killed_at", "recovery_of", "reaper_attempts", "futexes" -> {

@@ -85,14 +85,14 @@ public final class ClaimWriter {
   }
 
   private static String expected(String metric, String text) {
-    if (metric.equals("victims") && text.indexOf('|') >= 0) {
+    if (metric.endsWith("victims") && text.indexOf('|') >= 0) {
       List<String> alternatives = new ArrayList<>();
       for (String alternative : text.split("\\|", -1)) {
         alternatives.add(elements(alternative));
       }
       return "{any_of: " + YamlText.sequence(alternatives) + "}";
     }
-    boolean isList = metric.equals("victims") || metric.equals("kill_times");
+    boolean isList = metric.endsWith("victims") || metric.equals("kill_times");
     return isList ? elements(text) : YamlText.quote(text);
   }
 

@@ -54,6 +54,12 @@ final class Document {
   private final String file;
   private final Parser events;
   private final Problems problems;
+
+  /**
+   * Whether it is a file of somebody else's: with several documents, and tags that mean something.
+   */
+  private final boolean foreign;
+
   private final Map<String, Anchor> anchors = new HashMap<>(); // only ever looked up
   private long values;
 
@@ -63,12 +69,13 @@ final class Document {
   /** What an alias stands for, how many values that is, and how many levels. */
   private record Anchor(Node node, long values, int height) {}
 
-  private Document(String file, String text, Problems problems) {
+  private Document(String file, String text, Problems problems, boolean foreign) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MOST_BYTES);
     this.file = file;
     this.events = new ParserImpl(new StreamReader(new StringReader(text)), options);
     this.problems = problems;
+    this.foreign = foreign;
   }
 
   /**
@@ -88,17 +95,32 @@ final class Document {
 
   /** Parses a document of any shape. */
   static @Nullable Node parseAny(String file, byte[] bytes, Problems problems) {
+    List<Node> only = parse(file, bytes, problems, false);
+    return only.isEmpty() ? null : only.get(0);
+  }
+
+  /** The documents of a file that is none of ours. */
+  static List<Node> parseForeign(String file, byte[] bytes, Problems problems) {
+    return parse(file, bytes, problems, true);
+  }
+
+  private static List<Node> parse(String file, byte[] bytes, Problems problems, boolean foreign) {
     Position start = new Position(file, 1, 1);
     if (bytes.length > MOST_BYTES) {
       problems.add(start, "larger than " + (MOST_BYTES >> 20) + "MiB");
-      return null;
+      return List.of();
     }
     String text = decode(file, bytes, problems);
     if (text == null) {
-      return null;
+      return List.of();
     }
     try {
-      return new Document(file, text, problems).document(start);
+      Document document = new Document(file, text, problems, foreign);
+      if (foreign) {
+        return document.documents();
+      }
+      Node only = document.document(start);
+      return only == null ? List.of() : List.of(only);
     } catch (Refused refused) {
       problems.add(refused.at, refused.reason);
     } catch (MarkedYAMLException notYaml) {
@@ -117,7 +139,7 @@ final class Document {
     } catch (YAMLException other) {
       problems.add(start, "not YAML: " + oneLine(other.getMessage()));
     }
-    return null;
+    return List.of();
   }
 
   /** What the parser says, which quotes the character it stumbled over even if it ends a line. */
@@ -162,6 +184,21 @@ final class Document {
       problems.add(position(events.peekEvent()), "a second document begins here; a file holds one");
     }
     return root;
+  }
+
+  private List<Node> documents() {
+    List<Node> all = new ArrayList<>();
+    events.getEvent(); // the stream begins
+    while (!events.checkEvent(Event.ID.StreamEnd)) {
+      events.getEvent(); // the document begins
+      Node root = node(0);
+      if (!(root instanceof Scalar scalar && scalar.isNull())) {
+        all.add(root);
+      }
+      events.getEvent(); // the document ends
+      anchors.clear();
+    }
+    return all;
   }
 
   private Node node(int depth) {
@@ -260,7 +297,7 @@ final class Document {
   }
 
   private void refuseTag(@Nullable String tag, Position at) {
-    if (tag != null) {
+    if (tag != null && !foreign) {
       problems.add(at, "the tag " + tag + " means nothing here");
     }
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.policy.DaemonKnobs;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -163,7 +164,9 @@ public final class Library {
     List<String> paths = Knobs.all().stream().map(Knob::path).toList();
     for (Setting setting : settings) {
       Knob knob = Knobs.byPath(setting.path());
-      if (knob != null) {
+      if (DaemonKnobs.isPath(setting.path())) {
+        checkOption(setting, problems);
+      } else if (knob != null) {
         PolicyFile.knobValue(knob, setting.value(problems));
       } else if (!SETTABLE.contains(setting.head())) {
         String nearest = Suggestions.nearest(setting.path(), paths);
@@ -181,6 +184,16 @@ public final class Library {
     List<Setting> all = new ArrayList<>(this.settings);
     all.addAll(settings);
     return new Library(finder, metrics, all);
+  }
+
+  private static void checkOption(Setting setting, Problems problems) {
+    if (DaemonKnobs.canonical(setting.path()) == null) {
+      List<String> known = List.copyOf(DaemonKnobs.described().keySet());
+      problems.add(
+          setting.at(),
+          setting.path() + ": no daemon has this option",
+          Suggestions.nearest(setting.path(), known));
+    }
   }
 
   /** The shipped policies, by path. */
@@ -272,6 +285,7 @@ public final class Library {
         }
       }
     }
+    checkTaken(policies.values(), problems);
     problems.throwIfAny();
     return List.copyOf(policies.values());
   }
@@ -323,6 +337,25 @@ public final class Library {
     Workload workload = workloadFiles.read(source, problems);
     problems.throwIfAny();
     return Objects.requireNonNull(workload);
+  }
+
+  /**
+   * The policy in a text, as in a file that a user points at.
+   *
+   * @param label what the text is called in messages
+   * @throws ProblemException with everything that is wrong with it
+   */
+  public Policy policy(String label, String text) {
+    Problems problems = new Problems();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Source source = new Source(label, null, null, () -> new ByteArrayInputStream(bytes));
+    PolicyResolver resolver =
+        new PolicyResolver(
+            (name, child) -> finder.extended(Kind.POLICY, name, child, problems, Notes.NONE),
+            problems);
+    Policy policy = resolver.resolve(source);
+    problems.throwIfAny();
+    return Objects.requireNonNull(policy);
   }
 
   /**
@@ -441,11 +474,40 @@ public final class Library {
     Policy changed = policy;
     for (Setting setting : settings) {
       Knob knob = Knobs.byPath(setting.path());
-      if (knob != null) {
+      if (DaemonKnobs.isPath(setting.path())) {
+        changed = set(changed, setting, problems);
+      } else if (knob != null) {
         changed = changed.with(knob, PolicyFile.knobValue(knob, setting.value(problems)), "--set");
       }
     }
     return changed;
+  }
+
+  private static Policy set(Policy policy, Setting setting, Problems problems) {
+    String path = DaemonKnobs.canonical(setting.path());
+    try {
+      // A number alone is as good as the daemon's own command line would have it.
+      Knob knob = Knobs.byPath(setting.path());
+      String text = setting.text();
+      boolean bare = knob != null && knob.takesPercent();
+      return path == null
+          ? policy
+          : policy.withOption(path, bare ? knob.format(knob.parse(text)) : text);
+    } catch (IllegalArgumentException e) {
+      problems.add(setting.at(), setting.path() + ": " + e.getMessage());
+      return policy;
+    }
+  }
+
+  /** What is set of a daemon is not set if no policy has one that takes it. */
+  private void checkTaken(Collection<Policy> policies, Problems problems) {
+    for (Setting setting : settings) {
+      String path =
+          DaemonKnobs.isPath(setting.path()) ? DaemonKnobs.canonical(setting.path()) : null;
+      if (path != null && policies.stream().noneMatch(policy -> policy.takesOption(path))) {
+        problems.add(setting.at(), setting.path() + ": no policy here has a daemon that takes it");
+      }
+    }
   }
 
   @Override

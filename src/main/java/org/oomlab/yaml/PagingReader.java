@@ -14,6 +14,8 @@ final class PagingReader {
   private static final long MOST_SWAP = 1L << 36;
 
   /** No memory compresses better than this on average, nor is it worse than not at all. */
+  private static final double LEAST_MISSED = 0.001;
+
   private static final double MOST_RATIO = 100;
 
   private final Fields fields;
@@ -38,17 +40,22 @@ final class PagingReader {
     boolean moves = device != null || disk != null;
     Value swappiness = fields.find("swappiness");
     Value lru = fields.find("lru");
-    for (Value value : new Value[] {swappiness, lru}) {
+    Value remembered = fields.find("lru_remembered");
+    Value inTurn = fields.find("missed_in_turn");
+    for (Value value : new Value[] {swappiness, lru, remembered, inTurn}) {
       if (value != null && !moves) {
         value.problem("changes nothing on a machine without a swap device and without a disk");
       }
     }
     Value psi = fields.find("psi");
+    boolean generations = lru == null || lru.choice(List.of("generations", "classic")) == 0;
     return new Paging(
         device,
         disk,
         swappiness == null ? Paging.NONE.swappiness() : swappiness.whole(0, MOST_SWAPPINESS),
-        lru == null || lru.choice(List.of("generations", "classic")) == 0,
+        generations,
+        remembered == null ? Paging.remembered(generations) : remembered.decimal(0, 1),
+        inTurn == null ? Paging.NONE.missedInTurn() : inTurn.decimal(LEAST_MISSED, 1),
         moves || psi != null && psi.flag());
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.handler.Handler;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 
@@ -17,6 +18,8 @@ import org.oomlab.policy.Knobs;
  * @param parent the name of the policy it extends, or null in a root
  * @param kernel the version it says it follows, or empty
  * @param values the knobs it sets
+ * @param daemon what it says of a daemon in user space, or null
+ * @param handlers what is asked before the killer, or null if it says nothing of that
  */
 record PolicyFile(
     Source source,
@@ -28,7 +31,9 @@ record PolicyFile(
     String loses,
     @Nullable Value parent,
     String kernel,
-    Map<Knob, Long> values) {
+    Map<Knob, Long> values,
+    @Nullable Value daemon,
+    @Nullable List<Handler> handlers) {
 
   /** Reads a file, noting what is wrong with it; null if there is nothing to go on with. */
   static @Nullable PolicyFile read(Source source, Problems problems) {
@@ -50,9 +55,13 @@ record PolicyFile(
     }
     String kernel = version(fields.find("kernel"));
     Map<Knob, Long> values = knobs(fields);
+    Value daemon = fields.find("daemon");
+    Value asked = fields.find("handlers");
+    List<Handler> handlers = asked == null ? null : HandlerReader.read(asked);
     fields.end();
     return new PolicyFile(
-        source, document, name, title, origin, wins, loses, parent, kernel, values);
+        source, document, name, title, origin, wins, loses, parent, kernel, values, daemon,
+        handlers);
   }
 
   /** A file's own name for itself, which must be the one it is found by; empty without one. */
@@ -117,6 +126,7 @@ record PolicyFile(
       case FLAG -> value.flag() ? 1 : 0;
       case COUNT -> value.parse("a whole number", knob.least(), knob::parse);
       case CHOICE -> value.choice(knob.choices());
+      case AMOUNT -> value.parse("an amount", 0L, knob::parse);
     };
   }
 }

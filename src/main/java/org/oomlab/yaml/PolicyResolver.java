@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -65,7 +67,40 @@ final class PolicyResolver {
             file.loses(),
             List.copyOf(ancestors),
             kernel);
-    return new Policy(about, values, origins);
+    Policy policy = new Policy(about, values, origins);
+    DaemonSettings daemon = daemon(lineage);
+    for (PolicyFile each : lineage) {
+      if (each.handlers() != null) {
+        policy = policy.with(each.handlers());
+        break;
+      }
+    }
+    return daemon == null ? policy : policy.with(daemon);
+  }
+
+  /** From the root to the file itself, each may change what those before it have said. */
+  private @Nullable DaemonSettings daemon(List<PolicyFile> lineage) {
+    DaemonSettings daemon = null;
+    for (int i = lineage.size() - 1; i >= 0; i--) {
+      Value said = lineage.get(i).daemon();
+      if (said != null) {
+        int before = problems.count();
+        daemon = DaemonReader.read(said, daemon);
+        if (problems.count() == before) {
+          check(said, daemon);
+        }
+      }
+    }
+    return daemon;
+  }
+
+  /** What can be configured but not be played is refused here, where it stands. */
+  private static void check(Value said, @Nullable DaemonSettings daemon) {
+    try {
+      Watchers.of(daemon);
+    } catch (IllegalArgumentException e) {
+      said.problem(e.getMessage());
+    }
   }
 
   /** The file and those it builds on, nearest first; empty if one of them is of no use. */

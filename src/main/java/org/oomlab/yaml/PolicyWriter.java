@@ -1,5 +1,7 @@
 package org.oomlab.yaml;
 
+import java.util.List;
+import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -32,6 +34,12 @@ public final class PolicyWriter {
         }
       }
     }
+    if (!policy.handlers().isEmpty()) {
+      HandlerReader.write(out, policy.handlers());
+    }
+    if (policy.daemon() != null) {
+      DaemonWriter.write(out, policy.daemon(), true);
+    }
     return out.toString();
   }
 
@@ -57,6 +65,35 @@ public final class PolicyWriter {
         }
       }
     }
+    if (!policy.handlers().equals(base.handlers())) {
+      HandlerReader.write(out, policy.handlers());
+    }
+    if (policy.daemon() != null && !policy.daemon().equals(base.daemon())) {
+      DaemonWriter.write(out, policy.daemon(), true);
+    }
+    return out.toString();
+  }
+
+  /**
+   * A policy that is another with a daemon beside the kernel.
+   *
+   * @param base the name of the policy it extends
+   * @param comments lines for the head of the file
+   */
+  public static String write(
+      DaemonSettings daemon,
+      String name,
+      String title,
+      String source,
+      String base,
+      List<String> comments) {
+    StringBuilder out = new StringBuilder();
+    comments.forEach(line -> out.append("# ").append(YamlText.comment(line)).append('\n'));
+    key(out, "policy", name);
+    key(out, "title", title);
+    key(out, "source", source);
+    key(out, "extends", base);
+    DaemonWriter.write(out, daemon, true);
     return out.toString();
   }
 

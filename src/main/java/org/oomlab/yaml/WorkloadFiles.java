@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.policy.DaemonKnobs;
 import org.oomlab.policy.Knobs;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Suggestions;
@@ -68,7 +69,9 @@ final class WorkloadFiles {
     Node.Mapping changed = document;
     for (List<Setting> each : List.of(settings, more)) {
       for (Setting setting : each) {
-        if (Knobs.byPath(setting.path()) == null && !setting.isBelow("costs")) {
+        boolean ofPolicy =
+            Knobs.byPath(setting.path()) != null || DaemonKnobs.isPath(setting.path());
+        if (!ofPolicy && !setting.isBelow("costs")) {
           changed = setting.applyTo(changed, problems);
         }
       }

@@ -137,6 +137,12 @@ public final class WorkloadWriter {
     if (!paging.generations()) {
       entry("lru", "classic");
     }
+    if (paging.remembered() != Paging.remembered(paging.generations())) {
+      entry("lru_remembered", decimal(paging.remembered()));
+    }
+    if (paging.missedInTurn() != Paging.NONE.missedInTurn()) {
+      entry("missed_in_turn", decimal(paging.missedInTurn()));
+    }
     if (paging.psi() && !paging.moves()) {
       entry("psi", "true");
     }

@@ -113,6 +113,17 @@ public final class YamlText {
     return quoted.append('"').toString();
   }
 
+  /** A line for a comment: whatever would end it, or be refused in it, is escaped. */
+  static String comment(String line) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      out.append(
+          mustEscape(c) ? String.format(Locale.ROOT, "\\u%04x", (int) c) : String.valueOf(c));
+    }
+    return out.toString();
+  }
+
   /** Controls, what YAML takes for a line break, and what it refuses or may lose. */
   private static boolean mustEscape(char c) {
     return Character.isISOControl(c)

@@ -50,14 +50,18 @@ class ArchitectureTest {
           entry("engine", "unit"),
           entry("trace", "unit"),
           entry("output"),
-          entry("policy", "unit"),
+          entry("daemon", "unit"),
+          entry("handler"),
+          entry("policy", "daemon", "handler", "unit"),
           entry("intake", "engine", "unit", "workload"),
           entry("pressure"),
           entry("reclaim", "engine"),
           entry("swap"),
           entry(
               "kernel",
+              "daemon",
               "engine",
+              "handler",
               "policy",
               "pressure",
               "reclaim",
@@ -76,9 +80,17 @@ class ArchitectureTest {
               "unit",
               "workload"),
           entry("workload", "engine", "unit"),
-          entry("yaml", "engine", "policy", "unit", "workload"),
+          entry("yaml", "daemon", "engine", "handler", "policy", "unit", "workload"),
           entry(
-              "experiment", "engine", "kernel", "policy", "pressure", "trace", "unit", "workload"),
+              "experiment",
+              "daemon",
+              "engine",
+              "kernel",
+              "policy",
+              "pressure",
+              "trace",
+              "unit",
+              "workload"),
           entry(
               "report",
               "diagnosis",
@@ -123,6 +135,8 @@ class ArchitectureTest {
           entry(
               "cli",
               "article",
+              "daemon",
+              "handler",
               "debug",
               "diagnosis",
               "engine",
@@ -162,6 +176,7 @@ class ArchitectureTest {
   private static final String[] DETERMINISTIC =
       ours(
           "article",
+          "daemon",
           "debug",
           "engine",
           "policy",
@@ -193,6 +208,7 @@ class ArchitectureTest {
           "Processor",
           "SchedEntity",
           "Task",
+          "Vigil",
           "Vma",
           "Walk");
 

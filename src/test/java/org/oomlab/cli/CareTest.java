@@ -24,6 +24,7 @@ class CareTest {
           "list",
           "show",
           "import",
+          "export",
           "tour",
           "repl",
           "help",

@@ -37,6 +37,7 @@ class DestinationsTest {
               + "[1.4] Out of memory: Killed process 2301 (b) total-vm:1680000kB,"
               + " anon-rss:1041600kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:2588kB"
               + " oom_score_adj:0\n");
+      Files.writeString(folder.resolve("earlyoom"), "EARLYOOM_ARGS=\"-m 4\"\n");
       Files.writeString(
           folder.resolve("m.yaml"),
           "measurements: m\ntitle: t\nsource: s\ncosts: x86-64\n"
@@ -98,6 +99,8 @@ class DestinationsTest {
     put(lines, "fidelity --meta", "lab-b8", "-r", "1");
     put(lines, "import oom-report -o", log.toString());
     put(lines, "import proc -o", Long.toString(ProcessHandle.current().pid()));
+    put(lines, "import policy -o", folder + "/earlyoom");
+    put(lines, "export policy -o", "earlyoom");
     put(lines, "bundle -o");
     put(lines, "calibrate -o", folder + "/m.yaml");
     put(lines, "calibrate --write", folder + "/m.yaml");

@@ -78,6 +78,9 @@ class HostileNamesTest {
         - {workload: "QUOTED", policy: linux-6.18, seeds: 1..2, metric: kills, value: 1}
       """;
 
+  /** What a daemon is started with, in which everything may stand. */
+  private static final String KILLER = "EARLYOOM_ARGS=\"-m 4 -k -N '/EVIL'\"\nEVIL=1\n";
+
   private static final String LOG =
       """
       [  100.000000] EVIL invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
@@ -100,6 +103,9 @@ class HostileNamesTest {
   private String log;
   private String measurements;
   private String script;
+  private String killer;
+  private String unit;
+  private String killing;
 
   @BeforeEach
   void write() throws IOException {
@@ -109,6 +115,14 @@ class HostileNamesTest {
     workload = write(evil.resolve("w.yaml"), document.replace("NAME", "w").replace("KILLS", "1"));
     failing = write(evil.resolve("f.yaml"), document.replace("NAME", "f").replace("KILLS", "9"));
     policy = write(evil.resolve("p.yaml"), POLICY.replace("POLICY", "p"));
+    killer = write(evil.resolve("earlyoom"), KILLER.replace("EVIL", EVIL.replace("\n", " ")));
+    unit =
+        write(evil.resolve("a.slice"), "[Slice]\nMemoryMax=" + EVIL + "\nMemory" + EVIL + "=1\n");
+    killing =
+        write(
+            evil.resolve("k.yaml"),
+            POLICY.replace("POLICY", "k")
+                + "daemon: {kind: earlyoom, mem_min_percent: 4%, notify_script: \"QUOTED\"}\n");
     measurements = write(evil.resolve("m.yaml"), MEASUREMENTS);
     script =
         write(
@@ -175,6 +189,14 @@ class HostileNamesTest {
     put(lines, "import oom-report", log, "--killed", EVIL);
     put(lines, "import proc", "--root", folder + "/" + EVIL);
     put(lines, "import");
+    put(lines, "import policy", killer);
+    put(lines, "import policy", killer, "--facts");
+    put(lines, "import policy", killer, "--name", EVIL);
+    put(lines, "import policy", unit);
+    put(lines, "import policy", "-", "--as", "earlyoom");
+    put(lines, "export");
+    put(lines, "export policy", "earlyoom");
+    put(lines, "export policy", killing);
     put(lines, "calibrate", measurements);
     put(lines, "repl");
     put(lines, "help");

@@ -287,6 +287,8 @@ class KeysMatterTest {
         moving("disk", SWAP, SWAP.replace("disk: {read: 30MiB}", "disk: {read: 60MiB}")),
         moving("swappiness", SWAP + ", lru: classic", SWAP + ", lru: classic, swappiness: 200"),
         moving("lru", SWAP, SWAP + ", lru: classic"),
+        moving("lru_remembered", SWAP, SWAP + ", lru_remembered: 0.9"),
+        moving("missed_in_turn", SWAP, SWAP + ", missed_in_turn: 0.5"),
         new Case(
             "PagingReader.psi",
             NEW,

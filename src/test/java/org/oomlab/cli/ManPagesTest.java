@@ -97,7 +97,8 @@ class ManPagesTest {
         "oomlab-plot.1",
         "oomlab-report.1",
         "oomlab-policy.5",
-        "oomlab-workload.5"
+        "oomlab-workload.5",
+        "oomlab-daemons.7"
       })
   void groffHasNothingToComplainOf(String name) throws IOException, InterruptedException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/groff")), "no groff here");

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
+import org.oomlab.experiment.daemon.Guarding;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -278,7 +279,8 @@ public final class Samples {
           0,
           0,
           0,
-          null);
+          null,
+          Guarding.NONE);
     }
   }
 }

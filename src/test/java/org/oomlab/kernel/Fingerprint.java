@@ -112,6 +112,8 @@ public final class Fingerprint {
     each(Count.NOT, "Vma", "usedNs", "everyNs", "missed");
     each(Count.NOT, "Task", "computeNs", "stretchNs", "recentShare", "readDoneNs");
     each(Count.NOT, "Task", "psiCpu", "psiRunnable", "psiStalls", "stalls", "paceSinceNs");
+    // In no small world is there a daemon, who alone reads this.
+    each(Count.NOT, "Memcg", "takenPages");
     // Of the ledger only this is read again.
     each(Count.SIGN, "Ledger", "firstOomNs", "firstKillNs");
     each(Count.VALUE, "Ledger", "triggerTask");

@@ -36,7 +36,8 @@ class KernelPropertiesTest {
           .flatMap(family -> Worlds.workloads(family).stream())
           .toList();
 
-  private static final List<Policy> POLICIES = Worlds.policies("kernels", "proposals", "sysctls");
+  private static final List<Policy> POLICIES =
+      Worlds.policies("kernels", "proposals", "sysctls", "daemons");
 
   @Provide
   Arbitrary<Workload> workloads() {

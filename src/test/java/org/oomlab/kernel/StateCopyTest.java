@@ -38,6 +38,8 @@ class StateCopyTest {
       }
     }
     original.ledger.kills = 2;
+    original.ledger.daemonKills = 0;
+    original.ledger.addDaemonKill(1, 2, 0);
 
     copy.copyFrom(original);
 

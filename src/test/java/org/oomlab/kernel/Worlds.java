@@ -1,6 +1,10 @@
 package org.oomlab.kernel;
 
 import java.util.List;
+import java.util.Objects;
+import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.watch.Guard;
+import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
@@ -56,6 +60,7 @@ final class Worlds {
             plain.processes(),
             List.of(),
             null);
-    return new Machine(rich, LIBRARY.costs("x86-64"));
+    Guard guard = Objects.requireNonNull(Watchers.of(DaemonSettings.of("lmkd")));
+    return new Machine(Daemon.populate(rich, guard), LIBRARY.costs("x86-64"), guard);
   }
 }

@@ -88,15 +88,16 @@ class ReportTest {
             livelock_since_ms,events,freed_from_ms,reaped_until_ms,exit_walk_ms,reaper_walk_ms,teardown_ms,\
             reaper_lock_share,contention,spin_ms,first_recovery_ms,stable_recovery_ms,failed_requests,\
             first_oom_ms,swap_full_ms,swapped_out_pages,swapped_in_pages,read_pages,refaults_pages,\
-            psi_some_ms,psi_full_ms,psi_some10_max,psi_full10_max,frozen_ms,throttled_ms
+            psi_some_ms,psi_full_ms,psi_some10_max,psi_full10_max,frozen_ms,throttled_ms,\
+            daemon_kills,daemon_kill_ms,needless_kills,missed_kills,time_to_act_ms,daemon_victims
             w,old,1,panic,2,1,1,,,0,0,0,0,a;pool[1],System is deadlocked on memory,\
-            9f3c07d1e2a4b655,,2,0,0,0,0,0,0,2,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,
+            9f3c07d1e2a4b655,,2,0,0,0,0,0,0,2,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,,0,,1,,,
             w,old,2,recovered,1,0,0,97.104211,,0,0,12.5,2047,a,,\
-            0000000000000000,,1,0,0,0,230400,0,0,1,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,
+            0000000000000000,,1,0,0,0,230400,0,0,1,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,,0,,0,,,
             w,new,1,recovered,1,0,0,1310,,0,0,0,,a,,\
-            0000000000000000,,1,0,0,0,230400,0,0,1,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,
+            0000000000000000,,1,0,0,0,230400,0,0,1,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,,0,,0,,,
             w,new,2,recovered,1,0,0,1310,,0,0,0,,a,,\
-            0000000000000000,,1,0,0,0,230400,0,0,1,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,
+            0000000000000000,,1,0,0,0,230400,0,0,1,,100,,,0,0,0,,,0,,,0,5,,,,,,,,,,,,0,,0,,,
             """);
   }
 
@@ -137,7 +138,7 @@ class ReportTest {
             "workload,policy,episodes,recovered,panic,livelock,undecided,no_oom,"
                 + "kills_mean,kills_ci_low,kills_ci_high,kills_p50,kills_p95,kills_max,"
                 + "extra_kills_1s_mean,")
-        .endsWith("throttled_ms_max");
+        .endsWith("time_to_act_ms_max");
     assertThat(lines[1])
         .startsWith("w,old,2,1,1,0,0,0,1.5,-4.8531,7.8531,1.5,1.95,2,")
         .contains(",97.1042,97.1042,97.1042,97.1042,97.1042,97.104211,");
@@ -164,11 +165,11 @@ class ReportTest {
                 + "\"events\":100,\"freed_from_ms\":null,\"reaped_until_ms\":null,"
                 + "\"exit_walk_ms\":0,\"reaper_walk_ms\":0,\"teardown_ms\":0,"
                 + "\"reaper_lock_share\":null,\"contention\":null,\"spin_ms\":0,"
-                + "\"first_recovery_ms\":null,\"stable_recovery_ms\":null,\"failed_requests\":0,\"first_oom_ms\":5,\"swap_full_ms\":null,\"swapped_out_pages\":null,\"swapped_in_pages\":null,\"read_pages\":null,\"refaults_pages\":null,\"psi_some_ms\":null,\"psi_full_ms\":null,\"psi_some10_max\":null,\"psi_full10_max\":null,\"frozen_ms\":null,\"throttled_ms\":null,\"killed\":[{\"victim\":\"a\",\"at_ms\":0,\"badness\":230412,"
+                + "\"first_recovery_ms\":null,\"stable_recovery_ms\":null,\"failed_requests\":0,\"first_oom_ms\":5,\"swap_full_ms\":null,\"swapped_out_pages\":null,\"swapped_in_pages\":null,\"read_pages\":null,\"refaults_pages\":null,\"psi_some_ms\":null,\"psi_full_ms\":null,\"psi_some10_max\":null,\"psi_full10_max\":null,\"frozen_ms\":null,\"throttled_ms\":null,\"daemon_kills\":0,\"daemon_kill_ms\":null,\"needless_kills\":1,\"missed_kills\":null,\"time_to_act_ms\":null,\"daemon_victims\":[],\"killed\":[{\"victim\":\"a\",\"at_ms\":0,\"badness\":230412,"
                 + "\"invoker\":\"a\",\"reason\":\"worst\",\"free_pages\":16384,\"wait_ms\":null,"
                 + "\"extra_1s\":false,\"extra_10s\":false},{\"victim\":\"pool[1]\","
                 + "\"at_ms\":1.204117,\"badness\":230377,\"invoker\":\"a\",\"reason\":\"worst\","
-                + "\"free_pages\":16330,\"wait_ms\":97,\"extra_1s\":true,\"extra_10s\":true}]}");
+                + "\"free_pages\":16330,\"wait_ms\":97,\"extra_1s\":true,\"extra_10s\":true}],\"daemon_killed\":[]}");
   }
 
   @Test

@@ -1,0 +1,31 @@
+package org.oomlab.cli.daemon;
+
+import org.oomlab.cli.Commands;
+import org.oomlab.cli.Session;
+import org.oomlab.cli.SubCommand;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code oomlab export}. */
+public final class ExportCommand extends SubCommand {
+  public ExportCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public CommandSpec describe(IFactory factory) {
+    CommandSpec spec =
+        describe(
+            factory,
+            "export",
+            "Write what was found here as the configuration of what it was found for.");
+    spec.usageMessage().synopsisSubcommandLabel("policy");
+    Commands.add(spec, new ExportPolicyCommand(session), factory);
+    return spec;
+  }
+
+  @Override
+  public Integer call() {
+    throw misuse("export what: policy?");
+  }
+}
