@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** How much care is taken with each episode, which changes nothing but the time it takes. */
-final class Care implements Part {
+public final class Care implements Part {
   private final OptionSpec check =
       Args.flag("--check")
           .order(8)
@@ -21,7 +21,7 @@ final class Care implements Part {
   }
 
   /** What was asked for. */
-  Rigour rigour() {
+  public Rigour rigour() {
     return Args.isSet(check) ? Rigour.CHECKED : Rigour.USUAL;
   }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
+import org.oomlab.cli.article.ReportCommand;
 import org.oomlab.cli.daemon.ExportCommand;
 import org.oomlab.cli.picture.DiffCommand;
 import org.oomlab.cli.picture.PlotCommand;
@@ -40,6 +41,7 @@ public final class Commands {
           "timeline",
           "diff",
           "plot",
+          "report",
           "trace",
           "fidelity",
           "import",
@@ -80,6 +82,7 @@ public final class Commands {
       case "timeline" -> new TimelineCommand(session);
       case "diff" -> new DiffCommand(session);
       case "plot" -> new PlotCommand(session);
+      case "report" -> new ReportCommand(session);
       case "trace" -> new TraceCommand(session);
       case "fidelity" -> new FidelityCommand(session);
       case "import" -> new ImportCommand(session);

@@ -20,6 +20,7 @@ public final class Destination implements Part {
       "Write to FILE instead of standard output. FILE appears when all is done, or not at all.";
 
   private final Formats formats;
+  private final boolean document;
   private final OptionSpec format;
   private final OptionSpec file;
   private final OptionSpec wide =
@@ -57,11 +58,13 @@ public final class Destination implements Part {
    * @param aboutFile what it says of {@code -o}
    */
   Destination(String usual, String aboutFormat, String aboutFile) {
-    this(usual, aboutFormat, aboutFile, new Formats(false));
+    this(usual, aboutFormat, aboutFile, new Formats(false), false);
   }
 
-  private Destination(String usual, String aboutFormat, String aboutFile, Formats formats) {
+  private Destination(
+      String usual, String aboutFormat, String aboutFile, Formats formats, boolean document) {
     this.formats = formats;
+    this.document = document;
     format =
         Args.option(ReportFormat.class, "FORMAT", "--format")
             .defaultValue(usual)
@@ -107,7 +110,13 @@ public final class Destination implements Part {
         "table, csv, json, ndjson, markdown or html-fragment, whose parts have the classes"
             + " heading, good, doubtful, bad and quiet. Default: ${DEFAULT-VALUE}.",
         APPEARS,
-        new Formats(true));
+        new Formats(true),
+        false);
+  }
+
+  /** For a document, which has only one form and says itself where its results come from. */
+  public static Destination ofDocument() {
+    return new Destination("table", "", APPEARS, new Formats(false), true);
   }
 
   /** The option that says to which file, for commands that know only one form. */
@@ -137,12 +146,17 @@ public final class Destination implements Part {
 
   @Override
   public void addTo(CommandSpec spec) {
-    spec.addOption(format).addOption(file).addOption(wide);
+    spec.addOption(file);
+    if (!document) {
+      spec.addOption(format).addOption(wide);
+    }
   }
 
   /** In which form. */
   public ReportFormat format() {
-    return Objects.requireNonNull(format.<@Nullable ReportFormat>getValue());
+    return document
+        ? ReportFormat.TABLE
+        : Objects.requireNonNull(format.<@Nullable ReportFormat>getValue());
   }
 
   /** Whether a table is to be a part of a page of HTML. */
@@ -171,7 +185,7 @@ public final class Destination implements Part {
   }
 
   /** For commands whose results somebody may want to know the source of. */
-  void addWithMetaTo(CommandSpec spec) {
+  public void addWithMetaTo(CommandSpec spec) {
     addTo(spec);
     spec.addOption(meta);
   }
@@ -180,17 +194,17 @@ public final class Destination implements Part {
    * Opens it for results, before any work is done. A table begins with where they come from;
    * otherwise a file beside it says so, once {@link #commit} is called.
    */
-  Output open(Session session, Provenance results) {
+  public Output open(Session session, Provenance results) {
     return open(session, target(), results);
   }
 
   /** The same, of what was looked at before. */
-  Output open(Session session, Target target, Provenance results) {
+  public Output open(Session session, Target target, Provenance results) {
     provenance = results;
     metaTarget = metaTarget(target);
     Output output = open(session, target);
     String head = results.head();
-    if (!head.isEmpty() && format().isForPeople()) {
+    if (!head.isEmpty() && !document && format().isForPeople()) {
       output.preface(format() == ReportFormat.MARKDOWN ? head + "\n\n" : head + "\n");
     }
     return output;
@@ -223,7 +237,7 @@ public final class Destination implements Part {
   }
 
   /** All results have been written, or as many as there will be. */
-  void commit(Session session, Output output, boolean complete) {
+  public void commit(Session session, Output output, boolean complete) {
     output.commit(complete);
     if (complete || !output.isFile()) {
       writeMeta(session, complete);

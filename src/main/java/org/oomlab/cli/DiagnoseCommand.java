@@ -2,19 +2,12 @@ package org.oomlab.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.diagnosis.Diagnostician;
 import org.oomlab.diagnosis.Incident;
@@ -139,9 +132,9 @@ final class DiagnoseCommand extends SubCommand {
           output.beforeWriting(line::close);
         }
         progress = line;
-        List<Input> inputs = new ArrayList<>();
+        List<LogFile> inputs = new ArrayList<>();
         for (String log : logs) {
-          inputs.addAll(inputs(log));
+          inputs.addAll(LogFile.all(log));
         }
         for (int i = 0; i < inputs.size(); i++) {
           read(inputs.get(i), output);
@@ -196,56 +189,7 @@ final class DiagnoseCommand extends SubCommand {
         || destination.format() == ReportFormat.MARKDOWN;
   }
 
-  /**
-   * A log to be read.
-   *
-   * @param named whether somebody named this very one, and must know if it cannot be read
-   */
-  private record Input(String file, boolean named) {}
-
-  /**
-   * What is below a directory or matches a pattern, in the order of the names; or the one named.
-   */
-  private List<Input> inputs(String log) {
-    if (log.equals("-")) {
-      return List.of(new Input(log, true));
-    }
-    try {
-      Path path = Path.of(log);
-      Path parent = path.getParent();
-      Path from = parent == null ? Path.of("") : parent;
-      if (Files.isDirectory(path)) {
-        return below(path, Integer.MAX_VALUE, file -> true);
-      }
-      if (!Files.exists(path) && log.matches(".*[*?\\[{].*") && Files.isDirectory(from)) {
-        PathMatcher matcher = from.getFileSystem().getPathMatcher("glob:" + path.getFileName());
-        List<Input> found = below(from, 1, file -> matcher.matches(file.getFileName()));
-        if (found.isEmpty()) {
-          throw new UserError(log + ": no file is called so");
-        }
-        return found;
-      }
-      return List.of(new Input(log, true));
-    } catch (InvalidPathException | PatternSyntaxException | UncheckedIOException e) {
-      throw new UserError(log + ": cannot be read");
-    } catch (IOException e) {
-      throw new UserError(log + ": cannot be read: " + OutputRefused.reason(e));
-    }
-  }
-
-  private static List<Input> below(Path path, int depth, Predicate<Path> wanted)
-      throws IOException {
-    try (Stream<Path> below = Files.walk(path, depth)) {
-      return below
-          .filter(Files::isRegularFile)
-          .filter(wanted)
-          .sorted()
-          .map(file -> new Input(file.toString(), false))
-          .toList();
-    }
-  }
-
-  private void read(Input input, Output output) {
+  private void read(LogFile input, Output output) {
     String file = input.file();
     String source =
         file.equals("-") ? "standard input" : String.valueOf(Path.of(file).getFileName());

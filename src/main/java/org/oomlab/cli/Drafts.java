@@ -6,7 +6,7 @@ import org.oomlab.yaml.ProblemException;
 import org.oomlab.yaml.WorkloadWriter;
 
 /** Writes workloads that were made of what a machine said. */
-final class Drafts {
+public final class Drafts {
   private Drafts() {}
 
   /**
@@ -15,7 +15,7 @@ final class Drafts {
    * @param from what it was made of, for people
    * @throws UserError if the figures do not go together
    */
-  static String text(Library library, Draft draft, String from) {
+  public static String text(Library library, Draft draft, String from) {
     String text = WorkloadWriter.write(draft.workload(), draft.comments());
     try {
       library.workload(from, text);

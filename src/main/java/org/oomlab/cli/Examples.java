@@ -49,6 +49,10 @@ final class Examples {
           lines(
               "plot recovery.csv --as ecdf --format svg -o recovery.svg",
               "plot sweep.csv --of kills");
+      case "report" ->
+          lines(
+              "report mlocked-all -p linux-4.17,linux-5.18 -o mlocked.html",
+              "report --from-log dmesg.log -o incident.html");
       case "trace" -> lines("trace mlocked-all", "trace memcg-group --format ndjson");
       case "fidelity" -> lines("fidelity lab", "fidelity counted -p linux-6.1 -r 50");
       case "import" -> lines("import oom-report dmesg.log > case.yaml", "import proc > here.yaml");

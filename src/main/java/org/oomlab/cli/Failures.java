@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.debug.Mistake;
 import org.oomlab.experiment.ClaimException;
+import org.oomlab.experiment.Crew;
 import org.oomlab.experiment.EpisodeFailure;
 import org.oomlab.output.OutputClosed;
 import org.oomlab.output.OutputRefused;
@@ -106,7 +107,7 @@ final class Failures {
       session.say((words.isEmpty() ? "" : words.get(0) + ": ") + e.getMessage());
       return ExitCodes.USAGE;
     }
-    if (e instanceof UserError || e instanceof OutputRefused) {
+    if (e instanceof UserError || e instanceof OutputRefused || e instanceof Crew.Refused) {
       session.say(e.getMessage());
       return ExitCodes.USAGE;
     }

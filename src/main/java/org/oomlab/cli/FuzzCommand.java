@@ -136,6 +136,7 @@ final class FuzzCommand extends SubCommand {
     long worlds = episodes == null ? UNLIMITED : episodes.count();
     note("seed " + seed);
     int[] kinds = {0};
+    KeepsLaws laws = new KeepsLaws(check ? Rigour.CHECKED : Rigour.WATCHED);
     long tried;
     try (Output output = Output.open(session.streams().out(), Target.of("-o", null));
         Work work = new Work(session, output, !quiet())) {
@@ -143,7 +144,7 @@ final class FuzzCommand extends SubCommand {
           new Fuzz.Plan(
               new Generator(stock, from),
               stock,
-              court(),
+              new Court(check ? List.of(laws, new HasNoShortcut()) : List.of(laws)),
               world -> Reproduction.isReadable(library, world),
               seed,
               worlds,
@@ -166,14 +167,10 @@ final class FuzzCommand extends SubCommand {
             + count(tried, "world")
             + " of seed "
             + seed
+            + ", "
+            + count(laws.episodes(), "episode")
             + (kinds[0] == 0 ? ": no law broken" : ": " + count(kinds[0], "kind") + " of fault"));
     return kinds[0] > 0 ? ExitCodes.BUG : stopped ? ExitCodes.INTERRUPTED : ExitCodes.OK;
-  }
-
-  private Court court() {
-    return check
-        ? new Court(List.of(new KeepsLaws(Rigour.CHECKED), new HasNoShortcut()))
-        : new Court(List.of(new KeepsLaws(Rigour.WATCHED)));
   }
 
   private @Nullable Path directory() {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * Which episodes, for commands that run many: workloads under policies, in seeds, on threads. Those
  * that look at a single one have {@link OneEpisode}.
  */
-final class ManyEpisodes implements Part {
+public final class ManyEpisodes implements Part {
   private final Session session;
   private final PositionalParamSpec workloads;
   private final Selection selection;
@@ -31,7 +31,7 @@ final class ManyEpisodes implements Part {
    *
    * @param usual how many episodes each has unless somebody says otherwise
    */
-  ManyEpisodes(Session session, String workloads, long usual) {
+  public ManyEpisodes(Session session, String workloads, long usual) {
     this.seeds = new Effort.Seeds(usual);
     this.session = session;
     this.workloads = Args.workloads(session, workloads);
@@ -51,12 +51,17 @@ final class ManyEpisodes implements Part {
    *
    * @throws org.oomlab.yaml.ProblemException if something cannot be set
    */
-  Library library() {
-    return selection.library(session, named());
+  public Library library() {
+    return library(named());
+  }
+
+  /** The same for other workloads than those that were named. */
+  public Library library(List<String> workloads) {
+    return selection.library(session, workloads);
   }
 
   /** The workloads asked for, or the one in use. */
-  private List<String> named() {
+  public List<String> named() {
     return session.workloadsOr(Args.all(workloads));
   }
 
@@ -78,17 +83,17 @@ final class ManyEpisodes implements Part {
   }
 
   /** The policies, and what is changed in them and in the workloads. */
-  Selection selection() {
+  public Selection selection() {
     return selection;
   }
 
   /** The seeds asked for, or the default. */
-  SeedRange seeds() {
+  public SeedRange seeds() {
     return seeds.range(session.scenario());
   }
 
   /** How many threads. */
-  int threads() {
+  public int threads() {
     return effort.threads();
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.experiment.Crew;
 import org.oomlab.output.OutputRefused;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -84,12 +85,27 @@ public final class Oomlab {
     List<String> words = copied ? typed.subList(1, typed.size()) : typed;
     session.begin(words);
     try {
+      Crew crew = Crew.brought();
+      if (crew != null) {
+        return execute(session, crew, words);
+      }
       return execute(session, BundleCommand.unpack(session, words));
     } catch (RuntimeException | Error e) {
       return Failures.execution(session, words, e);
     } finally {
       session.end();
     }
+  }
+
+  /** On other machines: what it reads comes from theirs, and what it writes goes there. */
+  private static int execute(Session session, Crew crew, List<String> words) {
+    int code = execute(session, BundleCommand.unpack(session, crew.here(words)));
+    if (code != ExitCodes.OK && code != ExitCodes.CLAIM_FAILED) {
+      return code;
+    }
+    List<String> missing = crew.there();
+    missing.forEach(session::say);
+    return missing.isEmpty() ? code : ExitCodes.CLAIM_FAILED;
   }
 
   private static int execute(Session session, List<String> words) {

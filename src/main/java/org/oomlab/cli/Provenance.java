@@ -27,7 +27,7 @@ import org.oomlab.yaml.WorkloadWriter;
  * @param command the words, as they were typed
  * @param seeds which episodes
  */
-record Provenance(
+public record Provenance(
     List<String> command,
     SeedRange seeds,
     List<Policy> policies,
@@ -37,7 +37,7 @@ record Provenance(
   private static final int DIGITS = 16;
 
   /** Of what is run in these cases. */
-  static Provenance of(Session session, List<Case> cases, SeedRange seeds) {
+  public static Provenance of(Session session, List<Case> cases, SeedRange seeds) {
     return new Provenance(
         session.words(),
         seeds,
@@ -53,7 +53,7 @@ record Provenance(
   }
 
   /** What the head of a table says: the program, and policies that go by another's name. */
-  String head() {
+  public String head() {
     String others =
         policies.stream()
             .filter(policy -> !policy.profile().isEmpty())
@@ -70,7 +70,7 @@ record Provenance(
    *
    * @param complete whether all that was asked for was done
    */
-  String manifest(boolean complete) {
+  public String manifest(boolean complete) {
     Build build = Build.current();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("oomlab", build.version());

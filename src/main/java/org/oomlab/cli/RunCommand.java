@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.fleet.Fleet;
 import org.oomlab.output.Output;
 import org.oomlab.report.Columns;
 import org.oomlab.report.Report;
@@ -21,6 +22,7 @@ final class RunCommand extends SubCommand {
   private final ManyEpisodes episodes =
       new ManyEpisodes(
           session, "Workloads: names, families, files, directories, or - for standard input.");
+  private final FromReports reports = new FromReports();
   private final OptionSpec each = Args.each();
   private final OptionSpec noCounterfactuals = Args.noCounterfactuals();
   private final Destination destination = new Destination();
@@ -40,6 +42,7 @@ final class RunCommand extends SubCommand {
                 + " policy, or for each episode.");
     spec.addOption(each).addOption(noCounterfactuals);
     episodes.addTo(spec);
+    reports.addTo(spec);
     destination.addWithMetaTo(spec);
     chosen.addTo(spec);
     return spec;
@@ -59,15 +62,17 @@ final class RunCommand extends SubCommand {
   public Integer call() throws InterruptedException {
     long startNs = System.nanoTime();
     Library library = episodes.library();
-    List<String> workloads = episodes.workloads(this, library);
+    Selection selection = episodes.selection();
+    Fleet fleet = reports.isAsked() ? reports.fleet(library, selection.costs()) : null;
+    List<Experiment.Case> cases =
+        fleet != null
+            ? selection.cases(library, fleet, this::note)
+            : selection.cases(library, episodes.workloads(this, library), this::note);
     Experiment.Plan plan =
         new Experiment.Plan(
-            episodes.selection().cases(library, workloads, this::note),
-            episodes.seeds(),
-            episodes.threads(),
-            !Args.isSet(noCounterfactuals));
+            cases, episodes.seeds(), episodes.threads(), !Args.isSet(noCounterfactuals));
     Set<String> doubts = new LinkedHashSet<>();
-    for (Experiment.Case each : plan.cases()) {
+    for (Experiment.Case each : fleet != null ? List.<Experiment.Case>of() : cases) {
       for (String reason : each.workload().cannotTell()) {
         doubts.add(each.workload().name() + ": cannot tell whether a kill was needed: " + reason);
       }
@@ -82,7 +87,10 @@ final class RunCommand extends SubCommand {
               + count(plan.jobs(), "thread"));
     }
     long done;
-    Provenance from = Provenance.of(session, plan.cases(), plan.seeds());
+    // Of a fleet the command line says which logs; the first event stands for all.
+    List<Experiment.Case> told =
+        fleet != null ? cases.subList(0, cases.size() / fleet.size()) : cases;
+    Provenance from = Provenance.of(session, told, plan.seeds());
     try (Output output = destination.open(session, from)) {
       done = run(plan, output);
       destination.commit(session, output, done == plan.episodes());
@@ -95,7 +103,7 @@ final class RunCommand extends SubCommand {
       double seconds = (System.nanoTime() - startNs) / 1e9;
       note(count(done, "episode") + String.format(Locale.ROOT, " in %.1f s", seconds));
     }
-    return ExitCodes.OK;
+    return reports.ended(session);
   }
 
   /** Runs the plan and says how many episodes there are results of. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Metric;
+import org.oomlab.fleet.Fleet;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Which policies, and what is changed in them and in the workloads. */
 public final class Selection implements Part {
   /** The newest kernel there is a policy for: what most people run. */
-  static final String DEFAULT_POLICY = "linux-7.2";
+  public static final String DEFAULT_POLICY = "linux-7.2";
 
   private final OptionSpec policies;
   private final OptionSpec settings;
@@ -67,19 +68,19 @@ public final class Selection implements Part {
   }
 
   /** What is to be set, as written: what is set in the session first. */
-  List<String> settings() {
+  public List<String> settings() {
     List<String> all = new ArrayList<>(scenario == null ? List.of() : scenario.settings());
     all.addAll(Args.all(settings));
     return all;
   }
 
   /** How much care is taken. */
-  Care care() {
+  public Care care() {
     return care;
   }
 
   /** The cost file that was asked for, or an empty string. */
-  String costs() {
+  public String costs() {
     String name = costs.getValue();
     return name == null ? "" : name;
   }
@@ -89,7 +90,7 @@ public final class Selection implements Part {
    *
    * @throws ProblemException if something cannot be set
    */
-  Library library(Session session, List<String> workloads) {
+  public Library library(Session session, List<String> workloads) {
     List<Setting> parsed = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (String setting : settings()) {
@@ -118,7 +119,13 @@ public final class Selection implements Part {
    * @return every workload under every policy
    * @throws ProblemException with what is wrong with any of them
    */
-  List<Case> cases(Library library, List<String> workloads, Notes notes) {
+  public List<Case> cases(Library library, List<String> workloads, Notes notes) {
+    return cases(library, workloads, policiesOrDefault(), notes);
+  }
+
+  /** The same under these policies. */
+  public List<Case> cases(
+      Library library, List<String> workloads, List<String> under, Notes notes) {
     List<Problem> problems = new ArrayList<>();
     List<Workload> read = List.of();
     List<Policy> policies = List.of();
@@ -129,7 +136,7 @@ public final class Selection implements Part {
       problems.addAll(e.problems());
     }
     try {
-      policies = library.resolvePolicies(policiesOrDefault(), notes);
+      policies = library.resolvePolicies(under, notes);
     } catch (ProblemException e) {
       problems.addAll(e.problems());
     }
@@ -165,6 +172,24 @@ public final class Selection implements Part {
   }
 
   /**
+   * Every event of a fleet under every policy.
+   *
+   * @return made when they are asked for
+   * @throws ProblemException with what is wrong with policies or costs
+   */
+  List<Case> cases(Library library, Fleet fleet, Notes notes) {
+    List<Policy> each = library.resolvePolicies(policiesOrDefault(), notes);
+    Costs all = library.costs(costs().isEmpty() ? fleet.get(0).costsName() : costs());
+    return new Space.Cases((long) fleet.size() * each.size()) {
+      @Override
+      public Case get(int number) {
+        Workload workload = fleet.get(number / each.size());
+        return care.of(new Case(workload, all, each.get(number % each.size())));
+      }
+    };
+  }
+
+  /**
    * Reads the documents of workloads that were observed on real kernels.
    *
    * @return every workload under the policies asked for, or else under the one that stands for the
@@ -195,8 +220,13 @@ public final class Selection implements Part {
   }
 
   /** The same, or the default. */
-  List<String> policiesOrDefault() {
+  public List<String> policiesOrDefault() {
+    return policiesOr(List.of(DEFAULT_POLICY));
+  }
+
+  /** The policies asked for or in use, or else these. */
+  public List<String> policiesOr(List<String> usual) {
     List<String> names = named();
-    return names.isEmpty() ? List.of(DEFAULT_POLICY) : names;
+    return names.isEmpty() ? usual : names;
   }
 }

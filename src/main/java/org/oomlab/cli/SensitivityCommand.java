@@ -11,8 +11,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Axis;
 import org.oomlab.experiment.Estimate;
-import org.oomlab.experiment.Experiment.Case;
-import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Objective;
 import org.oomlab.experiment.Sensitivity;
@@ -145,7 +143,8 @@ final class SensitivityCommand extends SubCommand {
     Provenance from = Provenance.of(session, space.asTheyAre(), episodes.seeds());
     try (Output output = destination.open(session, from)) {
       try (Work work = new Work(session, output, !quiet())) {
-        Sensitivity.Model model = points -> results(points, space, objective, work);
+        Sensitivity.Model model =
+            points -> space.results(points, episodes.seeds(), episodes.threads(), objective, work);
         found =
             sobol
                 ? Sensitivity.sobol(axes.size(), n, 1, model)
@@ -171,13 +170,10 @@ final class SensitivityCommand extends SubCommand {
     List<Axis> axes = new ArrayList<>();
     if (!noCosts) {
       for (CostRange range : library.costRanges(costsName(library, workloads))) {
-        String path = "costs." + range.key();
-        boolean log = range.lowNs() > 0;
-        BigDecimal low = BigDecimal.valueOf(range.lowNs());
-        BigDecimal high = BigDecimal.valueOf(range.highNs());
-        if (named.stream().noneMatch(axis -> axis.path().equals(path))) {
-          axes.add(Axis.range(path, Axis.Kind.SPAN, low, high, log));
-          sources.put(path, range.source());
+        Axis cost = Space.axis(range);
+        if (named.stream().noneMatch(axis -> axis.path().equals(cost.path()))) {
+          axes.add(cost);
+          sources.put(cost.path(), range.source());
         }
       }
     }
@@ -205,26 +201,6 @@ final class SensitivityCommand extends SubCommand {
               + "); --costs chooses one, --no-costs leaves them as they are");
     }
     return names.get(0);
-  }
-
-  private double[] results(List<double[]> points, Space space, Objective objective, Work work)
-      throws InterruptedException {
-    int each = space.casesOfPoint();
-    List<Case> cases =
-        new Space.Cases((long) points.size() * each) {
-          @Override
-          public Case get(int number) {
-            double[] point = points.get(number / each);
-            List<String> values = new ArrayList<>();
-            for (int i = 0; i < point.length; i++) {
-              values.add(space.axes().get(i).at(point[i]));
-            }
-            return space.at(values, number % each);
-          }
-        };
-    Plan plan =
-        new Plan(cases, episodes.seeds(), episodes.threads(), objective.needsCounterfactuals());
-    return Sensitivity.results(plan, each, space.policies().size(), objective, work);
   }
 
   private Grid grid(

@@ -175,13 +175,18 @@ public final class Session {
   }
 
   /** The command at work, as it was typed. */
-  List<String> words() {
+  public List<String> words() {
     return words;
   }
 
   /** The command at work finds what is in a bundle by its name. */
   void know(Bundle bundle) {
     library = library().with(bundle);
+  }
+
+  /** The command at work finds the workloads in these texts by their names. */
+  public void know(Map<String, String> workloads) {
+    library = library().withWorkloads(workloads);
   }
 
   /** A command begins. */

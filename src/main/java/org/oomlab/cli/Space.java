@@ -1,5 +1,6 @@
 package org.oomlab.cli;
 
+import java.math.BigDecimal;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,12 +10,18 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Axis;
 import org.oomlab.experiment.Experiment.Case;
+import org.oomlab.experiment.Experiment.Plan;
+import org.oomlab.experiment.Objective;
+import org.oomlab.experiment.Progress;
+import org.oomlab.experiment.Sensitivity;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.CostRange;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.Notes;
 import org.oomlab.yaml.Problem;
@@ -26,7 +33,7 @@ import org.oomlab.yaml.Template;
  * Policies, workloads and costs in which some values are open: makes a case of them for any values.
  * May be used by several threads.
  */
-final class Space {
+public final class Space {
   private static final String ORIGIN = "--vary";
 
   /** So many values of a list are tried before a sweep begins. */
@@ -45,13 +52,14 @@ final class Space {
 
   private Space(
       Library library,
-      Selection selection,
+      String costsName,
+      Care care,
       List<Axis> axes,
       List<Policy> policies,
       List<Template<Workload>> workloads) {
     this.library = library;
-    this.costsName = selection.costs();
-    this.care = selection.care();
+    this.costsName = costsName;
+    this.care = care;
     this.axes = axes;
     this.policies = policies;
     this.workloads = workloads;
@@ -65,13 +73,25 @@ final class Space {
    */
   static Space open(
       Library library, Selection selection, List<String> workloads, List<Axis> axes, Notes notes) {
-    selection.cases(library, workloads, notes); // for what is wrong without any variation
+    return open(library, selection, workloads, selection.policiesOrDefault(), axes, notes);
+  }
+
+  /** The same under these policies. */
+  public static Space open(
+      Library library,
+      Selection selection,
+      List<String> workloads,
+      List<String> under,
+      List<Axis> axes,
+      Notes notes) {
+    selection.cases(library, workloads, under, notes); // for what is wrong without any variation
     Space space =
         new Space(
             library,
-            selection,
+            selection.costs(),
+            selection.care(),
             axes,
-            library.resolvePolicies(selection.policiesOrDefault(), Notes.NONE),
+            library.resolvePolicies(under, Notes.NONE),
             library.workloadTemplates(workloads, Notes.NONE));
     List<Problem> problems = new ArrayList<>();
     for (Axis axis : axes) {
@@ -121,28 +141,34 @@ final class Space {
     }
   }
 
+  /** The same with only the policies at these places. */
+  public Space under(List<Integer> places) {
+    return new Space(
+        library, costsName, care, axes, places.stream().map(policies::get).toList(), workloads);
+  }
+
   /** How many cases each point has. */
-  int casesOfPoint() {
+  public int casesOfPoint() {
     return workloads.size() * policies.size();
   }
 
   /** Every workload under every policy, with nothing varied. */
-  List<Case> asTheyAre() {
+  public List<Case> asTheyAre() {
     return policies.stream().flatMap(policy -> under(policy).stream()).toList();
   }
 
   /** What is varied. */
-  List<Axis> axes() {
+  public List<Axis> axes() {
     return axes;
   }
 
   /** The policies as they are. */
-  List<Policy> policies() {
+  public List<Policy> policies() {
     return policies;
   }
 
   /** The workloads as they are. */
-  List<Workload> workloads() {
+  public List<Workload> workloads() {
     return asTheyAre;
   }
 
@@ -188,6 +214,33 @@ final class Space {
     return template.with(settings);
   }
 
+  /**
+   * An objective at points of this space: of one policy, or by how much it is more under the
+   * second.
+   *
+   * @param points a number from 0 to 1 for each axis
+   * @return a result for each point; fewer if somebody stopped it
+   */
+  public double[] results(
+      List<double[]> points, SeedRange seeds, int threads, Objective objective, Progress progress)
+      throws InterruptedException {
+    int each = casesOfPoint();
+    List<Case> cases =
+        new Cases((long) points.size() * each) {
+          @Override
+          public Case get(int number) {
+            double[] point = points.get(number / each);
+            List<String> values = new ArrayList<>();
+            for (int i = 0; i < point.length; i++) {
+              values.add(axes.get(i).at(point[i]));
+            }
+            return at(values, number % each);
+          }
+        };
+    Plan plan = new Plan(cases, seeds, threads, objective.needsCounterfactuals());
+    return Sensitivity.results(plan, each, policies.size(), objective, progress);
+  }
+
   /** Cases that are made when they are asked for. */
   abstract static class Cases extends AbstractList<Case> implements RandomAccess {
     private final int size;
@@ -200,6 +253,16 @@ final class Space {
     public int size() {
       return size;
     }
+  }
+
+  /** A cost, as far as nobody knows it. */
+  public static Axis axis(CostRange range) {
+    return Axis.range(
+        "costs." + range.key(),
+        Axis.Kind.SPAN,
+        BigDecimal.valueOf(range.lowNs()),
+        BigDecimal.valueOf(range.highNs()),
+        range.lowNs() > 0);
   }
 
   /** An axis, read. */

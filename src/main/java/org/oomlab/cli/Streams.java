@@ -172,7 +172,7 @@ public record Streams(
   }
 
   /** A file to be read, which may be a pipe: the channel of one cannot say where it is. */
-  static InputStream read(Path path) throws IOException {
+  public static InputStream read(Path path) throws IOException {
     return Files.isRegularFile(path) || Files.isDirectory(path) || !Files.exists(path)
         ? Files.newInputStream(path)
         : new FileInputStream(path.toFile());

@@ -104,7 +104,7 @@ public abstract class SubCommand implements Callable<Integer> {
     return Objects.requireNonNull(spec);
   }
 
-  boolean quiet() {
+  public boolean quiet() {
     return Args.isSet(quiet);
   }
 

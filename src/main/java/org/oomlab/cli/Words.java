@@ -8,7 +8,7 @@ import java.util.List;
  * blanks separate, quotes and backslashes protect, {@code #} at the start of a word begins a
  * comment. Nothing is expanded.
  */
-final class Words {
+public final class Words {
   private Words() {}
 
   /**
@@ -99,7 +99,7 @@ final class Words {
   }
 
   /** Writes a word so that {@link #split} and a shell read it back. */
-  static String quote(String word) {
+  public static String quote(String word) {
     if (!word.isEmpty() && word.matches("[\\w@%+=:,./~\\[\\]-]+")) {
       return word;
     }

@@ -9,7 +9,7 @@ import org.oomlab.output.OutputClosed;
  * Episodes being run for somebody: shows how far they have come and ends them when nobody wants the
  * rest.
  */
-final class Work implements Progress, AutoCloseable {
+public final class Work implements Progress, AutoCloseable {
   private static final long LOOK_NS = 100_000_000L;
 
   /** From when on Ctrl-C shows what there is; before, it ends the process as it does by default. */
@@ -27,7 +27,7 @@ final class Work implements Progress, AutoCloseable {
    *
    * @param shown whether the user wants to see how far it is, and does not see it from the data
    */
-  Work(Session session, Output output, boolean shown) {
+  public Work(Session session, Output output, boolean shown) {
     this.session = session;
     this.output = output;
     boolean visible = shown && session.streams().errIsTerminal();

@@ -1,5 +1,6 @@
 package org.oomlab.daemon;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +21,17 @@ import org.oomlab.unit.Suggestions;
  * @param kind which daemon: the name in {@link Daemons}
  * @param root what is said, with the defaults
  */
-public record DaemonSettings(String kind, Section root) {
+@SuppressWarnings("serial") // Said goes in its place.
+public record DaemonSettings(String kind, Section root) implements Serializable {
   private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)(?:\\[([0-9]{1,6})\\])?");
 
   /** All defaults. */
   public static DaemonSettings of(String kind) {
     return new DaemonSettings(kind, Section.of(Daemons.table(kind)));
+  }
+
+  private Object writeReplace() {
+    return new Said.Whole(kind, Said.of(root));
   }
 
   /** The process the daemon is: its memory, whether that is locked, how it is scheduled. */

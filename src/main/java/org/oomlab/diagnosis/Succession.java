@@ -479,6 +479,7 @@ public final class Succession {
         false,
         Span.SECOND,
         Span.FOREVER,
+        0,
         threads);
   }
 

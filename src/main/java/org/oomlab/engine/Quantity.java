@@ -1,5 +1,7 @@
 package org.oomlab.engine;
 
+import java.io.Serializable;
+
 /**
  * A number that may be uncertain: a constant, or a distribution over whole numbers (nanoseconds or
  * pages), drawn from a {@link RandomStream}.
@@ -8,7 +10,7 @@ package org.oomlab.engine;
  * root are used, because the platform's {@code Math.log} may differ between virtual machines in the
  * last bit, and one bit is another episode.
  */
-public sealed interface Quantity {
+public sealed interface Quantity extends Serializable {
   /** Draws a value, never below zero. A constant draws nothing from the stream. */
   long sample(RandomStream random);
 

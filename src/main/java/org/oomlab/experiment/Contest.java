@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.commons.math3.util.ResizableDoubleArray;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
@@ -115,12 +116,14 @@ public final class Contest {
 
   private final Terms terms;
   private final Progress progress;
+  private final Consumer<Outcome> heard;
   private final long planned;
   private long done;
 
-  private Contest(Terms terms, Progress progress, long planned) {
+  private Contest(Terms terms, Progress progress, Consumer<Outcome> heard, long planned) {
     this.terms = terms;
     this.progress = progress;
+    this.heard = heard;
     this.planned = planned;
   }
 
@@ -134,9 +137,20 @@ public final class Contest {
    */
   public static List<Round> run(List<List<Case>> cases, Terms terms, Progress progress)
       throws InterruptedException {
+    return run(cases, terms, progress, outcome -> {});
+  }
+
+  /**
+   * The same; a case alone is not compared with anything.
+   *
+   * @param heard is told of every outcome, those of one case in the order of their seeds
+   */
+  public static List<Round> run(
+      List<List<Case>> cases, Terms terms, Progress progress, Consumer<Outcome> heard)
+      throws InterruptedException {
     long rows = cases.stream().mapToLong(List::size).sum() + (terms.oracle() ? cases.size() : 0);
     long planned = rows * terms.seeds().count();
-    Contest contest = new Contest(terms, progress, planned);
+    Contest contest = new Contest(terms, progress, heard, planned);
     List<Round> rounds = new ArrayList<>();
     for (List<Case> each : cases) {
       Round round = contest.round(each);
@@ -214,6 +228,7 @@ public final class Contest {
       }
       for (int i = 0; i < entrants.size(); i++) {
         outcomes.get(i).forEach(entrants.get(i)::add);
+        outcomes.get(i).forEach(heard);
       }
       for (int seed = 0; seed < bestOfFew.size(); seed++) {
         Best of = bestOfFew.get(seed);

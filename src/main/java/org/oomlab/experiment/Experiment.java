@@ -1,5 +1,6 @@
 package org.oomlab.experiment;
 
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,7 +45,8 @@ public final class Experiment<T> {
    * @param policy what the kernel does
    * @param rigour how much care is taken with each episode; nothing comes out otherwise for it
    */
-  public record Case(Workload workload, Costs costs, Policy policy, Rigour rigour) {
+  public record Case(Workload workload, Costs costs, Policy policy, Rigour rigour)
+      implements Serializable {
     /** With the usual rigour. */
     public Case(Workload workload, Costs costs, Policy policy) {
       this(workload, costs, policy, Rigour.USUAL);
@@ -141,7 +143,34 @@ public final class Experiment<T> {
    */
   public static void run(Plan plan, Consumer<Outcome> inOrder, Progress progress)
       throws InterruptedException {
-    run(plan, of -> new Episode(of, plan.counterfactuals()), inOrder, progress);
+    Crew crew = Crew.brought();
+    if (crew == null) {
+      run(plan, of -> new Episode(of, plan.counterfactuals()), inOrder, progress);
+    } else {
+      crew.run(plan, inOrder, progress);
+    }
+  }
+
+  /**
+   * Runs a few episodes of one case, one after another, on the calling thread.
+   *
+   * @param each given the outcomes, seeds ascending
+   * @return what broke in one of them, which was the last; or null
+   */
+  public static @Nullable EpisodeFailure inTurn(
+      Case of, boolean counterfactuals, long first, long last, Consumer<Outcome> each) {
+    Episode bench = null;
+    for (long seed = first; seed <= last; seed++) {
+      try {
+        if (bench == null) {
+          bench = new Episode(of, counterfactuals);
+        }
+        each.accept(bench.run(seed));
+      } catch (RuntimeException | Error bug) {
+        return new EpisodeFailure(of, seed, bench, bug);
+      }
+    }
+    return null;
   }
 
   static <T> void run(

@@ -1,5 +1,7 @@
 package org.oomlab.experiment;
 
+import java.io.Serializable;
+
 /**
  * One process killed by the OOM killer, and whether that was necessary.
  *
@@ -24,4 +26,5 @@ public record KillRecord(
     long freePages,
     long waitNs,
     boolean extra1s,
-    boolean extra10s) {}
+    boolean extra10s)
+    implements Serializable {}

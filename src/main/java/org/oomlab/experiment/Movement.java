@@ -1,5 +1,6 @@
 package org.oomlab.experiment;
 
+import java.io.Serializable;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
@@ -35,7 +36,8 @@ public record Movement(
     long fullNs,
     int highestSome10,
     int highestFull10,
-    long frozenNs) {
+    long frozenNs)
+    implements Serializable {
 
   /** What it has come to by now; null if nothing moves and nobody measures. */
   static Movement of(Kernel kernel, boolean moves) {

@@ -112,7 +112,7 @@ final class Oracle implements Experiment.Bench<Oracle.Best> {
         killer.panic_on_oom=0 killer.kill_allocating_task=false killer.in_flight=oom_mm
         killer.dying_shortcut=will_free_mem killer.nofs_enters=true killer.sleep_after_kill=0
         killer.sacrifice_child=false killer.root_bonus=0 killer.tie=last killer.floor_of_one=false
-        killer.page_tables=all_levels killer.counters=ideal killer.swap_weight=100
+        killer.page_tables=all_levels killer.swap_weight=100
          killer.spare_vfork=true killer.spare_unkillable_sharer=false
         killer.oom_group=false killer.nothing_to_kill=deadlocked killer.holdoff=0s
         killer.victim_wait=never killer.victim_wait_decay=100 killer.stalled_after=never

@@ -1,5 +1,6 @@
 package org.oomlab.experiment;
 
+import java.io.Serializable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,8 @@ public record Outcome(
     double reaperLockNs,
     long spinNs,
     @Nullable Movement movement,
-    Guarding guarding) {
+    Guarding guarding)
+    implements Serializable {
 
   public Outcome {
     kills = List.copyOf(kills);

@@ -1,5 +1,7 @@
 package org.oomlab.handler;
 
+import java.io.Serializable;
+
 /**
  * One program attached to a cgroup, or to the machine: handle_out_of_memory() of bpf_oom_ops. It is
  * asked when the cgroup or one below it is out of memory, before the kernel's own scan, under
@@ -24,7 +26,8 @@ public record Handler(
     InFlight inFlight,
     long usageAbove,
     long promiseNs,
-    long runNs) {
+    long runNs)
+    implements Serializable {
   /** At most so many to a policy. */
   public static final int MOST = 32;
 

@@ -146,6 +146,7 @@ final class Specs {
           false,
           Span.SECOND,
           Span.FOREVER,
+          0,
           all);
     }
 

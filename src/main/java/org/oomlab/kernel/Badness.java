@@ -1,7 +1,6 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.engine.RandomStream;
 import org.oomlab.kernel.Standing.Spared;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
@@ -14,22 +13,8 @@ final class Badness {
   /** OOM_SCORE_ADJ_MIN: never to be chosen. */
   static final int ADJ_MIN = -1000;
 
-  /** Of the streams of an episode, the first from which errors of counters are drawn. */
-  private static final long ERRORS = 1L << 32;
-
-  // What it takes to choose, measured on 256 processors (M. Desnoyers, v16, January 2026): 0.5 and
-  // 80 ms for 40 and 10 000 processes with exact sums, 0.3 and 7.9 ms in two passes.
-  private static final double SELECT_NS = 150_000;
-  private static final double EXACT_NS = 31;
-  private static final double ESTIMATE_NS = 770;
-  private static final double READ_NS = 300;
-  private static final int SUMS_OF_SECOND_PASS = 16;
-
-  /** TASK_RSS_EVENTS_THRESH of mm/memory.c@6.1. */
-  private static final long EVENTS_OF_THREAD = 64;
-
   private final Machine machine;
-  private final Knobs.Counters counters;
+  final Counters counters;
   private final long swapPercent;
   private final int rootBonusPercent;
   private final boolean floorOfOne;
@@ -38,7 +23,7 @@ final class Badness {
 
   Badness(Machine machine, Policy policy) {
     this.machine = machine;
-    this.counters = policy.choice(Knobs.COUNTERS, Knobs.Counters.class);
+    this.counters = new Counters(machine, policy);
     this.swapPercent = policy.get(Knobs.SWAP_WEIGHT);
     this.rootBonusPercent = (int) policy.get(Knobs.ROOT_BONUS);
     this.floorOfOne = policy.is(Knobs.BADNESS_FLOOR);
@@ -63,46 +48,19 @@ final class Badness {
     if (spared(process) != Spared.NO) {
       return INELIGIBLE;
     }
-    long points = errs() ? counted(process) : resident(process.mm);
+    return of(process, totalPages, counters.error(process.mm));
+  }
+
+  /** The same, with what is known of its size off by so many pages. */
+  private long of(Process process, long totalPages, long error) {
+    long points = Math.max(0, resident(process.mm) + error);
     points += adjShare(process, totalPages) - rootBonus(process, points);
     return floorOfOne ? Math.max(1, points) : points;
   }
 
-  /** Whether pages are counted with an error, which chance decides. */
-  boolean errs() {
-    return counters == Knobs.Counters.APPROXIMATE || counters == Knobs.Counters.PER_THREAD;
-  }
-
-  /**
-   * What its counter says: as much as its threads, or the processors, have not told it yet may be
-   * missing or too much. percpu_counter_batch is 32 or twice the processors.
-   */
-  private long counted(Process process) {
-    long cpus = machine.workload.machine().cpus();
-    long bound =
-        counters == Knobs.Counters.PER_THREAD
-            ? EVENTS_OF_THREAD * process.tasks.length
-            : Math.max(32, 2 * cpus) * cpus;
-    long drawn = RandomStream.split(machine.episodeSeed, process.id + ERRORS);
-    double share = (drawn >> 11) * 0x1.0p-52; // from -1 to 1
-    return Math.max(0, resident(process.mm) + Math.round(share * bound));
-  }
-
-  /** How long the choice among all processes takes, holding oom_lock. */
-  long selectionNs() {
-    double processes = machine.processes.length;
-    double cpus = machine.workload.machine().cpus();
-    double ns =
-        switch (counters) {
-          case IDEAL -> 0;
-          case PER_THREAD, APPROXIMATE -> SELECT_NS + processes * READ_NS;
-          case EXACT -> SELECT_NS + processes * cpus * EXACT_NS;
-          case TWO_PASS ->
-              SELECT_NS
-                  + processes * ESTIMATE_NS
-                  + Math.min(processes, SUMS_OF_SECOND_PASS) * cpus * EXACT_NS;
-        };
-    return Math.round(ns * machine.slowness);
+  /** The same once more, with the exact size. */
+  long exactlyOf(Process process, long totalPages) {
+    return spared(process) != Spared.NO ? INELIGIBLE : of(process, totalPages, 0);
   }
 
   private Spared spared(Process process) {

@@ -94,6 +94,7 @@ final class Daemon implements Hands {
             false,
             Span.SECOND,
             Span.FOREVER,
+            0,
             List.of(thread));
     List<ProcessSpec> processes = new ArrayList<>(workload.processes());
     processes.add(process);

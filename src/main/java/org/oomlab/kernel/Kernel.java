@@ -486,7 +486,7 @@ public final class Kernel {
 
   /** Whether chance has ever had a say here: if not, every seed gives the same episode. */
   public boolean hasDrawn() {
-    return machine.hasDrawn() || badness.errs();
+    return machine.hasDrawn();
   }
 
   /** Events handled since boot. */

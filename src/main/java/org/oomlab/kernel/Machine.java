@@ -90,9 +90,6 @@ final class Machine {
 
   long writebackPagesPerSecond;
 
-  /** What the episode was booted with. */
-  long episodeSeed;
-
   // Costs that were drawn for this episode.
 
   /** How much longer than its cost everything takes. */
@@ -116,6 +113,12 @@ final class Machine {
   long visitNs;
   long bounceNs;
   long reportTaskNs;
+
+  /** How often the choice at hand has asked for an exact size, in the second of two passes. */
+  int exactSums;
+
+  long scanNs;
+  long scanCounterNs;
 
   final Processor[] processors;
 
@@ -277,7 +280,6 @@ final class Machine {
   /** Sets everything to the beginning of the episode of this seed. */
   void boot(long seed) {
     clear();
-    episodeSeed = seed;
     drawCosts(seed);
     MachineSpec spec = workload.machine();
     minPages = spec.min();
@@ -365,6 +367,7 @@ final class Machine {
     handlersNs = 0;
     Arrays.fill(promisedNs, -1);
     Arrays.fill(promiseOpen, false);
+    exactSums = 0;
     verdict = Verdict.RUNNING;
     blockedTasks = 0;
     dyingAllocators = 0;
@@ -424,6 +427,8 @@ final class Machine {
     visitNs = contention == null ? 0 : contention.visit().sample(boot);
     bounceNs = contention == null ? 0 : contention.bounce().sample(boot);
     reportTaskNs = cost(costs.reportTask(), boot);
+    scanNs = cost(costs.scan(), boot);
+    scanCounterNs = cost(costs.scanCounter(), boot);
   }
 
   private void populate(Process process, long seed) {
@@ -452,6 +457,9 @@ final class Machine {
       for (Memcg up = mm.memcg; up != null; up = up.parent) {
         up.swapPages += mm.swapPages;
       }
+    }
+    if (mm.spread > 0) {
+      mm.lean = 2 * boot.nextDouble() - 1;
     }
     charge(mm.memcg, mm.charged());
   }
@@ -572,7 +580,6 @@ final class Machine {
     minPages = that.minPages;
     lowPages = that.lowPages;
     highPages = that.highPages;
-    episodeSeed = that.episodeSeed;
     writebackSinceNs = that.writebackSinceNs;
     writebackPagesPerSecond = that.writebackPagesPerSecond;
     slowness = that.slowness;
@@ -594,6 +601,9 @@ final class Machine {
     visitNs = that.visitNs;
     bounceNs = that.bounceNs;
     reportTaskNs = that.reportTaskNs;
+    exactSums = that.exactSums;
+    scanNs = that.scanNs;
+    scanCounterNs = that.scanCounterNs;
     walkers.copyFrom(that.walkers);
     drainers.copyFrom(that.drainers);
     reaperLatencies.copyFrom(that.reaperLatencies);

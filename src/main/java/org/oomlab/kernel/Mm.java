@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.VmaSpec;
 
@@ -11,6 +12,18 @@ final class Mm {
 
   /** Whether its process uses any of it when it computes. */
   final boolean used;
+
+  /** On how many processors the threads have run of late. */
+  final int spread;
+
+  /** Threads that may keep pages uncounted. */
+  final int threads;
+
+  /** How many of the counters (anonymous, file, shmem) it uses. */
+  final int kinds;
+
+  /** What is read of its counters at once: too little (-1) or too much (1) by all that may be. */
+  double lean;
 
   /** Pages of page tables. */
   long pageTablePages;
@@ -83,19 +96,27 @@ final class Mm {
   /** How long it takes to free those. */
   double gatheredNs;
 
-  Mm(int id, Vma[] vmas, @Nullable Memcg memcg) {
+  Mm(int id, Vma[] vmas, @Nullable Memcg memcg, int spread, int threads) {
     this.id = id;
     this.vmas = vmas;
     this.memcg = memcg;
+    this.spread = spread;
+    this.threads = threads;
     boolean any = false;
+    EnumSet<VmaSpec.Kind> counted = EnumSet.noneOf(VmaSpec.Kind.class);
     for (Vma vma : vmas) {
       any |= vma.spec.access() != null;
+      if (vma.countsAsRss()) {
+        counted.add(vma.spec.kind());
+      }
     }
     this.used = any;
+    this.kinds = counted.size();
     clear();
   }
 
   void clear() {
+    lean = 0;
     pageTablePages = 0;
     swapPages = 0;
     users = 0;
@@ -127,6 +148,7 @@ final class Mm {
     for (int i = 0; i < vmas.length; i++) {
       vmas[i].copyFrom(that.vmas[i]);
     }
+    lean = that.lean;
     pageTablePages = that.pageTablePages;
     swapPages = that.swapPages;
     users = that.users;

@@ -151,6 +151,9 @@ final class OomKiller {
       return Result.PROGRESS;
     }
     long total = kernel.badness.totalOf(memcg);
+    Counters counters = kernel.badness.counters;
+    counters.begin();
+    long largest = counters.hasTwoPasses() ? largestForSure(memcg, total) : Long.MIN_VALUE;
     Process chosen = null;
     long worst = Badness.INELIGIBLE;
     boolean origin = false;
@@ -172,7 +175,7 @@ final class OomKiller {
         origin = true;
         continue;
       }
-      long points = kernel.badness.of(process, total);
+      long points = points(process, total, largest);
       if (!origin
           && points != Badness.INELIGIBLE
           && (chosen == null || points > worst || (points == worst && lastOfEquals))) {
@@ -189,6 +192,35 @@ final class OomKiller {
       return Result.PANIC;
     }
     return decide(task, memcg, chosen, origin ? Ledger.Reason.ORIGIN : Ledger.Reason.WORST, worst);
+  }
+
+  /**
+   * The first of two passes: what the worst process has at the least, however much its counters are
+   * off.
+   */
+  private long largestForSure(@Nullable Memcg memcg, long total) {
+    long largest = Long.MIN_VALUE;
+    for (Process process : machine.processes) {
+      if (isCandidate(process, memcg)) {
+        long points = kernel.badness.of(process, total);
+        if (points != Badness.INELIGIBLE) {
+          largest = Math.max(largest, points - kernel.badness.counters.bound(process.mm));
+        }
+      }
+    }
+    return largest;
+  }
+
+  /** How bad a process is; exactly, where that may matter and is not known yet. */
+  private long points(Process process, long total, long largest) {
+    long points = kernel.badness.of(process, total);
+    Counters counters = kernel.badness.counters;
+    return counters.hasTwoPasses()
+            && points != Badness.INELIGIBLE
+            && points + counters.bound(process.mm) >= largest
+            && counters.maySum()
+        ? kernel.badness.exactlyOf(process, total)
+        : points;
   }
 
   /**
@@ -328,8 +360,10 @@ final class OomKiller {
     task.allocPhase = Task.AllocPhase.KILLING;
     long reportNs = machine.cost(costs.report(), task.latencies);
     reportNs += machine.processes.length * machine.reportTaskNs + machine.handlersNs;
-    reportNs += reason == Ledger.Reason.WORST ? kernel.badness.selectionNs() : 0;
     machine.handlersNs = 0;
+    if (reason != Ledger.Reason.ALLOCATING_TASK) {
+      reportNs += kernel.badness.counters.choosingNs(machine.processes.length);
+    }
     kernel.waits.work(task.id, Event.OOM_KILL, reportNs);
     return Result.KILLING;
   }

@@ -1,5 +1,6 @@
 package org.oomlab.kernel;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.Set;
  * @param laws when the laws that take long to look at are looked at
  * @param shortcuts the shortcuts that are taken
  */
-public record Rigour(Looks laws, Set<Shortcut> shortcuts) {
+public record Rigour(Looks laws, Set<Shortcut> shortcuts) implements Serializable {
   /** When every {@link Law} is looked at; the cheap ones always are. */
   public enum Looks {
     /** Never. */

@@ -85,7 +85,7 @@ final class Roster {
         if (spec.sharesMm() != null) {
           mm = made[number(spec.sharesMm())].mm;
         } else if (!spec.kernelThread()) {
-          mm = new Mm(mmList.size(), makeVmas(spec), memcg);
+          mm = new Mm(mmList.size(), makeVmas(spec), memcg, spec.spread(), threads(spec));
           mmList.add(mm);
         }
         int parent = spec.parent() == null ? NOBODY : number(spec.parent());
@@ -94,6 +94,14 @@ final class Roster {
       }
     }
     return made;
+  }
+
+  private static int threads(ProcessSpec spec) {
+    int threads = 0;
+    for (ThreadSpec thread : spec.threads()) {
+      threads += thread.count();
+    }
+    return threads;
   }
 
   /** Every address space has anonymous memory to grow into, whether or not the workload says so. */

@@ -37,6 +37,9 @@ final class Walk {
 
   static final long NOT_PAUSED = -1;
 
+  /** Two hundred days: so long a walk takes on the largest of machines with the slowest pages. */
+  private static final long LONG_NS = Long.MAX_VALUE / PAGES_PER_TABLE;
+
   /** The number of this walk: its task's, or {@link Machine#REAPER}. */
   final int id;
 
@@ -156,7 +159,14 @@ final class Walk {
     if (gather.isInUse()) {
       return ns >= endNs - startNs ? pages : gather.unmappedAfter(ns, pages);
     }
-    return nsPerTable == 0 ? pages : Math.min(pages, ns * PAGES_PER_TABLE / nsPerTable);
+    if (nsPerTable == 0) {
+      return pages;
+    }
+    long done =
+        ns < LONG_NS
+            ? ns * PAGES_PER_TABLE / nsPerTable
+            : ns / nsPerTable * PAGES_PER_TABLE + ns % nsPerTable * PAGES_PER_TABLE / nsPerTable;
+    return Math.min(pages, done);
   }
 
   /** Of those, and of what it has found in the gather, the pages that have come free. */
@@ -174,7 +184,11 @@ final class Walk {
 
   /** When so many pages of what it is at will have come out, where it does not gather. */
   long whenDone(long count) {
-    return startNs + (count * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
+    long tables = count / PAGES_PER_TABLE;
+    long rest = count % PAGES_PER_TABLE;
+    return startNs
+        + tables * nsPerTable
+        + (rest * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
   boolean isActive() {

@@ -5,14 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import org.oomlab.output.Printable;
 
 /** Pages of HTML that need nothing from elsewhere and ask nobody for anything. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** Text in a page; what is not printable arrives as escapes. */
-  static String text(String plain) {
+  public static String text(String plain) {
     return Printable.text(plain)
         .replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -27,6 +28,15 @@ final class Html {
    * @param body HTML
    */
   static String page(String title, String body) {
+    return page(title, "", body);
+  }
+
+  /**
+   * A page with rules of its own.
+   *
+   * @param style CSS
+   */
+  public static String page(String title, String style, String body) {
     return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         + "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -36,21 +46,26 @@ final class Html {
         + text(title)
         + "</title>\n<style>\n"
         + resource("page.css")
+        + style
         + "</style>\n</head>\n<body>\n"
         + body
         + "</body>\n</html>\n";
   }
 
-  /** A picture in a page. */
-  static String figure(String svg, String caption) {
+  /** A picture in a page, with what it shows below it. */
+  public static String figure(String svg, String caption) {
+    String said = "<figcaption>" + text(caption) + "</figcaption>\n";
     return "<figure>\n"
-        + svg.replaceFirst("<svg ", "<svg class=\"picture\" role=\"img\" ")
-        + "<figcaption>"
-        + text(caption)
-        + "</figcaption>\n</figure>\n";
+        + svg.replaceFirst(
+            "<svg ",
+            Matcher.quoteReplacement(
+                "<svg class=\"picture\" role=\"img\" aria-label=\"" + text(caption) + "\" "))
+        + (caption.isEmpty() ? "" : said)
+        + "</figure>\n";
   }
 
-  static String resource(String name) {
+  /** What lies beside the pictures' font: style sheets and scripts. */
+  public static String resource(String name) {
     try (InputStream in = Html.class.getResourceAsStream("/oomlab/picture/" + name)) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -37,20 +37,6 @@ public final class Knobs {
     WILL_FREE_MEM
   }
 
-  /** How the pages of a process are counted, and what it takes to ask every process. */
-  public enum Counters {
-    /** Without an error, and at no cost. */
-    IDEAL,
-    /** Up to 6.1: each thread keeps up to 64 events back (SPLIT_RSS_COUNTING). */
-    PER_THREAD,
-    /** 6.2 to 6.19: each processor keeps up to a batch back (percpu_counter_read_positive()). */
-    APPROXIMATE,
-    /** From 7.0: the sum over all processors. */
-    EXACT,
-    /** Desnoyers, 2026: the approximate maximum first, and exact sums of those that reach it. */
-    TWO_PASS
-  }
-
   /** Which of two equally bad processes is chosen. */
   public enum Tie {
     /** The one that comes first in the process list. */
@@ -275,6 +261,18 @@ public final class Knobs {
     FAILS_AT_ONCE
   }
 
+  /** What the killer reads of a process's counters of pages. */
+  public enum Counters {
+    /** Up to 6.1: without up to 64 pages a counter that each thread keeps (SPLIT_RSS_COUNTING). */
+    PER_THREAD,
+    /** 6.2 to 6.19: without what lies on its processors, max(32, 2 * processors) pages on each. */
+    APPROXIMATE,
+    /** From 7.0: the sum over all processors. */
+    EXACT,
+    /** Proposed: approximately first, then exactly where that may decide. */
+    TWO_PASS
+  }
+
   public static final Knob PANIC_ON_OOM =
       add(
           Knob.count(
@@ -283,6 +281,14 @@ public final class Knobs {
               "0: kill. 1: panic instead, unless the OOM is confined to a cgroup. 2: panic always.",
               0,
               2));
+  public static final Knob COUNTERS =
+      add(
+          Knob.choice(
+              "killer.counters",
+              "get_mm_counter()",
+              "How exactly the killer knows a process's size, if the workload says how far that is"
+                  + " spread.",
+              Counters.class));
   public static final Knob KILL_ALLOCATING_TASK =
       add(
           Knob.flag(
@@ -352,14 +358,6 @@ public final class Knobs {
               "oom_badness(), mm_pgtables_bytes()",
               "Which page tables count as badness.",
               PageTables.class));
-  public static final Knob COUNTERS =
-      add(
-          Knob.choice(
-              "killer.counters",
-              "oom_badness(), get_mm_counter_sum()",
-              "How pages are counted for badness, and what the choice of a victim takes; ideal: without"
-                  + " an error, in no time.",
-              Counters.class));
   public static final Knob SWAP_WEIGHT =
       add(
           Knob.count(

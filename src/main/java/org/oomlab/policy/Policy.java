@@ -1,5 +1,6 @@
 package org.oomlab.policy;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,7 +16,9 @@ import org.oomlab.handler.Handler;
  * <p>Immutable. Two policies are compared by their values, never by their names: no code asks what
  * a policy is called.
  */
-public final class Policy {
+public final class Policy implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final About about;
   private final long[] values;
   private final SortedMap<String, String> origins;
@@ -45,7 +48,8 @@ public final class Policy {
       String wins,
       String loses,
       List<String> lineage,
-      String kernel) {
+      String kernel)
+      implements Serializable {
     public About {
       lineage = List.copyOf(lineage);
     }

@@ -92,6 +92,11 @@ final class CellTable extends TableReport<Cell> {
 
   @Override
   Table table(List<Cell> cells, Notes notes) {
+    return block(cells, notes);
+  }
+
+  /** The table of one workload. */
+  static Table block(List<Cell> cells, Notes notes) {
     Table table = new Table(heads(cells));
     cells.forEach(cell -> table.add(fields(cell, cells, notes)));
     return table;

@@ -51,6 +51,7 @@ final class ContestTable {
   private final List<String> policies;
   private final Notes notes = new Notes();
   private final Page page;
+  private final boolean bounded;
   private boolean oracle;
   private int width = WIDTH;
 
@@ -60,13 +61,72 @@ final class ContestTable {
    * @param all whether workloads in which nothing differs have rows as well
    */
   ContestTable(List<Round> rounds, Terms terms, boolean markdown, boolean all, boolean colour) {
+    this(rounds, terms, markdown, all, new Page(colour && !markdown), !markdown);
+  }
+
+  /**
+   * A table on a page.
+   *
+   * @param bounded whether there is no room for more than a screen is wide
+   */
+  private ContestTable(
+      List<Round> rounds, Terms terms, boolean markdown, boolean all, Page page, boolean bounded) {
     this.rounds = rounds;
     this.all = all;
     this.terms = terms;
     this.markdown = markdown;
-    this.page = new Page(colour && !markdown);
+    this.page = page;
+    this.bounded = bounded;
     this.policies =
         rounds.isEmpty() ? List.of() : rounds.get(0).cells().stream().map(Cell::policy).toList();
+  }
+
+  /** The same as elements of a page of HTML. */
+  static ContestTable elements(List<Round> rounds, Terms terms) {
+    return new ContestTable(rounds, terms, false, true, new Page(Page.Form.ELEMENTS), false);
+  }
+
+  /** One workload alone, with a row for each measure that is not zero under all policies. */
+  void writeMeasures(Writer out) {
+    Round round = rounds.get(0);
+    boolean two = policies.size() == 2;
+    List<Head> heads = new ArrayList<>();
+    heads.add(new Head("", "measure", false));
+    heads.add(new Head("", policies.get(0), true));
+    if (!two) {
+      heads.add(new Head("", "beside", false));
+    }
+    heads.add(new Head("", two ? policies.get(1) : "", true));
+    heads.add(new Head("", "change", false));
+    heads.add(new Head("", "p", false));
+    Table table = new Table(heads);
+    for (Measure measure : terms.measures()) {
+      List<Comparison> comparisons = round.by(measure);
+      for (int i = 0; i < comparisons.size() && !isZero(measure); i++) {
+        Comparison its = comparisons.get(i);
+        boolean first = i == 0;
+        List<Field> row = new ArrayList<>();
+        row.add(Field.of(first ? title(measure) : ""));
+        row.add(first ? value(round, measure, its.baseValue(), 0) : Field.of(""));
+        if (!two) {
+          row.add(Field.of(its.policy()));
+        }
+        row.add(value(round, measure, its.value(), i + 1));
+        row.add(measure instanceof Ending && isClaim(its) ? ending(its) : change(its));
+        row.add(Field.of(Double.isNaN(its.adjustedP()) ? "" : p(its.adjustedP())));
+        table.add(row);
+      }
+    }
+    if (!table.isEmpty()) {
+      page.table(table);
+      signs();
+      notes.lines().forEach(note -> line(note, Tone.PLAIN));
+    }
+    page.print(out);
+  }
+
+  private Field ending(Comparison its) {
+    return new Field(inEpisodes(its), isBetter(its) ? Tone.GOOD : Tone.BAD);
   }
 
   void write(Writer out) {
@@ -75,13 +135,8 @@ final class ContestTable {
     }
     width = Math.min(WIDTH, Screen.columnsOf(out));
     facts();
-    List<String> nothing = new ArrayList<>();
+    List<String> nothing = nothing();
     List<String> same = new ArrayList<>();
-    for (Measure measure : terms.measures()) {
-      if (!(measure instanceof Ending) && isZero(measure)) {
-        nothing.add(words(measure));
-      }
-    }
     summary(nothing);
     if (terms.measures().stream().anyMatch(m -> m instanceof Ending)) {
       block("outcome", this::outcomes, false, round -> endings(round), same);
@@ -99,6 +154,23 @@ final class ContestTable {
           same);
     }
     legend(nothing, same);
+    page.print(out);
+  }
+
+  /** Measures that are zero everywhere. */
+  private List<String> nothing() {
+    List<String> nothing = new ArrayList<>();
+    for (Measure measure : terms.measures()) {
+      if (!(measure instanceof Ending) && isZero(measure)) {
+        nothing.add(words(measure));
+      }
+    }
+    return nothing;
+  }
+
+  /** Only in how many workloads each measure is better or worse. */
+  void writeSummary(Writer out) {
+    summary(nothing());
     page.print(out);
   }
 
@@ -242,7 +314,7 @@ final class ContestTable {
     while (from < others.size()) {
       int to = others.size();
       Table table = table(shown, row, others.subList(from, to), ceiling);
-      while (!markdown && to > from + 1 && width(table) > width) {
+      while (bounded && to > from + 1 && width(table) > width) {
         to--;
         table = table(shown, row, others.subList(from, to), ceiling);
       }
@@ -399,6 +471,9 @@ final class ContestTable {
 
   private Field value(Round round, Measure measure, Estimate value, int policy) {
     Cell cell = round.cells().get(policy);
+    if (measure instanceof Ending ending) {
+      return Field.of(cell.count(ending.verdict()) + " of " + cell.episodes());
+    }
     long with = n(cell, measure);
     if (with == 0) {
       boolean killed = cell.summary(Metric.KILLS).max() > 0;
@@ -471,7 +546,10 @@ final class ContestTable {
         .flatMap(round -> round.by(measure).stream())
         .flatMap(c -> Stream.of(c.baseValue(), c.value()))
         .allMatch(
-            value -> Double.isNaN(value.value()) || value.value() == 0 && !(value.halfWidth() > 0));
+            value ->
+                Double.isNaN(value.value())
+                    || value.value() == 0
+                        && (measure instanceof Ending || !(value.halfWidth() > 0)));
   }
 
   private void legend(List<String> nothing, List<String> same) {
@@ -484,14 +562,7 @@ final class ContestTable {
     if (!nothing.isEmpty()) {
       line("0 or absent under every policy: " + String.join(", ", nothing), Tone.PLAIN);
     }
-    line(
-        "=  the same in every seed    ~  differs, but no difference can be claimed    [ ]  95% interval,"
-            + " ±  half of one",
-        Tone.QUIET);
-    line(
-        "p  after Holm's correction over all tables; times: Wilcoxon's signed-rank test, else the exact"
-            + " sign test",
-        Tone.QUIET);
+    signs();
     long tests =
         rounds.stream()
             .flatMap(round -> round.comparisons().stream())
@@ -515,6 +586,18 @@ final class ContestTable {
     notes.lines().forEach(note -> line(note, Tone.PLAIN));
   }
 
+  /** What the signs in the tables mean. */
+  private void signs() {
+    line(
+        "=  the same in every seed    ~  differs, but no difference can be claimed    [ ]  95% interval,"
+            + " ±  half of one",
+        Tone.QUIET);
+    line(
+        "p  after Holm's correction over all tables; times: Wilcoxon's signed-rank test, else the exact"
+            + " sign test",
+        Tone.QUIET);
+  }
+
   private void line(String line, Tone tone) {
     page.line(new Field(line, tone));
     if (markdown) {
@@ -523,10 +606,16 @@ final class ContestTable {
   }
 
   private static String title(Measure measure) {
-    return words(measure) + (measure.isTime() ? ", median" : ", mean of an episode");
+    return words(measure)
+        + switch (measure.kind()) {
+          case TIME -> ", median";
+          case SHARE -> ", episodes";
+          case NUMBER -> ", mean of an episode";
+        };
   }
 
-  private static String words(Measure measure) {
+  /** What a measure is called. */
+  static String words(Measure measure) {
     return switch (measure.unit()) {
       case MILLISECONDS -> measure.name().replaceFirst("_ms$", "").replace('_', ' ');
       case PAGES -> measure.name().replaceFirst("_pages$", "").replace('_', ' ');
@@ -547,7 +636,8 @@ final class ContestTable {
     return value > 0 ? "+" + value : Long.toString(value);
   }
 
-  private static String p(double p) {
+  /** A p-value. */
+  static String p(double p) {
     return p < 0.001 ? "<0.001" : String.format(Locale.ROOT, p < 0.1 ? "%.3f" : "%.2f", p);
   }
 }

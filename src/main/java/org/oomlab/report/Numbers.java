@@ -8,7 +8,7 @@ import org.oomlab.experiment.Summary;
 import org.oomlab.unit.Bytes;
 
 /** Numbers as they are written, the same in every locale and on every JDK. */
-final class Numbers {
+public final class Numbers {
   /** What stands for an absent value in what people read. */
   static final String ABSENT = "-";
 
@@ -28,12 +28,12 @@ final class Numbers {
   }
 
   /** A number for people: three significant digits, but all of those before the point. */
-  static String human(double value) {
+  public static String human(double value) {
     return Double.isNaN(value) ? ABSENT : digits(value, SIGNIFICANT);
   }
 
   /** A number with so many significant digits, but all of those before the point. */
-  static String significant(double value, int digits) {
+  public static String significant(double value, int digits) {
     return Double.isInfinite(value) || Double.isNaN(value) ? ABSENT : digits(value, digits);
   }
 
@@ -45,7 +45,7 @@ final class Numbers {
   }
 
   /** A duration for people, in its largest unit up to seconds: {@code 97.1ms}. */
-  static String span(double milliseconds) {
+  public static String span(double milliseconds) {
     if (Double.isNaN(milliseconds)) {
       return ABSENT;
     }
@@ -65,7 +65,7 @@ final class Numbers {
   }
 
   /** A value of a metric for people, with its unit. */
-  static String human(Metric.Unit unit, double value) {
+  public static String human(Metric.Unit unit, double value) {
     if (Double.isNaN(value)) {
       return ABSENT;
     }

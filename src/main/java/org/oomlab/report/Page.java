@@ -28,7 +28,13 @@ public final class Page {
     /** A block of Markdown in which nothing is marked up. */
     MARKDOWN,
     /** A {@code pre} element, with a class for each tone. */
-    HTML
+    HTML,
+    /** Paragraphs and tables of HTML, with the same classes. */
+    ELEMENTS;
+
+    private boolean isMarkedUp() {
+      return this == HTML || this == ELEMENTS;
+    }
   }
 
   /** A page to be written to. */
@@ -43,7 +49,7 @@ public final class Page {
 
   /** An empty line. */
   public Page blank() {
-    return text("\n");
+    return form == Form.ELEMENTS ? this : text("\n");
   }
 
   private Page text(String text) {
@@ -63,7 +69,10 @@ public final class Page {
   /** A line, which goes on in another, set in, where it is too long for whoever reads it. */
   public Page line(List<Field> fields) {
     List<Field> its = List.copyOf(fields);
-    parts.add(room -> broken(its, room) + "\n");
+    parts.add(
+        form == Form.ELEMENTS
+            ? room -> "<p>" + said(its) + "</p>\n"
+            : room -> broken(its, room) + "\n");
     return this;
   }
 
@@ -109,15 +118,13 @@ public final class Page {
   }
 
   private String said(Field field) {
-    return form == Form.HTML
+    return form.isMarkedUp()
         ? field.tone().html(escaped(field.text()))
         : field.tone().say(field.text(), form == Form.COLOURED);
   }
 
   private String escaped(String plain) {
-    return form == Form.HTML
-        ? plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        : plain;
+    return form.isMarkedUp() ? Tone.escaped(plain) : plain;
   }
 
   /**
@@ -126,11 +133,17 @@ public final class Page {
    * @param indent how far it is from the left
    */
   public Page table(Table table, int indent) {
+    if (form == Form.ELEMENTS) {
+      return text(table.html());
+    }
     parts.add(room -> escaped(table.text(form == Form.COLOURED, room - indent).indent(indent)));
     return this;
   }
 
   public Page table(Table table) {
+    if (form == Form.ELEMENTS) {
+      return text(table.html());
+    }
     parts.add(room -> escaped(table.text(form == Form.COLOURED, room)));
     return this;
   }
@@ -151,7 +164,7 @@ public final class Page {
       parts.forEach(part -> text.append(part.apply(room)));
       out.append(
           switch (form) {
-            case PLAIN, COLOURED -> text;
+            case PLAIN, COLOURED, ELEMENTS -> text;
             // A longer fence than any that a name could be.
             case MARKDOWN -> "``````\n" + text.toString().stripTrailing() + "\n``````\n\n";
             case HTML -> "<pre class=\"oomlab\">" + text.toString().stripTrailing() + "</pre>\n";

@@ -277,6 +277,35 @@ public final class Table {
     return text.toString();
   }
 
+  /** The table as an element of HTML; what is too wide for a screen can be moved. */
+  String html() {
+    StringBuilder text = new StringBuilder("<div class=\"scroll\"><table>\n<thead>\n");
+    if (heads.stream().anyMatch(head -> !head.group().isEmpty())) {
+      text.append("<tr>");
+      for (int i = 0; i < heads.size(); i = groupEnd(i)) {
+        text.append("<th class=\"group\" colspan=\"").append(groupEnd(i) - i).append("\">");
+        text.append(Tone.escaped(heads.get(i).group())).append("</th>");
+      }
+      line(text, "</tr>");
+    }
+    text.append("<tr>");
+    for (Head head : heads) {
+      text.append(head.number() ? "<th class=\"n\">" : "<th>");
+      text.append(Tone.escaped(head.name())).append("</th>");
+    }
+    line(text, "</tr>\n</thead>\n<tbody>");
+    for (List<Field> row : rows) {
+      text.append("<tr>");
+      for (int i = 0; i < heads.size(); i++) {
+        Field field = row.get(i);
+        text.append(heads.get(i).number() ? "<td class=\"n\">" : "<td>");
+        text.append(field.tone().html(Tone.escaped(field.text()))).append("</td>");
+      }
+      line(text, "</tr>");
+    }
+    return text.append("</tbody>\n</table></div>\n").toString();
+  }
+
   private static String row(List<String> fields) {
     return fields.stream()
         .map(field -> field.replace("\\", "\\\\").replace("|", "\\|"))

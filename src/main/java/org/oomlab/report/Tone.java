@@ -19,6 +19,11 @@ public enum Tone {
     this.sgr = sgr;
   }
 
+  /** Text as it can stand in a page of HTML. */
+  static String escaped(String plain) {
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
   /** The same in HTML, by a class that a style sheet may know. */
   String html(String escaped) {
     return this == PLAIN || escaped.isEmpty()

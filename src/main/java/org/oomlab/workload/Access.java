@@ -1,5 +1,7 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
+
 /**
  * How a process uses a mapping while it computes.
  *
@@ -7,4 +9,4 @@ package org.oomlab.workload;
  * @param inTurn whether one page is touched after another, as by who reads a file over and over;
  *     else at random
  */
-public record Access(long everyNs, boolean inTurn) {}
+public record Access(long everyNs, boolean inTurn) implements Serializable {}

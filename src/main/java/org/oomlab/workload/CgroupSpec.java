@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ public record CgroupSpec(
     long limit,
     boolean oomGroup,
     boolean oomKillDisable,
-    SoftLimits soft) {
+    SoftLimits soft)
+    implements Serializable {
   /** A cgroup that is slowed down by nothing and spared by nobody. */
   public CgroupSpec(
       String name, @Nullable String parent, long limit, boolean oomGroup, boolean oomKillDisable) {

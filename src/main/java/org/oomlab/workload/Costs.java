@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 
@@ -34,6 +35,10 @@ import org.oomlab.engine.Quantity;
  * @param lockLatency from the release of a mutex to its next owner running
  * @param report print an OOM report, without its task table
  * @param reportTask print one row of the task table
+ * @param scan look at one process, to choose whom to kill, holding oom_lock; of all processes, once
+ *     a choice. Zero in the files that have it measured as part of a report
+ * @param scanCounter add up the part of a process's counters of pages that lies on one processor,
+ *     where the killer wants it exactly
  * @param microsecond what a microsecond of all these takes, drawn once an episode: one factor for
  *     everything, as when a host is busy
  * @param kswapd whether kswapd reclaims in the background
@@ -73,6 +78,8 @@ public record Costs(
     Quantity lockLatency,
     Quantity report,
     Quantity reportTask,
+    Quantity scan,
+    Quantity scanCounter,
     Quantity microsecond,
     boolean kswapd,
     boolean timerWheel,
@@ -80,4 +87,5 @@ public record Costs(
     boolean preemptible,
     int processors,
     boolean gather,
-    @Nullable PageTableContention pageTableContention) {}
+    @Nullable PageTableContention pageTableContention)
+    implements Serializable {}

@@ -14,6 +14,7 @@ public enum Feature {
   COMPUTING,
   COPIES,
   COSTS,
+  COUNTERS,
   DISTRIBUTIONS,
   DRAIN,
   EXITS,
@@ -44,8 +45,8 @@ public enum Feature {
   WATERMARKS,
   WORK;
 
-  /** Whether it is one of memory that moves between the machine and its disks. */
-  public boolean isOfMemoryThatMoves() {
-    return this == PACES || this == PAGING || this == PRESSURE;
+  /** Whether a space has it only if it says so: it came after the spaces that do not. */
+  public boolean mustBeNamed() {
+    return this == COUNTERS || this == PACES || this == PAGING || this == PRESSURE;
   }
 }

@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.oomlab.engine.Quantity;
 
 /**
@@ -34,7 +35,8 @@ public record MachineSpec(
     Quantity writeback,
     int cpus,
     int hz,
-    Paging paging) {
+    Paging paging)
+    implements Serializable {
 
   /** A machine whose memory comes and goes with its processes alone. */
   public MachineSpec(

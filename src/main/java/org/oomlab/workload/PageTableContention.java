@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.oomlab.engine.Quantity;
 
 /**
@@ -14,5 +15,5 @@ import org.oomlab.engine.Quantity;
  * @param freeing the share of unmapping a page that only one walker can do at a time, wherever the
  *     others are, 0 to 1
  */
-public record PageTableContention(
-    double underLock, Quantity visit, Quantity bounce, double freeing) {}
+public record PageTableContention(double underLock, Quantity visit, Quantity bounce, double freeing)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ public record Paging(
     @Nullable DiskSpec disk,
     int swappiness,
     boolean generations,
-    boolean psi) {
+    boolean psi)
+    implements Serializable {
   /** Nothing moves, and nobody measures. */
   public static final Paging NONE = new Paging(null, null, 60, true, false);
 

@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
@@ -27,6 +28,8 @@ import org.oomlab.engine.Quantity;
  * @param coreDumping it is writing a core dump, so its requests may not kill
  * @param workUnit nanoseconds of running that make one unit of work, for {@code work_lost}
  * @param checkpoint nanoseconds of running between two checkpoints, or {@code Span.FOREVER}
+ * @param spread on how many processors its threads have run of late, so that parts of its counters
+ *     of pages may lie there; 0 if its size is known exactly
  * @param threads its threads, the leader first
  */
 public record ProcessSpec(
@@ -50,7 +53,9 @@ public record ProcessSpec(
     boolean coreDumping,
     long workUnit,
     long checkpoint,
-    List<ThreadSpec> threads) {
+    int spread,
+    List<ThreadSpec> threads)
+    implements Serializable {
 
   public ProcessSpec {
     memory = List.copyOf(memory);
@@ -80,6 +85,7 @@ public record ProcessSpec(
         coreDumping,
         workUnit,
         checkpoint,
+        spread,
         others);
   }
 

@@ -1,11 +1,12 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 
 /** One thing a thread does. A record's name is its key in a workload file. */
-public sealed interface Step {
+public sealed interface Step extends Serializable {
   /** Sleeps; a fatal signal ends it. */
   record Sleep(Quantity time) implements Step {}
 

@@ -1,5 +1,7 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
+
 /**
  * A swap device: a disk, or zram.
  *
@@ -9,7 +11,8 @@ package org.oomlab.workload;
  * @param requestNs the least time of a request of a disk
  * @param ratio how many pages zram keeps in one; 0 for a disk
  */
-public record SwapSpec(long size, long read, long write, long requestNs, double ratio) {
+public record SwapSpec(long size, long read, long write, long requestNs, double ratio)
+    implements Serializable {
   /** Whether it keeps its pages in memory. */
   public boolean isZram() {
     return ratio > 0;

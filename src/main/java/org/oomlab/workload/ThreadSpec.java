@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     process's last anonymous one, where thread stacks are
  * @param run what it does; nothing more means sleeping for ever, interruptibly
  */
-public record ThreadSpec(String name, int count, @Nullable String robustListIn, List<Step> run) {
+public record ThreadSpec(String name, int count, @Nullable String robustListIn, List<Step> run)
+    implements Serializable {
   public ThreadSpec {
     run = List.copyOf(run);
   }

@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 
@@ -29,7 +30,8 @@ public record VmaSpec(
     boolean huge,
     long pageTables,
     long areas,
-    @Nullable Access access) {
+    @Nullable Access access)
+    implements Serializable {
 
   /** A mapping that is not used any more once it is there. */
   public VmaSpec(

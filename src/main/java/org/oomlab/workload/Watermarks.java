@@ -1,5 +1,7 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
+
 /**
  * The three watermarks of a zone, in pages.
  *
@@ -7,7 +9,7 @@ package org.oomlab.workload;
  * @param low below it kswapd wakes
  * @param high at it kswapd sleeps
  */
-public record Watermarks(long min, long low, long high) {
+public record Watermarks(long min, long low, long high) implements Serializable {
 
   /**
    * What min_free_kbytes is on a machine where nobody set it, in pages; mm/page_alloc.c

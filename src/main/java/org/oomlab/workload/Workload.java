@@ -1,5 +1,6 @@
 package org.oomlab.workload;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ public record Workload(
     List<ProcessSpec> processes,
     List<Claim> claims,
     @Nullable Observation observed,
-    List<String> cannotTell) {
+    List<String> cannotTell)
+    implements Serializable {
   public Workload {
     cgroups = List.copyOf(cgroups);
     mutexes = List.copyOf(mutexes);

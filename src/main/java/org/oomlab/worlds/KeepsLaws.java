@@ -1,5 +1,6 @@
 package org.oomlab.worlds;
 
+import java.util.concurrent.atomic.LongAdder;
 import org.oomlab.kernel.Kernel;
 import org.oomlab.kernel.Law;
 import org.oomlab.kernel.LawBroken;
@@ -14,20 +15,27 @@ import org.oomlab.unit.Span;
  */
 public final class KeepsLaws implements Judge {
   /**
-   * One episode in {@link #ONE_IN} is watched for so many events, and so is all that would have
+   * One world in {@link #LONG_IN} is watched for so many events, and so is all that would have
    * happened without its kills; those in which everything is slow have more.
    */
   public static final long MOST_EVENTS = 2_000_000;
 
-  /** The others: one in three hundred is longer, and those take half of the time. */
-  private static final long USUALLY = 100_000;
+  private static final int LONG_IN = 256;
 
-  private static final int ONE_IN = 16;
+  /**
+   * One world in {@link #LONGER_IN} for so many, and the others for fewer: of all episodes one in
+   * twenty is longer than those, and they would take four fifths of the time.
+   */
+  private static final long LONGER = 100_000;
+
+  private static final int LONGER_IN = 16;
+  private static final long USUALLY = 20_000;
 
   /** How long a request is watched in a world without the kill made for it, as episodes do. */
   private static final long PATIENCE_NS = 10 * Span.SECOND;
 
   private final Rigour rigour;
+  private final LongAdder episodes = new LongAdder();
 
   /**
    * A judge.
@@ -40,7 +48,7 @@ public final class KeepsLaws implements Judge {
 
   @Override
   public void judge(World world) {
-    long most = world.seed() % ONE_IN == 0 ? MOST_EVENTS : USUALLY;
+    long most = most(world.seed());
     Kernel kernel = kernel(world);
     kernel.boot(world.seed(), TraceSink.NONE);
     watch(kernel, most);
@@ -67,12 +75,24 @@ public final class KeepsLaws implements Judge {
     }
   }
 
+  /**
+   * How many episodes were watched so far: those of worlds, and those without one of their kills.
+   */
+  public long episodes() {
+    return episodes.sum();
+  }
+
+  private static long most(long seed) {
+    return seed % LONG_IN == 0 ? MOST_EVENTS : seed % LONGER_IN == 0 ? LONGER : USUALLY;
+  }
+
   private Kernel kernel(World world) {
     return new Kernel(world.workload(), world.costs(), world.policy(), rigour);
   }
 
   /** Watches for so many events at the most; returns how many there were. */
-  private static long watch(Kernel kernel, long most) {
+  private long watch(Kernel kernel, long most) {
+    episodes.increment();
     long first = kernel.events();
     while (kernel.events() - first < most && kernel.step()) {}
     return kernel.events() - first;

@@ -70,7 +70,7 @@ final class Maker {
     Set<Feature> on = EnumSet.noneOf(Feature.class);
     double scale = new double[] {0.25, 0.5, 1, 2}[(int) random.nextBelow(4)];
     for (Feature feature : Feature.values()) {
-      if (feature.isOfMemoryThatMoves() && !space.chances().containsKey(feature)) {
+      if (feature.mustBeNamed() && !space.chances().containsKey(feature)) {
         continue; // These came later: the seeds that documents name make the worlds they did.
       }
       double chance = space.chances().getOrDefault(feature, 0.0);
@@ -305,6 +305,7 @@ final class Maker {
         attributes && draw.chance(0.1),
         work ? Math.max(1, draw.ns()) : Span.SECOND,
         work ? Math.max(1, draw.nsOrForever(0.3)) : Span.FOREVER,
+        has(Feature.COUNTERS) && draw.chance(0.5) ? 1 + draw.below(64) : 0,
         List.of(new ThreadSpec(name, 1, null, List.of())));
   }
 

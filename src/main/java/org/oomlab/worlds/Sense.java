@@ -106,6 +106,7 @@ final class Sense {
             user && wild.coreDumping(),
             wild.workUnit(),
             wild.checkpoint(),
+            owns ? wild.spread() : 0,
             wild.threads());
     Map<String, VmaSpec> own = new LinkedHashMap<>();
     for (VmaSpec vma : made.memory()) {

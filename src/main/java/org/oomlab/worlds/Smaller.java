@@ -236,6 +236,7 @@ final class Smaller {
           false,
           Span.SECOND,
           Span.FOREVER,
+          0,
           List.of());
     } else if (record instanceof VmaSpec) {
       return new VmaSpec(

@@ -15,7 +15,7 @@ final class CostsReader {
   /** The only key below which there are keys of costs. */
   private static final String GROUP = "page_table_contention";
 
-  private static final int MOST_PROCESSORS = 4096;
+  static final int MOST_PROCESSORS = 4096;
 
   /** The shortest pass, in the middle of what is drawn. */
   private static final double LEAST_PASS_NS = Span.MICROSECOND;
@@ -65,6 +65,8 @@ final class CostsReader {
             cost(fields, "lock_latency"),
             cost(fields, "report"),
             cost(fields, "report_task"),
+            cost(fields, "scan", NOTHING),
+            cost(fields, "scan_counter", NOTHING),
             cost(fields, "microsecond", MICROSECOND),
             required(fields, "kswapd"),
             required(fields, "timer_wheel"),

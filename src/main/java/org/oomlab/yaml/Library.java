@@ -131,6 +131,17 @@ public final class Library {
     return new Library(all, metrics, settings);
   }
 
+  /** This library, which knows the workloads in these texts by their names. */
+  public Library withWorkloads(Map<String, String> texts) {
+    Map<String, Source> given = new LinkedHashMap<>();
+    texts.forEach(
+        (name, text) -> {
+          byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+          given.put(name, new Source(name, name, null, () -> new ByteArrayInputStream(bytes)));
+        });
+    return new Library(finder.knowing(Kind.WORKLOAD, given), metrics, settings);
+  }
+
   /**
    * A cost file as a text that stands on its own: with what it inherits, and what is set otherwise.
    *

@@ -28,7 +28,8 @@ final class ProcessReader {
 
   /** What cannot be said of a kernel thread. */
   private static final List<String> OF_USERS =
-      List.of("init", "oom_origin", "shares_mm", "frozen", "swapped", "exit", "core_dumping");
+      List.of(
+          "init", "oom_origin", "shares_mm", "frozen", "swapped", "exit", "core_dumping", "spread");
 
   private final References references;
   private final Needs needs;
@@ -88,6 +89,10 @@ final class ProcessReader {
     if (swapped != null && sharesMm != null) {
       swapped.problem("the memory is that of " + sharesMm + ", which it shares");
     }
+    Value spread = fields.find("spread");
+    if (spread != null && sharesMm != null) {
+      spread.problem("the counters are those of " + sharesMm + ", whose memory it shares");
+    }
     if (vfork && sharesMm == null) {
       value.problem("vfork means that shares_mm says whose memory it borrows");
     }
@@ -117,6 +122,7 @@ final class ProcessReader {
             fields.flag("core_dumping"),
             work.unit(),
             work.checkpoint(),
+            fields.whole("spread", 0, 0, CostsReader.MOST_PROCESSORS),
             threads(fields, name, steps));
     fields.end();
     return process;

@@ -51,6 +51,7 @@ final class ProcessWriter {
               + Span.format(process.checkpoint())
               + "}");
     }
+    keys.number("spread", process.spread(), 0);
     threads(process, keys);
     return keys;
   }

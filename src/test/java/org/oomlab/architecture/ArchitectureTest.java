@@ -118,14 +118,30 @@ class ArchitectureTest {
               "timeline", "experiment", "kernel", "policy", "report", "trace", "unit", "workload"),
           entry(
               "picture", "experiment", "output", "report", "timeline", "trace", "unit", "workload"),
+          entry("fleet", "intake", "workload", "yaml"),
+          entry("spark", "experiment", "unit", "workload"),
+          entry(
+              "article",
+              "diagnosis",
+              "engine",
+              "experiment",
+              "kernel",
+              "picture",
+              "policy",
+              "report",
+              "timeline",
+              "unit",
+              "workload"),
           entry(
               "cli",
+              "article",
               "daemon",
               "handler",
               "debug",
               "diagnosis",
               "engine",
               "experiment",
+              "fleet",
               "intake",
               "kernel",
               "output",
@@ -159,6 +175,7 @@ class ArchitectureTest {
   /** Where the same inputs must lead to the same events, and to the same documents. */
   private static final String[] DETERMINISTIC =
       ours(
+          "article",
           "daemon",
           "debug",
           "engine",
@@ -286,6 +303,13 @@ class ArchitectureTest {
     only("cli").uses("picocli..");
     only("cli").uses("org.jline..");
     only("cli").uses("me.tongfei..");
+  }
+
+  @Test
+  void onlySparkKnowsOfTheCluster() {
+    only("spark").uses("org.apache.spark..");
+    only("spark").uses("org.apache.hadoop..");
+    only("spark").uses("scala..");
   }
 
   // One way out.

@@ -92,6 +92,8 @@ class DestinationsTest {
     put(lines, "trace -o", "frozen-snapshot");
     put(lines, "timeline -o", "frozen-snapshot");
     put(lines, "plot -o", folder + "/shard.csv");
+    put(lines, "report -o", "frozen-snapshot", "-r", "2", "--no-sensitivity");
+    put(lines, "report --meta", "frozen-snapshot", "-r", "2", "--no-sensitivity");
     put(lines, "diff -o", "frozen-snapshot", "-p", "linux-6.18,linux-5.10");
     put(lines, "fidelity -o", "lab-b8", "-r", "1");
     put(lines, "fidelity --meta", "lab-b8", "-r", "1");

@@ -175,6 +175,8 @@ class HostileNamesTest {
     put(lines, "timeline", workload, "-p", policy + ",linux-6.18");
     put(lines, "timeline", workload, "--only", EVIL);
     put(lines, "plot", log);
+    put(lines, "report", workload, "-p", policy + ",linux-6.18", "-r", "2", "--no-sensitivity");
+    put(lines, "report", "--from-log", log, "-r", "2", "--no-sensitivity");
     put(lines, "diff", workload, "-p", policy + ",linux-6.18");
     put(lines, "trace", workload, "--format", "ndjson");
     put(lines, "fidelity", workload);

@@ -59,6 +59,12 @@ class KeysMatterTest {
         + HOG;
   }
 
+  /** One of two equal processes; how large the killer takes the first for. */
+  private static String spread(int processors) {
+    return victim("spread: " + processors)
+        + "- {name: w, memory: [{kind: anonymous, size: 190MiB}], work: {unit: 1ms}}\n";
+  }
+
   private static String mapping(String keys) {
     return "processes:\n- {name: v, memory: [{" + keys + "}]}\n" + HOG;
   }
@@ -147,6 +153,7 @@ class KeysMatterTest {
             "false, run: [{sleep: 3ms}, {touch: 300MiB}]",
             "true, run: [{sleep: 3ms}, {touch: 300MiB}]"),
         process("threads", "1", "10"),
+        new Case("ProcessReader.spread", NEW, spread(0), spread(4096)),
         process("run", "[{sleep: 1ms}]", "[{compute: 10ms}]"),
         under("linux-4.5", new Case("ProcessReader.root", NEW, rooted("false"), rooted("true"))),
         under("linux-4.17", new Case("ProcessReader.parent", NEW, child(", parent: v"), child(""))),

@@ -35,7 +35,7 @@ final class ManPages {
 
   ManPages(CommandSpec root, String eachHeader) {
     regions.put("commands", () -> commands(root));
-    for (String name : new String[] {"timeline", "diff", "plot"}) {
+    for (String name : new String[] {"timeline", "diff", "plot", "report"}) {
       regions.put("options_" + name, () -> own(root.subcommands().get(name).getCommandSpec()));
     }
     regions.put("knobs", ManPages::knobs);

@@ -35,6 +35,7 @@ class ManPagesTest {
         "oomlab-timeline.1",
         "oomlab-diff.1",
         "oomlab-plot.1",
+        "oomlab-report.1",
         "oomlab-policy.5"
       })
   void generatedPartsAreUpToDate(String name) throws IOException {
@@ -94,6 +95,7 @@ class ManPagesTest {
         "oomlab-timeline.1",
         "oomlab-diff.1",
         "oomlab-plot.1",
+        "oomlab-report.1",
         "oomlab-policy.5",
         "oomlab-workload.5",
         "oomlab-daemons.7"

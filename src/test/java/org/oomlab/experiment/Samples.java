@@ -68,6 +68,7 @@ public final class Samples {
         false,
         1_000_000_000L,
         Long.MAX_VALUE / 4,
+        0,
         List.of(new ThreadSpec(name, 1, null, List.of()), new ThreadSpec("T", 2, null, List.of())));
   }
 
@@ -75,6 +76,8 @@ public final class Samples {
   public static Costs costs() {
     return new Costs(
         "reference",
+        NOTHING,
+        NOTHING,
         NOTHING,
         NOTHING,
         NOTHING,

@@ -85,13 +85,13 @@ public final class Fingerprint {
         "reclaimPageNs",
         "visitNs",
         "bounceNs",
-        "reportTaskNs");
+        "reportTaskNs",
+        "scanNs",
+        "scanCounterNs");
     each(Count.VALUE, "Mm", "gatheredNs");
     each(Count.VALUE, "Gather", "fillNs", "emptyNs", "heldNs");
     each(Count.VALUE, "Task", "holdNs");
     each(Count.VALUE, "SchedEntity", "remainingNs");
-    // Read only where counters err, which they do in no small world.
-    each(Count.NOT, "Machine", "episodeSeed");
     // What all run times are counted from.
     each(Count.NOT, "Machine", "minVruntimeNs");
     // What happened at this moment before: there are bounds of a thousand and of a million, which

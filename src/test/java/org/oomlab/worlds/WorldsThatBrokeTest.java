@@ -76,7 +76,7 @@ class WorldsThatBrokeTest {
             + " | machine: {memory: 2GiB, free: 5MiB, cpus: 2}"
             + " | {name: p, run: [{alloc: {size: 1MiB, gfp: retry_mayfail}}, {touch: 1MiB}]}",
         "a cgroup's limit is passed by force | x86-64"
-            + " | {machine: {memory: 200MiB, cpus: 2}, cgroups: [{name: m, limit: 0}]}"
+            + " | {machine: {memory: 200MiB, cpus: 2}, horizon: 3s, cgroups: [{name: m, limit: 0}]}"
             + " | {name: hog, oom_score_adj: -1000, cgroup: m, run: [{touch: 1GiB}]}",
         "pages leave a cgroup and not the machine | lab-icount"
             + " | {machine: {memory: 1GiB, free: 91 pages}, cgroups: [{name: g, limit: 10MiB}]}"

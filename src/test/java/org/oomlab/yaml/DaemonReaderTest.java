@@ -3,7 +3,11 @@ package org.oomlab.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +86,24 @@ class DaemonReaderTest {
         throw new AssertionError(e);
       }
       Policy back = LIBRARY.resolvePolicies(List.of(file.toString()), Notes.NONE).get(0);
+      assertThat(back.daemon()).as(name).isEqualTo(policy.daemon());
+      assertThat(back.handlers()).as(name).isEqualTo(policy.handlers());
+    }
+  }
+
+  @Test
+  void whatGoesToAnotherMachineArrivesAsTheSame() throws Exception {
+    for (String name : List.of("earlyoom", "systemd-oomd", "oomd", "bpf-nested")) {
+      Policy policy = LIBRARY.resolvePolicies(List.of(name), Notes.NONE).get(0);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(policy);
+      }
+      Policy back;
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        back = (Policy) in.readObject();
+      }
       assertThat(back.daemon()).as(name).isEqualTo(policy.daemon());
       assertThat(back.handlers()).as(name).isEqualTo(policy.handlers());
     }

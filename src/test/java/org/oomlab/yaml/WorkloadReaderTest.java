@@ -102,6 +102,7 @@ class WorkloadReaderTest {
                 false,
                 Span.SECOND,
                 Span.FOREVER,
+                0,
                 List.of(new ThreadSpec("p", 1, null, List.of()))));
   }
 
@@ -219,6 +220,7 @@ class WorkloadReaderTest {
                 true,
                 2 * Span.SECOND,
                 60 * Span.SECOND,
+                0,
                 List.of(
                     new ThreadSpec("db", 1, "map", List.of(new Step.Exit())),
                     new ThreadSpec("db/T", 3, "map", List.of(new Step.Sleep(ms(1000)))))));

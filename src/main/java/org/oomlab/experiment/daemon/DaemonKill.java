@@ -1,5 +1,7 @@
 package org.oomlab.experiment.daemon;
 
+import java.io.Serializable;
+
 /**
  * One process killed by a daemon.
  *
@@ -8,4 +10,5 @@ package org.oomlab.experiment.daemon;
  * @param signal SIGTERM or SIGKILL: what it was sent first
  * @param need whether it was needed
  */
-public record DaemonKill(String victim, long atNs, String signal, Need need) {}
+public record DaemonKill(String victim, long atNs, String signal, Need need)
+    implements Serializable {}

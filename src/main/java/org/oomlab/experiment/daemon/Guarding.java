@@ -1,5 +1,6 @@
 package org.oomlab.experiment.daemon;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,8 @@ import java.util.List;
  * @param firstStallNs when somebody first stalled for want of memory, after boot, or -1
  * @param missed freezes that some kill would have ended; -1 if nobody has looked for them
  */
-public record Guarding(List<DaemonKill> kills, long firstStallNs, int missed) {
+public record Guarding(List<DaemonKill> kills, long firstStallNs, int missed)
+    implements Serializable {
   /** Of an episode of which nothing of the kind is known. */
   public static final Guarding NONE = new Guarding(List.of(), -1, -1);
 
