@@ -19,7 +19,8 @@ import org.oomlab.report.Column;
  *
  * @param option its path
  * @param value as a policy file writes it, or as it was written if it has no effect
- * @param state set, default, built_in, ignored, taken_otherwise, no_bearing or note
+ * @param state set, default, unset (off, or without a value), built_in, ignored, taken_otherwise,
+ *     no_bearing or note
  * @param source where it is written, or where the default is
  * @param line in which line, or null
  * @param column in which column, or null
@@ -45,7 +46,7 @@ record Fact(
         new Column<>("note", fact -> fact.note.isEmpty() ? null : fact.note));
   }
 
-  /** Every option that has a value, then what else was found out. */
+  /** Every option, then what else was found out. */
   static List<Fact> all(DaemonSettings settings, Findings findings) {
     List<Fact> facts = new ArrayList<>();
     collect(settings.root(), "", facts);
@@ -68,7 +69,7 @@ record Fact(
 
   private static void collect(Section section, String before, List<Fact> facts) {
     for (Setting setting : section.settings().values()) {
-      if (setting.has()) {
+      if (setting.has() || !setting.option().where().isEmpty()) {
         facts.add(of(before + setting.option().name(), setting));
       }
     }
@@ -89,7 +90,7 @@ record Fact(
     return new Fact(
         path,
         setting.text(),
-        setting.isSet() ? "set" : "default",
+        setting.origin().name().toLowerCase(Locale.ROOT),
         at == null ? setting.option().where() : at.position().file(),
         at == null ? null : at.position().line(),
         at == null ? null : at.position().column(),
