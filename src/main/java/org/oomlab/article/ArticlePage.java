@@ -243,7 +243,7 @@ public final class ArticlePage {
         out.append(who.isEmpty() ? "" : "<footer>" + Html.text(who) + "</footer>");
         out.append("</blockquote>\n");
         if (!claim.contradicts().isEmpty()) {
-          paragraph("The simulation does not bear that out: " + claim.contradicts());
+          paragraph("The simulation does not bear that out: " + sentence(claim.contradicts()));
         }
       }
     }
@@ -453,6 +453,9 @@ public final class ArticlePage {
   private void guesses(Chapter chapter, int level) {
     Guesses guesses = chapter.guesses();
     if (guesses == null) {
+      quiet(
+          "What hangs on these costs was not looked at: their file says of none between what it may"
+              + " lie, or nobody wanted to know.");
       return;
     }
     heading(level, "Which costs are guesses, and what hangs on them", "");

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
-import org.oomlab.engine.Quantity;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.workload.CgroupSpec;
 import org.oomlab.workload.Costs;
@@ -45,8 +44,7 @@ record Limit(String what, String means) {
           Map.entry("the processor time of disk", swap(it -> !it.isZram())),
           Map.entry(
               "memory.low", paging(Paging::generations).and(cgroup(it -> it.soft().low() > 0))),
-          Map.entry(
-              "dirty page cache", machine(it -> !it.dirtyCache().equals(new Quantity.Constant(0)))),
+          Map.entry("dirty page cache", machine(it -> !it.dirtyCache().isZero())),
           Map.entry("kswapd as a task", paging(it -> it.psi() || it.moves())),
           Map.entry("gathered pages", costs(it -> !it.gather())),
           Map.entry("page faults that fail", outcome(Outcome::freedByReaperPages, 0)),
@@ -59,6 +57,8 @@ record Limit(String what, String means) {
           Map.entry(
               "where pages lie uncounted",
               workload(it -> it.processes().stream().anyMatch(each -> each.spread() > 0))),
+          Map.entry(
+              "the time of a scan", costs(it -> !it.scan().isZero() || !it.scanCounter().isZero())),
           Map.entry("files in tmpfs", mapping(VmaSpec.Kind.SHMEM)),
           Map.entry("kernel memory charged", cgroup(it -> it.limit() < Long.MAX_VALUE)),
           Map.entry("version 1", cgroup(CgroupSpec::oomKillDisable)),

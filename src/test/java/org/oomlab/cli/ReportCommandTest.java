@@ -136,6 +136,10 @@ class ReportCommandTest {
             " points within these ranges, measured by panic, linux-5.18 had less than linux-4.17 at ")
         .contains("guess: one formatted line");
     assertThat(page).as("what is set is no guess").doesNotContain("with writeback to wait");
+    assertThat(report("one-second-is-too-short -p linux-6.18 -r 1"))
+        .as("a cost file without ranges")
+        .contains("What hangs on these costs was not looked at")
+        .contains("<blockquote>a timeout of one second by default prevents unnecessary kills");
   }
 
   @Test

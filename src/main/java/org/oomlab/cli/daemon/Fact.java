@@ -19,7 +19,8 @@ import org.oomlab.report.Column;
  *
  * @param option its path
  * @param value as a policy file writes it, or as it was written if it has no effect
- * @param state set, default, unset (off, or without a value), built_in, ignored, taken_otherwise, no_bearing or note
+ * @param state set, default, unset (off, or without a value), built_in, ignored, taken_otherwise,
+ *     no_bearing or note
  * @param source where it is written, or where the default is
  * @param line in which line, or null
  * @param column in which column, or null

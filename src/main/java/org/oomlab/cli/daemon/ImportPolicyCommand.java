@@ -249,7 +249,7 @@ public final class ImportPolicyCommand extends SubCommand {
 
   private void list(Output output, DaemonSettings settings, Findings findings) {
     try (Report<Fact> report = destination.format().rows(output.writer(), Fact.columns())) {
-      Fact.all(settings, findings).forEach(report::accept);
+      Fact.all(settings, findings).forEach(report);
     }
   }
 

@@ -833,7 +833,7 @@ final class KubeletFiles implements DaemonFiles {
               .append(
                   setting.text().equals("never")
                       ? "-1"
-                      : Type.decimal(Math.round(setting.number() / 1e9)))
+                      : Type.decimal(Math.rint(setting.number() / 1e9)))
               .append('\n');
       default ->
           text.append(name)
@@ -870,7 +870,7 @@ final class KubeletFiles implements DaemonFiles {
     if (pod.get("terminationGracePeriodSeconds").isSet()) {
       lines.put(
           "terminationGracePeriodSeconds",
-          Type.decimal(Math.round(pod.number("terminationGracePeriodSeconds") / 1e9)));
+          Type.decimal(Math.rint(pod.number("terminationGracePeriodSeconds") / 1e9)));
     }
     lines.forEach(
         (key, value) -> text.append(deep).append(key).append(": ").append(value).append('\n'));

@@ -615,7 +615,7 @@ final class OomdFiles implements DaemonFiles {
           new Written(
               "/etc/systemd/system/oomd.service.d/interval.conf",
               "[Service]\nExecStart=\nExecStart=/usr/bin/oomd --interval "
-                  + Type.decimal(Math.max(1, Math.round(interval.number() / 1e9)))
+                  + Type.decimal(Math.max(1, Math.rint(interval.number() / 1e9)))
                   + "\n"));
     }
     files.addAll(ServiceKeys.write(settings, "oomd", missing));
@@ -670,7 +670,7 @@ final class OomdFiles implements DaemonFiles {
   private static String written(Setting setting) {
     return switch (setting.option().type()) {
       case PERCENT -> Type.decimal(setting.number());
-      case SPAN -> Type.decimal(Math.round(setting.number() / 1e9));
+      case SPAN -> Type.decimal(Math.rint(setting.number() / 1e9));
       case SHARE -> setting.isPercent() ? setting.text() : bytes(setting.number());
       default -> setting.text();
     };

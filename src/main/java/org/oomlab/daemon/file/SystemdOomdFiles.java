@@ -362,7 +362,7 @@ final class SystemdOomdFiles implements DaemonFiles {
 
   private static String written(Setting setting) {
     return switch (setting.option().type()) {
-      case PERCENT -> Type.decimal(Math.round(setting.number() * 100) / 100.0) + "%";
+      case PERCENT -> Type.decimal(Math.rint(setting.number() * 100) / 100.0) + "%";
       case SPAN ->
           setting.text().equals("never") ? "infinity" : SystemdValues.writeSpan(setting.number());
       default -> setting.text();

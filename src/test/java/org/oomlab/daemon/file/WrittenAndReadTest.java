@@ -108,7 +108,7 @@ class WrittenAndReadTest {
       case "plugins", "actions" -> {
         String name =
             part.variants().get().entrySet().stream()
-                .filter(each -> each.getValue() == table)
+                .filter(each -> each.getValue().equals(table))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse("");
