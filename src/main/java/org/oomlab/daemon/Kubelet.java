@@ -9,8 +9,8 @@ import static org.oomlab.daemon.Type.SPAN;
 import static org.oomlab.daemon.Type.TEXT;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +141,7 @@ final class Kubelet {
               Option.of("memoryThrottlingFactor", NUMBER, "0.9", DEFAULTS, "memory.high of pods.")
                   .from(0, 1)),
           List.of(
-              new Table.Part("evictionHard", false, () -> HARD_ALONE, Map::of),
+              new Table.Part("evictionHard", false, () -> HARD_ALONE, Collections::emptyMap),
               Table.Part.one(
                   "evictionSoft",
                   signals("evictionSoft", SHARE, "Evicts after the grace period below this.")),

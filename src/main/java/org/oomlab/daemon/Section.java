@@ -24,7 +24,7 @@ public final class Section {
 
   /** Nothing said: all defaults. */
   public static Section of(Table table) {
-    return new Section(table, Map.of(), Map.of());
+    return new Section(table, Collections.emptyMap(), Collections.emptyMap());
   }
 
   /** What is set, and a default for each other option, later ones knowing the earlier. */

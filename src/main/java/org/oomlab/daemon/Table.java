@@ -1,6 +1,7 @@
 package org.oomlab.daemon;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,11 +33,11 @@ public record Table(String name, List<Option> options, List<Part> parts) {
       String key, boolean many, Supplier<Table> table, Supplier<Map<String, Table>> variants) {
 
     static Part one(String key, Table table) {
-      return new Part(key, false, () -> table, Map::of);
+      return new Part(key, false, () -> table, Collections::emptyMap);
     }
 
     static Part many(String key, Table table) {
-      return new Part(key, true, () -> table, Map::of);
+      return new Part(key, true, () -> table, Collections::emptyMap);
     }
 
     /** The table of one that has this name; null if names decide and this is none of them. */

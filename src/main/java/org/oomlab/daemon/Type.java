@@ -43,7 +43,13 @@ public enum Type {
       Pattern.compile("(" + NUMBER_WRITTEN + ") ?(B|kB|[KMGT]iB?)");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
   private static final Map<String, Integer> POWERS =
-      Map.of("B", 0, "k", 1, "K", 1, "M", 2, "G", 3, "T", 4);
+      Ordered.map(
+          Map.entry("B", 0),
+          Map.entry("k", 1),
+          Map.entry("K", 1),
+          Map.entry("M", 2),
+          Map.entry("G", 3),
+          Map.entry("T", 4));
 
   /** Whether a value is text, in which blanks count. */
   boolean isText() {

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Ere;
+import org.oomlab.daemon.Ordered;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Type;
@@ -33,7 +34,11 @@ final class EarlyoomFiles implements DaemonFiles {
 
   /** Short options that are nothing but a flag of the settings. */
   private static final Map<Character, String> SWITCHES =
-      Map.of('n', "notify", 'g', "kill_process_group", 'd', "debug", 'p', "priority");
+      Ordered.map(
+          Map.entry('n', "notify"),
+          Map.entry('g', "kill_process_group"),
+          Map.entry('d', "debug"),
+          Map.entry('p', "priority"));
 
   @Override
   public String kind() {

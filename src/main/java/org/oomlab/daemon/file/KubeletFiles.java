@@ -1,14 +1,17 @@
 package org.oomlab.daemon.file;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Daemons;
 import org.oomlab.daemon.Option;
+import org.oomlab.daemon.Ordered;
 import org.oomlab.daemon.Place;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
@@ -24,13 +27,13 @@ final class KubeletFiles implements DaemonFiles {
    * Flags that are maps, with the part they are; those of thresholds are written with {@code <}.
    */
   private static final Map<String, String> MAPS =
-      Map.of(
-          "eviction-hard", "evictionHard",
-          "eviction-soft", "evictionSoft",
-          "eviction-soft-grace-period", "evictionSoftGracePeriod",
-          "eviction-minimum-reclaim", "evictionMinimumReclaim",
-          "kube-reserved", "kubeReserved",
-          "system-reserved", "systemReserved");
+      Ordered.map(
+          Map.entry("eviction-hard", "evictionHard"),
+          Map.entry("eviction-soft", "evictionSoft"),
+          Map.entry("eviction-soft-grace-period", "evictionSoftGracePeriod"),
+          Map.entry("eviction-minimum-reclaim", "evictionMinimumReclaim"),
+          Map.entry("kube-reserved", "kubeReserved"),
+          Map.entry("system-reserved", "systemReserved"));
 
   private static final List<String> PARTS =
       List.of(
@@ -43,50 +46,52 @@ final class KubeletFiles implements DaemonFiles {
 
   /** Other keys of a KubeletConfiguration, which say nothing of memory. */
   private static final Set<String> OTHERS =
-      Set.of(
-          ("apiVersion kind metadata enableServer staticPodPath podLogsDir syncFrequency"
-                  + " fileCheckFrequency httpCheckFrequency staticPodURL staticPodURLHeader address"
-                  + " port readOnlyPort tlsCertFile tlsPrivateKeyFile tlsCipherSuites"
-                  + " tlsCurvePreferences tlsMinVersion rotateCertificates serverTLSBootstrap"
-                  + " authentication authorization registryPullQPS registryBurst eventRecordQPS"
-                  + " imagePullCredentialsVerificationPolicy"
-                  + " preloadedImagesVerificationAllowlist eventBurst enableDebuggingHandlers"
-                  + " enableContentionProfiling healthzPort healthzBindAddress clusterDomain"
-                  + " clusterDNS streamingConnectionIdleTimeout nodeStatusUpdateFrequency"
-                  + " nodeStatusReportFrequency nodeLeaseDurationSeconds imageMinimumGCAge"
-                  + " imageMaximumGCAge imageGCHighThresholdPercent imageGCLowThresholdPercent"
-                  + " volumeStatsAggPeriod kubeletCgroups systemCgroups cgroupRoot cgroupDriver"
-                  + " cpuManagerPolicy cpuManagerPolicyOptions cpuManagerReconcilePeriod"
-                  + " memoryManagerPolicy topologyManagerPolicy topologyManagerScope"
-                  + " topologyManagerPolicyOptions qosReserved runtimeRequestTimeout hairpinMode"
-                  + " maxPods podCIDR podPidsLimit resolvConf runOnce cpuCFSQuota"
-                  + " cpuCFSQuotaPeriod nodeStatusMaxImages maxOpenFiles contentType kubeAPIQPS"
-                  + " kubeAPIBurst serializeImagePulls maxParallelImagePulls podsPerCore"
-                  + " enableControllerAttachDetach protectKernelDefaults makeIPTablesUtilChains"
-                  + " iptablesMasqueradeBit iptablesDropBit featureGates memorySwap"
-                  + " containerLogMaxSize containerLogMaxFiles containerLogMaxWorkers"
-                  + " containerLogMonitorInterval configMapAndSecretChangeDetectionStrategy"
-                  + " reservedSystemCPUs showHiddenMetricsForVersion volumePluginDir providerID"
-                  + " kernelMemcgNotification logging enableSystemLogHandler enableSystemLogQuery"
-                  + " shutdownGracePeriod shutdownGracePeriodCriticalPods"
-                  + " shutdownGracePeriodByPodPriority crashLoopBackOff reservedMemory"
-                  + " enableProfilingHandler enableDebugFlagsHandler seccompDefault registerWithTaints"
-                  + " registerNode tracing localStorageCapacityIsolation containerRuntimeEndpoint"
-                  + " imageServiceEndpoint failCgroupV1 userNamespaces allowedUnsafeSysctls"
-                  + " configureCBR0 draManagerReconcilePeriod")
-              .split(" "));
+      new TreeSet<>(
+          List.of(
+              ("apiVersion kind metadata enableServer staticPodPath podLogsDir syncFrequency"
+                      + " fileCheckFrequency httpCheckFrequency staticPodURL staticPodURLHeader address"
+                      + " port readOnlyPort tlsCertFile tlsPrivateKeyFile tlsCipherSuites"
+                      + " tlsCurvePreferences tlsMinVersion rotateCertificates serverTLSBootstrap"
+                      + " authentication authorization registryPullQPS registryBurst eventRecordQPS"
+                      + " imagePullCredentialsVerificationPolicy"
+                      + " preloadedImagesVerificationAllowlist eventBurst enableDebuggingHandlers"
+                      + " enableContentionProfiling healthzPort healthzBindAddress clusterDomain"
+                      + " clusterDNS streamingConnectionIdleTimeout nodeStatusUpdateFrequency"
+                      + " nodeStatusReportFrequency nodeLeaseDurationSeconds imageMinimumGCAge"
+                      + " imageMaximumGCAge imageGCHighThresholdPercent imageGCLowThresholdPercent"
+                      + " volumeStatsAggPeriod kubeletCgroups systemCgroups cgroupRoot cgroupDriver"
+                      + " cpuManagerPolicy cpuManagerPolicyOptions cpuManagerReconcilePeriod"
+                      + " memoryManagerPolicy topologyManagerPolicy topologyManagerScope"
+                      + " topologyManagerPolicyOptions qosReserved runtimeRequestTimeout hairpinMode"
+                      + " maxPods podCIDR podPidsLimit resolvConf runOnce cpuCFSQuota"
+                      + " cpuCFSQuotaPeriod nodeStatusMaxImages maxOpenFiles contentType kubeAPIQPS"
+                      + " kubeAPIBurst serializeImagePulls maxParallelImagePulls podsPerCore"
+                      + " enableControllerAttachDetach protectKernelDefaults makeIPTablesUtilChains"
+                      + " iptablesMasqueradeBit iptablesDropBit featureGates memorySwap"
+                      + " containerLogMaxSize containerLogMaxFiles containerLogMaxWorkers"
+                      + " containerLogMonitorInterval configMapAndSecretChangeDetectionStrategy"
+                      + " reservedSystemCPUs showHiddenMetricsForVersion volumePluginDir providerID"
+                      + " kernelMemcgNotification logging enableSystemLogHandler enableSystemLogQuery"
+                      + " shutdownGracePeriod shutdownGracePeriodCriticalPods"
+                      + " shutdownGracePeriodByPodPriority crashLoopBackOff reservedMemory"
+                      + " enableProfilingHandler enableDebugFlagsHandler seccompDefault registerWithTaints"
+                      + " registerNode tracing localStorageCapacityIsolation containerRuntimeEndpoint"
+                      + " imageServiceEndpoint failCgroupV1 userNamespaces allowedUnsafeSysctls"
+                      + " configureCBR0 draManagerReconcilePeriod")
+                  .split(" ")));
 
   private static final Set<String> WORKLOADS =
-      Set.of(
-          "Pod",
-          "Deployment",
-          "StatefulSet",
-          "DaemonSet",
-          "ReplicaSet",
-          "Job",
-          "CronJob",
-          "ReplicationController",
-          "PodTemplate");
+      new TreeSet<>(
+          List.of(
+              "Pod",
+              "Deployment",
+              "StatefulSet",
+              "DaemonSet",
+              "ReplicaSet",
+              "Job",
+              "CronJob",
+              "ReplicationController",
+              "PodTemplate"));
 
   private final Tree.Parser parser;
 
@@ -129,7 +134,7 @@ final class KubeletFiles implements DaemonFiles {
         started.add(file);
       }
     }
-    Map<String, Located> service = Map.of();
+    Map<String, Located> service = Collections.emptyMap();
     if (!started.isEmpty()) {
       CommandLines.Found found =
           new CommandLines("kubelet", "KUBELET_.*|kubelet_args", findings).find(started);

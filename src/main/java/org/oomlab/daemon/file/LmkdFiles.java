@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Daemons;
 import org.oomlab.daemon.Option;
+import org.oomlab.daemon.Ordered;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
@@ -22,10 +23,10 @@ final class LmkdFiles implements DaemonFiles {
 
   /** Properties of other names, and what they are called here. */
   private static final Map<String, String> OTHERS =
-      Map.of(
-          "ro.config.low_ram", "low_ram",
-          "ro.config.per_app_memcg", "per_app_memcg",
-          "sys.lmk.minfree_levels", "minfree_levels");
+      Ordered.map(
+          Map.entry("ro.config.low_ram", "low_ram"),
+          Map.entry("ro.config.per_app_memcg", "per_app_memcg"),
+          Map.entry("sys.lmk.minfree_levels", "minfree_levels"));
 
   /** Those of some maker's lmkd, of which that of AOSP knows nothing. */
   private static final Pattern VENDORS =

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Option;
+import org.oomlab.daemon.Ordered;
 import org.oomlab.daemon.Place;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
@@ -34,16 +35,17 @@ final class OomdFiles implements DaemonFiles {
           "actions");
 
   private static final Map<String, List<String>> REQUIRED =
-      Map.of(
-          "pressure_above", List.of("cgroup", "resource", "threshold", "duration"),
-          "pressure_rising_beyond", List.of("cgroup", "resource", "threshold", "duration"),
-          "memory_above", List.of("cgroup", "duration"),
-          "memory_reclaim", List.of("cgroup", "duration"),
-          "swap_free", List.of("threshold_pct"),
-          "exists", List.of("cgroup"),
-          "nr_dying_descendants", List.of("cgroup", "count"),
-          "dump_cgroup_overview", List.of("cgroup"),
-          "kill_by_pressure", List.of("resource"));
+      Ordered.map(
+          Map.entry("pressure_above", List.of("cgroup", "resource", "threshold", "duration")),
+          Map.entry(
+              "pressure_rising_beyond", List.of("cgroup", "resource", "threshold", "duration")),
+          Map.entry("memory_above", List.of("cgroup", "duration")),
+          Map.entry("memory_reclaim", List.of("cgroup", "duration")),
+          Map.entry("swap_free", List.of("threshold_pct")),
+          Map.entry("exists", List.of("cgroup")),
+          Map.entry("nr_dying_descendants", List.of("cgroup", "count")),
+          Map.entry("dump_cgroup_overview", List.of("cgroup")),
+          Map.entry("kill_by_pressure", List.of("resource")));
 
   private final Tree.Parser parser;
 

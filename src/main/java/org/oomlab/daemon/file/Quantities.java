@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.Ordered;
 
 /** Quantities and durations as Kubernetes and Docker write them; null for what they refuse. */
 final class Quantities {
@@ -18,8 +19,15 @@ final class Quantities {
   private static final Pattern GO =
       Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{0,15})?|\\.[0-9]{1,15})(ns|us|µs|μs|ms|s|m|h)");
   private static final Map<String, Double> UNITS =
-      Map.of(
-          "ns", 1.0, "us", 1e3, "µs", 1e3, "μs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
+      Ordered.map(
+          Map.entry("ns", 1.0),
+          Map.entry("us", 1e3),
+          Map.entry("µs", 1e3),
+          Map.entry("μs", 1e3),
+          Map.entry("ms", 1e6),
+          Map.entry("s", 1e9),
+          Map.entry("m", 60e9),
+          Map.entry("h", 3600e9));
 
   private Quantities() {}
 

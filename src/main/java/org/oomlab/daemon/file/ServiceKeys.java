@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.daemon.Ordered;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
 import org.oomlab.unit.Position;
@@ -11,7 +12,10 @@ import org.oomlab.unit.Position;
 /** What the unit of a daemon says of the process that the daemon is. */
 final class ServiceKeys {
   private static final Map<String, String> KEYS =
-      Map.of("Nice", "nice", "OOMScoreAdjust", "oom_score_adj", "CPUSchedulingPolicy", "scheduler");
+      Ordered.map(
+          Map.entry("Nice", "nice"),
+          Map.entry("OOMScoreAdjust", "oom_score_adj"),
+          Map.entry("CPUSchedulingPolicy", "scheduler"));
 
   private ServiceKeys() {}
 

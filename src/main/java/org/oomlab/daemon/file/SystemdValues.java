@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.daemon.Ordered;
 import org.oomlab.daemon.Type;
 
 /** Values as systemd reads them; null for what it does not take. */
@@ -21,7 +22,7 @@ final class SystemdValues {
   private static final String SIZES = "BKMGTPE";
 
   private static final Map<String, Double> UNITS =
-      Map.ofEntries(
+      Ordered.map(
           Map.entry("seconds", 1e9),
           Map.entry("second", 1e9),
           Map.entry("sec", 1e9),

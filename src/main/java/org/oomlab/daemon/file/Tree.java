@@ -78,7 +78,7 @@ public sealed interface Tree {
 
   /** The keys of a map; none if it is something else. */
   static Map<String, Member> keys(@Nullable Tree tree) {
-    return tree instanceof Keys keys ? keys.members() : Map.of();
+    return tree instanceof Keys keys ? keys.members() : Collections.emptyMap();
   }
 
   /** The items of a list; none if it is something else. */
