@@ -163,7 +163,7 @@ final class Daemon implements Hands {
       }
       case OPEN -> {
         vigil.doing = Vigil.Doing.READ;
-        long pages = BUFFER_PAGES + (long) vigil.nextFiles / ENTRIES_PER_PAGE;
+        long pages = (long) BUFFER_PAGES + vigil.nextFiles / ENTRIES_PER_PAGE;
         return kernel.allocator.begin(
             task, Task.Request.ALLOC, Step.Gfp.KERNEL, pages, Machine.NOBODY);
       }
