@@ -67,7 +67,11 @@ record Limit(String what, String means) {
               workload(it -> it.processNames().size() > it.machine().cpus())
                   .and(costs(Costs::cpuContention))),
           Map.entry("order within a group kill", cgroup(CgroupSpec::oomGroup)),
-          Map.entry("the timer wheel before", Limit::hasOldTimers));
+          Map.entry("the timer wheel before", Limit::hasOldTimers),
+          Map.entry("how long a daemon", Limit::hasDaemon),
+          Map.entry("processes that handle SIGTERM", Limit::hasDaemon),
+          Map.entry("several reclaimers", swap(it -> !it.isZram())),
+          Map.entry("pressure of input and output", Limit::hasDaemon));
 
   private static Predicate<Chapter> workload(Predicate<Workload> is) {
     return chapter -> is.test(chapter.workload());
@@ -106,6 +110,11 @@ record Limit(String what, String means) {
         chapter.outcomes().stream()
             .flatMap(List::stream)
             .anyMatch(outcome -> figure.applyAsLong(outcome) > above);
+  }
+
+  /** Somebody in user space who kills as well. */
+  private static boolean hasDaemon(Chapter chapter) {
+    return chapter.cases().stream().anyMatch(each -> each.policy().daemon() != null);
   }
 
   /** A kernel up to 4.7, run with sleeps that are rounded. */

@@ -122,6 +122,7 @@ class ArchitectureTest {
           entry("spark", "experiment", "unit", "workload"),
           entry(
               "article",
+              "daemon",
               "diagnosis",
               "engine",
               "experiment",
