@@ -65,7 +65,7 @@ class DaemonTest {
   @Test
   void whatIsSparedByNameIsSpared() {
     Kernel kernel = under(GROWER, daemon("earlyoom", "ignore=^g$"));
-    List<String> names = Kernel.populated(Worlds.workload(GROWER), policyOf()).processNames();
+    List<String> names = Kernel.populated(Worlds.workload(GROWER), withEarlyoom()).processNames();
 
     Ledger ledger = run(kernel, 1);
 
@@ -74,7 +74,7 @@ class DaemonTest {
     }
   }
 
-  private static Policy policyOf() {
+  private static Policy withEarlyoom() {
     return Worlds.policy("linux-6.1").with(daemon("earlyoom"));
   }
 

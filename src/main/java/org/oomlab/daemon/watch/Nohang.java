@@ -172,7 +172,7 @@ final class Nohang implements Watcher {
           || sight.adj(p) == -1000) {
         continue;
       }
-      long points = sight.oomScore(p) - (capped ? Math.max(0L, sight.adj(p)) : 0L);
+      long points = (long) sight.oomScore(p) - (capped ? Math.max(0, sight.adj(p)) : 0);
       for (int i = 0; i < patterns.size(); i++) {
         points += patterns.get(i).match(sight.name(p)) ? bonuses.get(i) : 0;
       }
