@@ -87,7 +87,8 @@ public final class Fingerprint {
         "bounceNs",
         "reportTaskNs",
         "scanNs",
-        "scanCounterNs");
+        "scanCounterNs",
+        "handlersNs");
     each(Count.VALUE, "Mm", "gatheredNs");
     each(Count.VALUE, "Gather", "fillNs", "emptyNs", "heldNs");
     each(Count.VALUE, "Task", "holdNs");
