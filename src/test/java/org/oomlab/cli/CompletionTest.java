@@ -24,7 +24,7 @@ class CompletionTest {
   void commands() {
     assertThat(after("")).contains("run", "check", "list", "show", "explain");
     assertThat(after("ch")).containsExactly("check");
-    assertThat(after("help ex")).containsExactly("explain");
+    assertThat(after("help ex")).containsExactly("explain", "export");
   }
 
   @Test

@@ -108,6 +108,9 @@ public final class Fingerprint {
     each(Count.NOT, "Machine", "vetoKillNs", "vetoMetNs");
     // Who is asked first whether there is hope: the answer is the same.
     each(Count.NOT, "Machine", "hopeful");
+    // In no small world is there a handler, or a daemon.
+    each(Count.NOT, "Machine", "promisedNs", "promiseOpen");
+    each(Count.NOT, "Vigil", "nextNs", "untilNs", "triggerNs");
     // In no small world does memory move, is pressure measured, or does anybody keep a pace.
     each(Count.NOT, "Machine", "swapOutNs", "swapInNs", "freeSwapNs");
     each(Count.NOT, "Vma", "usedNs", "everyNs", "missed");
