@@ -38,7 +38,7 @@ final class PageIn {
     this.machine = kernel.machine;
     this.backing = backing;
     Paging paging = machine.workload.machine().paging();
-    this.recent = paging.remembered();
+    this.recent = paging.lruRemembered();
     this.missedInTurn = paging.missedInTurn();
   }
 

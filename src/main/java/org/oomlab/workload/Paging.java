@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param swappiness vm.swappiness, 0 to 200
  * @param generations whether pages are kept in generations (CONFIG_LRU_GEN_ENABLED), or on active
  *     and inactive lists
- * @param remembered the part of the pages in memory within which a page that went and came back is
- *     taken for one of those in use (workingset.c); 0 to 1. A guess, since lists are not modelled
- *     page by page: of 2 to 4 generations one or two are young, of classic lists the active one is
+ * @param lruRemembered the part of the pages in memory within which a page that went and came back
+ *     is taken for one of those in use (workingset.c); 0 to 1. A guess, since lists are not
+ *     modelled page by page: of 2 to 4 generations one or two are young, of classic lists the
+ *     active one is
  * @param missedInTurn who reads in turn misses every page as soon as this part of them is out: of a
  *     list in the order of use it is always the next one that has just gone; above 0, to 1. Seen to
  *     be 0.05 with one reader on a real kernel
@@ -25,7 +26,7 @@ public record Paging(
     @Nullable DiskSpec disk,
     int swappiness,
     boolean generations,
-    double remembered,
+    double lruRemembered,
     double missedInTurn,
     boolean psi)
     implements Serializable {

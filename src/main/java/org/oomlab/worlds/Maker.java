@@ -173,7 +173,7 @@ final class Maker {
               null,
               Paging.NONE.swappiness(),
               true,
-              Paging.NONE.remembered(),
+              Paging.NONE.lruRemembered(),
               Paging.NONE.missedInTurn(),
               true)
           : Paging.NONE;

@@ -137,8 +137,8 @@ public final class WorkloadWriter {
     if (!paging.generations()) {
       entry("lru", "classic");
     }
-    if (paging.remembered() != Paging.remembered(paging.generations())) {
-      entry("lru_remembered", decimal(paging.remembered()));
+    if (paging.lruRemembered() != Paging.remembered(paging.generations())) {
+      entry("lru_remembered", decimal(paging.lruRemembered()));
     }
     if (paging.missedInTurn() != Paging.NONE.missedInTurn()) {
       entry("missed_in_turn", decimal(paging.missedInTurn()));
