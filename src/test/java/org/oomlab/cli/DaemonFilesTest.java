@@ -60,6 +60,15 @@ class DaemonFilesTest {
   }
 
   @Test
+  void whatACgroupOfAWorkloadCannotSayIsTold() throws IOException {
+    String given = file("db.slice", "[Slice]\nMemoryMin=1G\nMemoryMax=4G\n");
+    Cli.Result imported = Cli.run("import", "policy", given);
+    assertThat(imported.code()).isZero();
+    assertThat(imported.out()).contains("limit: 4GiB").doesNotContain("low:");
+    assertThat(imported.err()).contains("db.slice: memory.min is not modelled");
+  }
+
+  @Test
   void whatTheDaemonRefusesIsRefusedAtItsPlaceAndNothingIsWritten() throws IOException {
     String given = file("earlyoom", "# hm\nEARLYOOM_ARGS=\"-s 30 -m 101\"\n");
     Cli.Result imported = Cli.run("import", "policy", given, "-o", out("x.yaml"));

@@ -29,6 +29,12 @@ final class CgroupFragment {
                 + cgroup.adj().text()
                 + " is of its processes; write it there");
       }
+      if (cgroup.min() > 0) {
+        doubts.add(
+            cgroup.path()
+                + ": memory.min is not modelled, under which nothing is taken from it whatever"
+                + " happens; low is the nearest");
+      }
       if (cgroup.count() > 1) {
         doubts.add(cgroup.path() + ": " + cgroup.count() + " of them, each with these limits");
       }

@@ -193,6 +193,7 @@ final class CgroupFiles implements LimitFiles {
                     amount(unit.get("MemoryHigh"), memory),
                     amount(unit.get("MemorySwapMax"), memory),
                     amount(unit.get("MemoryLow"), memory),
+                    amount(unit.get("MemoryMin"), memory),
                     unit.text("OOMPolicy").equals("kill"),
                     false,
                     unit.get("OOMScoreAdjust")))

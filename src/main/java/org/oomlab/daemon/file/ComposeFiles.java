@@ -304,6 +304,7 @@ final class ComposeFiles implements LimitFiles {
         -1,
         unlimited || !limit.isSet() ? -1 : Math.max(0, swap.number() - limit.number()),
         service.get("mem_reservation").isSet() ? service.number("mem_reservation") : -1,
+        -1,
         false,
         service.flag("oom_kill_disable"),
         service.get("oom_score_adj"));

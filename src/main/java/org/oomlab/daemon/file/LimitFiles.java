@@ -38,6 +38,7 @@ public interface LimitFiles {
       double high,
       double swapMax,
       double low,
+      double min,
       boolean oomGroup,
       boolean killDisabled,
       Setting adj) {}
