@@ -133,13 +133,21 @@ final class Handlers {
     }
   }
 
-  /** Whether a promise will end by itself, so that what is refused now may not be then. */
-  boolean mayChangeTheirMind() {
+  /** Whether there are any. */
+  boolean any() {
+    return !handlers.isEmpty();
+  }
+
+  /**
+   * Whether a promise held when somebody was told to wait, and ends by itself, so that the next
+   * answer may be another.
+   *
+   * @param toldNs when the one who has waited longest was told so last
+   */
+  boolean mayChangeTheirMind(long toldNs) {
     for (int i = 0; i < handlers.size(); i++) {
       long ns = handlers.get(i).promiseNs();
-      if (machine.promiseOpen[i]
-          && ns < Span.FOREVER
-          && kernel.clock() <= machine.promisedNs[i] + ns) {
+      if (machine.promiseOpen[i] && ns < Span.FOREVER && toldNs < machine.promisedNs[i] + ns) {
         return true;
       }
     }
