@@ -133,11 +133,6 @@ final class Handlers {
     }
   }
 
-  /** Whether there are any. */
-  boolean any() {
-    return !handlers.isEmpty();
-  }
-
   /**
    * Whether a promise held when somebody was told to wait, and ends by itself, so that the next
    * answer may be another.

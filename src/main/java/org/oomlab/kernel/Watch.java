@@ -321,7 +321,7 @@ final class Watch {
     if (isPending(Event.REAP_TIMER) || isMemoryMoving() || isMoving(REAPER)) {
       return false;
     }
-    if (kernel.handlers.any() && kernel.handlers.mayChangeTheirMind(earliestToldToWait())) {
+    if (kernel.handlers.areThere() && kernel.handlers.mayChangeTheirMind(earliestToldToWait())) {
       return false;
     }
     // Who had something to do the last time most often still has.
