@@ -29,6 +29,10 @@ import org.oomlab.workload.WorldSpace;
 /** Makes a workload from nothing. */
 final class Maker {
   private static final long MIB = 1 << 8;
+
+  /** 256TiB: more than a swap device can be is refused where a file says so. */
+  private static final long MOST_SWAP = 1L << 36;
+
   private static final Quantity NOTHING = new Quantity.Constant(0);
 
   private final @Nullable WorldSpace space;
@@ -178,7 +182,7 @@ final class Maker {
               true)
           : Paging.NONE;
     }
-    long size = Math.max(1, draw.pages(2 * memory));
+    long size = Math.max(1, Math.min(MOST_SWAP, draw.pages(2 * memory)));
     SwapSpec disk =
         new SwapSpec(size, speed(), speed(), draw.chance(0.5) ? draw.scaled(1, 10_000_000) : 0, 0);
     SwapSpec zram = new SwapSpec(size, 0, 0, 0, draw.of(1.0, 1.5, 3.0, 100.0));

@@ -262,7 +262,7 @@ class DailyUseTest {
         .startsWith("path,linux-6.1,linux-6.18,doc,set_by,set_by_other\n")
         .contains("\nreaper.direction,forward,backward,Which way ")
         .doesNotContain("reaper.delay");
-    assertThat(done("show", "linux-6.1", "--against", "linux-6.18")).startsWith("3 of ");
+    assertThat(done("show", "linux-6.1", "--against", "linux-6.18")).startsWith("4 of ");
     assertThat(done("show", "linux-6.1", "--against", "linux-6.12")).startsWith("0 of ");
     assertThat(done("show", "phone", "--against", "x86-64")).contains(" values differ between ");
     assertThat(done("show", "mlocked-all", "--against", "frozen-v2"))

@@ -358,7 +358,7 @@ class ImportTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "import|import what: oom-report or proc?",
+        "import|import what: oom-report, proc or policy?",
         "import oom-report no-such-file|no-such-file: cannot be read: no such file or directory",
         "import oom-report .|is a directory",
         "import oom-report -|standard input: is empty",
