@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.diagnosis.Succession;
+import org.oomlab.fleet.Fleet;
 import org.oomlab.intake.Draft;
 import org.oomlab.intake.OomLog;
 import org.oomlab.intake.OomReport;
@@ -434,14 +435,7 @@ final class ImportOomReportCommand extends SubCommand {
         });
   }
 
-  /** A file's name without its folder and extensions, fit for a workload. */
   private static String baseName(String file) {
-    if (file.equals("-")) {
-      return "oom-report";
-    }
-    String base = String.valueOf(Path.of(file).getFileName());
-    String bare = base.replaceFirst("\\.(gz|xz)$", "").replaceFirst("\\.(log|txt|ya?ml)$", "");
-    String clean = bare.replaceAll("[\\[\\];|\\p{Cntrl}\\s]+", "-");
-    return clean.isEmpty() ? "oom-report" : clean;
+    return file.equals("-") ? "oom-report" : Fleet.name(Path.of(file));
   }
 }
