@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -11,6 +13,7 @@ import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Claims;
 import org.oomlab.experiment.Progress;
 import org.oomlab.kernel.Rigour;
+import org.oomlab.policy.Policy;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
@@ -25,26 +28,43 @@ import org.oomlab.yaml.Library;
 class WorkloadClaimsTest {
   private static final Library LIBRARY = Library.open(null);
 
-  private static Stream<String> names() {
+  /** Read once, however often a test is run in this JVM. */
+  private static final List<String> NAMES = names();
+
+  private static final Map<String, Workload> WORKLOADS = new ConcurrentHashMap<>();
+  private static final Map<String, Policy> POLICIES = new ConcurrentHashMap<>();
+
+  private static List<String> names() {
     String some = System.getProperty("oomlab.claims", "");
     return some.isEmpty()
-        ? LIBRARY.workloads().stream().map(Entry::name)
+        ? LIBRARY.workloads().stream().map(Entry::name).toList()
         : LIBRARY.resolveWorkloads(List.of(some.split(",")), note -> {}).stream()
-            .map(Workload::name);
+            .map(Workload::name)
+            .toList();
+  }
+
+  private static Workload workload(String named) {
+    return WORKLOADS.computeIfAbsent(
+        named, name -> LIBRARY.resolveWorkloads(List.of(name), note -> {}).get(0));
+  }
+
+  private static Policy policy(String named) {
+    return POLICIES.computeIfAbsent(
+        named, name -> LIBRARY.resolvePolicies(List.of(name), note -> {}).get(0));
   }
 
   @TestFactory
   Stream<DynamicTest> everyClaimHolds() {
-    return names().map(name -> DynamicTest.dynamicTest(name, () -> claimsHold(name)));
+    return NAMES.stream().map(name -> DynamicTest.dynamicTest(name, () -> claimsHold(name)));
   }
 
   private static void claimsHold(String name) throws InterruptedException {
-    Workload workload = LIBRARY.resolveWorkloads(List.of(name), note -> {}).get(0);
+    Workload workload = workload(name);
     List<ClaimResult> results =
         Claims.check(
             workload,
             LIBRARY.costs(workload.costsName()),
-            policy -> LIBRARY.resolvePolicies(List.of(policy), note -> {}).get(0),
+            WorkloadClaimsTest::policy,
             Rigour.USUAL,
             Runtime.getRuntime().availableProcessors(),
             Progress.NONE);
@@ -67,14 +87,10 @@ class WorkloadClaimsTest {
 
   @TestFactory
   Stream<DynamicTest> everyWorkloadClaimsSomething() {
-    return names()
+    return NAMES.stream()
         .map(
             name ->
                 DynamicTest.dynamicTest(
-                    name,
-                    () ->
-                        assertThat(
-                                LIBRARY.resolveWorkloads(List.of(name), note -> {}).get(0).claims())
-                            .isNotEmpty()));
+                    name, () -> assertThat(workload(name).claims()).isNotEmpty()));
   }
 }

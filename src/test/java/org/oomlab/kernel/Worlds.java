@@ -1,14 +1,19 @@
 package org.oomlab.kernel;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.watch.Guard;
 import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.policy.Policy;
+import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.Setting;
 
 /** Shipped policies and workloads for tests. */
 final class Worlds {
@@ -39,6 +44,55 @@ final class Worlds {
   static Kernel kernel(String workload, String policy) {
     Workload loaded = workload(workload);
     return new Kernel(loaded, costs(loaded), policy(policy));
+  }
+
+  /** A million pages, a tenth of them in swap; nobody waits for a processor. */
+  private static final String MACHINE =
+      """
+      workload: w
+      costs: reference
+      machine:
+        {memory: 900000 pages, swap: 100000 pages, min: 4096 pages, low: 5120 pages,
+        high: 6144 pages, cpus: 64}
+      """;
+
+  /**
+   * The kernel of a small machine, booted, so that a mechanism can be asked about it.
+   *
+   * @param policy its name, and behind it settings such as {@code killer.tie=last}
+   * @param rest of the workload: from {@code cgroups} or {@code processes} on
+   */
+  static Kernel booted(String policy, String rest) {
+    return booted(policy, rest, TraceSink.NONE);
+  }
+
+  static Kernel booted(String policy, String rest, TraceSink sink) {
+    String[] words = policy.split(" ");
+    List<Setting> settings = Stream.of(words).skip(1).map(Setting::parse).toList();
+    byte[] text = (MACHINE + rest).getBytes(StandardCharsets.UTF_8);
+    Workload workload =
+        Library.open(null, new ByteArrayInputStream(text))
+            .resolveWorkloads(List.of("-"), line -> {})
+            .get(0);
+    Policy with =
+        LIBRARY.withSettings(settings).resolvePolicies(List.of(words[0]), line -> {}).get(0);
+    Kernel kernel = new Kernel(workload, costs(workload), with);
+    kernel.boot(1, sink);
+    return kernel;
+  }
+
+  static Process process(Kernel kernel, String name) {
+    return Stream.of(kernel.machine.processes)
+        .filter(process -> process.name.equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static Memcg memcg(Kernel kernel, String name) {
+    return Stream.of(kernel.machine.memcgs)
+        .filter(memcg -> memcg.spec.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A machine with at least one of everything, and processors for which there is contention. */
