@@ -166,9 +166,7 @@ class OomReaperTest {
     victim.freezer = ProcessSpec.Freezer.valueOf(freezer.toUpperCase(Locale.ROOT));
     victim.tasks[0].frozen = true;
     kill(kernel, "victim");
-    while (story.isEmpty()) {
-      kernel.step();
-    }
+    while (story.isEmpty() && kernel.step()) {}
 
     assertThat(story).first().isEqualTo(woken + " WAKE_REAPER 0 0");
   }
@@ -273,9 +271,7 @@ class OomReaperTest {
   void itSleepsWithOomLockWhereItReapsUnderIt() {
     Kernel kernel = ready("linux-4.14 reaper.oom_lock=true", PAGES + ", notifier: blockable", "");
     kill(kernel, "victim");
-    while (kernel.machine.reaperPhase != OomReaper.Phase.SLEPT_FOR_NOTIFIER) {
-      kernel.step();
-    }
+    while (kernel.machine.reaperPhase != OomReaper.Phase.SLEPT_FOR_NOTIFIER && kernel.step()) {}
 
     assertThat(kernel.machine.oomLock.owner).isEqualTo(Machine.REAPER);
     run(kernel);
@@ -325,6 +321,47 @@ class OomReaperTest {
     assertThat(story).doesNotContain("0.10 START_REAPING 1 0");
     assertThat(mm.oomSkip).as("who handed over hides itself").isEqualTo(!how.equals("handed over"));
     assertThat(mm.rss()).isEqualTo(1000);
+  }
+
+  @Test
+  void withoutALimitWhateverIsLeftIsASuccess() {
+    killed("linux-5.10", "kind: shared_anonymous, size: 600 pages, page_tables: 0 pages", "");
+
+    assertThat(story).endsWith("0.10 FINISH_REAPING 0 600", "0.10 OOM_SKIP 0 0");
+  }
+
+  // Under oom_lock, from 4.7 to 4.18.
+
+  @Test
+  void underOomLockItWaitsForWhoHasThat() {
+    Kernel kernel = ready("linux-5.10 reaper.oom_lock=true", PAGES, "{sleep: 5ms}");
+    kernel.machine.oomLock.tryLock(kernel.machine.tasks[0].id);
+    kill(kernel, "victim");
+    while (kernel.clock() < 5_000_000 && kernel.step()) {}
+    assertThat(story).containsExactly("0.00 WAKE_REAPER 0 0");
+
+    kernel.locks.unlockOom();
+    run(kernel);
+
+    assertThat(story).contains("5.00 START_REAPING 1 0", "5.25 FINISH_REAPING 1000 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mmap_lock", "notifier", "leftover"})
+  void betweenAttemptsItLetsOomLockGo(String cause) {
+    Kernel kernel =
+        ready(
+            "linux-5.10 reaper.oom_lock=true reaper.notifiers=leave_blockable reaper.leftover=1",
+            cause.equals("leftover")
+                ? "kind: shared_anonymous, size: 600 pages"
+                : cause.equals("notifier") ? PAGES + ", notifier: blockable" : PAGES,
+            cause.equals("mmap_lock") ? HELD : "");
+    kill(kernel, "victim");
+    while (kernel.machine.reaperPhase != OomReaper.Phase.RETRY && kernel.step()) {}
+
+    assertThat(kernel.machine.oomLock.owner).isEqualTo(Machine.NOBODY);
+    run(kernel);
+    assertThat(story).endsWith("1000.10 UNABLE_TO_REAP 10 0", "1000.10 OOM_SKIP 0 0");
   }
 
   @Test
@@ -486,9 +523,7 @@ class OomReaperTest {
             PAGES,
             HELD);
     kill(kernel, "victim");
-    while (kernel.clock() < 12_000_000) {
-      kernel.step();
-    }
+    while (kernel.clock() < 12_000_000 && kernel.step()) {}
     victim(kernel).mm.vmas[0].pages--;
     kernel.machine.freePages++;
 

@@ -1,8 +1,13 @@
 package org.oomlab.kernel;
 
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toList;
+
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.oomlab.daemon.DaemonSettings;
@@ -59,7 +64,8 @@ final class Worlds {
   /**
    * The kernel of a small machine, booted, so that a mechanism can be asked about it.
    *
-   * @param policy its name, and behind it settings such as {@code killer.tie=last}
+   * @param policy its name, and behind it settings such as {@code killer.tie=last} or {@code
+   *     machine.hz=1000}
    * @param rest of the workload: from {@code cgroups} or {@code processes} on
    */
   static Kernel booted(String policy, String rest) {
@@ -68,14 +74,23 @@ final class Worlds {
 
   static Kernel booted(String policy, String rest, TraceSink sink) {
     String[] words = policy.split(" ");
-    List<Setting> settings = Stream.of(words).skip(1).map(Setting::parse).toList();
+    Map<Boolean, List<Setting>> settings =
+        Stream.of(words)
+            .skip(1)
+            .collect(
+                partitioningBy(
+                    word -> word.startsWith("machine."), mapping(Setting::parse, toList())));
     byte[] text = (MACHINE + rest).getBytes(StandardCharsets.UTF_8);
     Workload workload =
         Library.open(null, new ByteArrayInputStream(text))
+            .withSettings(settings.get(true))
             .resolveWorkloads(List.of("-"), line -> {})
             .get(0);
     Policy with =
-        LIBRARY.withSettings(settings).resolvePolicies(List.of(words[0]), line -> {}).get(0);
+        LIBRARY
+            .withSettings(settings.get(false))
+            .resolvePolicies(List.of(words[0]), line -> {})
+            .get(0);
     Kernel kernel = new Kernel(workload, costs(workload), with);
     kernel.boot(1, sink);
     return kernel;
