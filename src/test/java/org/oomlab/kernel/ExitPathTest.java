@@ -204,6 +204,36 @@ class ExitPathTest {
   }
 
   @Test
+  void whoDiesTellsThoseWhoWaitForItsFutex() {
+    given(
+        "",
+        """
+        futexes: [F]
+        processes:
+          - {name: asks, memory: []}
+          - name: victim
+            memory: [{kind: anonymous, size: 40 pages}]
+            run: [{take_futex: F}]
+          - {name: waits, memory: [], run: [{wait_futex: F}]}
+        """);
+    oomKill();
+    runTo(0.1);
+
+    assertThat(kernel.machine.futexes[0].owner).isEqualTo(process(kernel, "waits").tasks[0].id);
+  }
+
+  @Test
+  void whoDiedWhileItAllocatedIsNotStuckAnyMore() {
+    given("");
+    victim.tasks[0].growing = true;
+    oomKill();
+    assertThat(kernel.machine.dyingAllocators).isOne();
+    run();
+
+    assertThat(kernel.machine.dyingAllocators).isZero();
+  }
+
+  @Test
   void aioThatNeverEndsHoldsTheExitForEver() {
     given(
         "",
@@ -267,6 +297,20 @@ class ExitPathTest {
     assertThat(mm.unstable).isFalse();
     assertThat(story).contains("8.100 OOM_SKIP 1", "11.108 EXIT_MMAP_DONE 8008");
     mm.readers = 0;
+  }
+
+  @Test
+  void whoHasReapedItselfWaitsForTheLockLikeAnyOther() {
+    given("exit.self_reap=unlocked exit.mmap_lock=write");
+    kernel.locks.tryRead(mm);
+    oomKill();
+    runTo(50);
+
+    assertThat(victim.tasks[0].exitPhase).isEqualTo(ExitPhase.LOCKED);
+    assertThat(mm.rss()).isEqualTo(4000);
+    kernel.locks.readUnlock(mm);
+    run();
+    assertNothingIsLeft();
   }
 
   @Test
