@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.cli.session.Words;
 import org.oomlab.engine.Quantity;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
@@ -16,10 +17,10 @@ import org.oomlab.workload.PageTableContention;
 import org.oomlab.worlds.Fuzz;
 import org.oomlab.worlds.World;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.ProblemException;
-import org.oomlab.yaml.Setting;
 import org.oomlab.yaml.WorkloadWriter;
-import org.oomlab.yaml.YamlText;
+import org.oomlab.yaml.tree.ProblemException;
+import org.oomlab.yaml.tree.Setting;
+import org.oomlab.yaml.tree.YamlText;
 
 /**
  * A world as somebody else can have it: a workload file, and the command that runs it under the
