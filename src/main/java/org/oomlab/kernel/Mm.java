@@ -112,7 +112,6 @@ final class Mm {
     }
     this.used = any;
     this.kinds = counted.size();
-    clear();
   }
 
   void clear() {

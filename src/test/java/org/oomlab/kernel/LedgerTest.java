@@ -55,11 +55,15 @@ class LedgerTest {
 
   @Test
   void listsGrowByDoubling() {
-    for (int i = 0; i < 17; i++) {
+    for (int i = 0; i < 16; i++) {
       ledger.addKill(i, 0, 0, 0, Ledger.Reason.WORST, 0);
       ledger.addDaemonKill(i, 0, 0);
     }
+    assertThat(ledger.killedProcess).hasSize(16);
+    assertThat(ledger.struckProcess).hasSize(16);
 
+    ledger.addKill(16, 0, 0, 0, Ledger.Reason.WORST, 0);
+    ledger.addDaemonKill(16, 0, 0);
     assertThat(ledger.killedProcess).hasSize(32);
     assertThat(ledger.struckProcess).hasSize(32);
   }

@@ -106,14 +106,17 @@ class LocksTest {
 
   @Test
   void aHandOverTakesItsTime() {
-    Kernel real = Worlds.kernel("m19-livelock-module", "linux-6.18");
-    assertThat(real.machine.costs.lockLatency().isZero()).as("of the round numbers").isTrue();
-    kernel.locks.lock(a, 0);
-    kernel.locks.lock(b, 0);
+    Kernel slow = Worlds.booted("linux-6.18 costs.lock_latency=5us", PROCESSES);
+    Task first = process(slow, "a").tasks[0];
+    Task next = process(slow, "b").tasks[0];
+    slow.waits.interrupt(first.id);
+    slow.waits.interrupt(next.id);
+    slow.locks.lock(first, 0);
+    slow.locks.lock(next, 0);
 
-    kernel.locks.unlock(a, 0);
+    slow.locks.unlock(first, 0);
 
-    assertThat(kernel.queue.timeOf(Kernel.Event.TASK_STEP.ordinal(), b.id)).isZero();
+    assertThat(slow.queue.timeOf(Kernel.Event.TASK_STEP.ordinal(), next.id)).isEqualTo(5000);
   }
 
   @Test
@@ -202,13 +205,12 @@ class LocksTest {
   }
 
   @Test
-  void aReaderThatWaitsKeepsNoOtherOut() {
-    kernel.locks.write(a, mm);
-    kernel.locks.read(b, mm);
+  void aReaderThatWaitsKeepsNoReaderOut() {
+    kernel.locks.write(b, mm);
+    kernel.locks.read(a, mm);
     mm.writer = NOBODY; // As between the end of one and the turn of the next.
 
     assertThat(kernel.locks.tryRead(mm)).isTrue();
-    assertThat(kernel.locks.write(c, mm)).isFalse();
   }
 
   @Test
@@ -218,6 +220,17 @@ class LocksTest {
     mm.writer = NOBODY;
 
     assertThat(kernel.locks.write(c, mm)).isFalse();
+  }
+
+  @Test
+  void whoeverTheWriterIsThatWaits() {
+    for (Task writer : new Task[] {b, c}) {
+      mm.readers = 1;
+      kernel.locks.write(writer, mm);
+
+      assertThat(kernel.locks.tryRead(mm)).isFalse();
+      kernel.locks.stopWaiting(writer, mm, true);
+    }
   }
 
   @Test

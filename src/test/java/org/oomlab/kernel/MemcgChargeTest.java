@@ -32,6 +32,7 @@ class MemcgChargeTest {
           cgroup: softer
           memory: [{kind: anonymous, size: 400 pages, page_tables: 0 pages}]
         - {name: kthread, kernel_thread: true}
+        - {name: late, memory: [], run: [{sleep: 5ms}]}
       """;
 
   private Kernel kernel;
@@ -49,6 +50,13 @@ class MemcgChargeTest {
     while (kernel.queue.nextNs() == 0) {
       kernel.step();
     }
+  }
+
+  /** Five milliseconds later, when nothing else has happened. */
+  private void later() {
+    kernel.step();
+    kernel.flow.settle();
+    assertThat(kernel.clock()).isEqualTo(5 * Span.MILLISECOND);
   }
 
   private Task task(String name) {
@@ -156,6 +164,7 @@ class MemcgChargeTest {
   })
   void whoIsAboveMemoryHighSleepsTheLongerTheFurther(long usage, long pages, long ticks) {
     given("linux-6.18");
+    later();
     Memcg soft = memcg(kernel, "soft");
     Machine.charge(soft, usage - soft.usagePages);
 
@@ -261,7 +270,7 @@ class MemcgChargeTest {
     in.passedMemcgOom = passed;
     in.killed = killed;
 
-    kernel.memcgCharge.mayCharge(in);
+    assertThat(kernel.memcgCharge.mayCharge(in)).isFalse();
 
     assertThat(kernel.ledger().failedRequests()).isEqualTo(fails ? 1 : 0);
   }
@@ -374,6 +383,7 @@ class MemcgChargeTest {
   @Test
   void upTo418TheOthersOfACgroupSleepATickWhileOneKills() {
     given("linux-4.14");
+    later();
     fill(pod);
     Task first = asks("in");
     Task second = asks("mate");
@@ -386,7 +396,7 @@ class MemcgChargeTest {
     assertThat(kernel.machine.oomLock.waiters.size()).isZero();
     assertThat(second.allocPhase).isEqualTo(AllocPhase.ATTEMPT);
     assertThat(kernel.queue.timeOf(Kernel.Event.ALLOC.ordinal(), second.id))
-        .isEqualTo(4 * Span.MILLISECOND);
+        .isEqualTo(9 * Span.MILLISECOND);
   }
 
   @Test
@@ -519,6 +529,10 @@ class MemcgChargeTest {
 
     assertThat(kernel.ledger().oomCalls()).isEqualTo(calls ? 1 : 0);
     assertThat(in.passedMemcgOom).isTrue();
+    if (!calls) {
+      assertThat(kernel.machine.oomLock.owner).isEqualTo(NOBODY);
+      assertThat(in.toldByCgroup).isTrue();
+    }
   }
 
   @Test

@@ -234,6 +234,26 @@ class MmTest {
   }
 
   @Test
+  void aCopyOfAThreadDrawsWhatTheThreadWillAndIsInTheSameLoops() {
+    String rest =
+        "processes: [{name: p, memory: [], run: [{repeat: {times: 3, steps: [{sleep: 1ms}]}}]}]\n";
+    Kernel original = Worlds.booted("linux-6.18", rest);
+    original.step();
+    Task task = original.machine.tasks[0];
+    task.choices.nextDouble();
+    task.latencies.nextDouble();
+    Kernel copy = Worlds.booted("linux-6.18", rest);
+
+    copy.copyFrom(original);
+
+    Task copied = copy.machine.tasks[0];
+    assertThat(copied.loops).containsExactly(task.loops);
+    assertThat(copied.loops[0]).isEqualTo(3);
+    assertThat(copied.choices.nextDouble()).isEqualTo(task.choices.nextDouble());
+    assertThat(copied.latencies.nextDouble()).isEqualTo(task.latencies.nextDouble());
+  }
+
+  @Test
   void whoIsBlockedSinceTheBeginningIsBlocked() {
     Task task = kernel.machine.tasks[0];
     assertThat(task.isBlockedOnMemory()).isFalse();

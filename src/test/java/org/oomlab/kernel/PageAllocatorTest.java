@@ -37,6 +37,7 @@ class PageAllocatorTest {
         - {name: soft, cgroup: soft, memory: [{kind: anonymous, size: 10 pages}]}
         - {name: dumps, core_dumping: true, memory: []}
         - {name: kthread, kernel_thread: true}
+        - {name: late, memory: [], run: [{sleep: 5ms}]}
       """;
 
   private final List<Tracepoint> heard = new ArrayList<>();
@@ -88,6 +89,13 @@ class PageAllocatorTest {
 
   private long nextAllocNs(Task task) {
     return kernel.queue.timeOf(Event.ALLOC.ordinal(), task.id);
+  }
+
+  /** Five milliseconds later, when nothing else has happened. */
+  private void later() {
+    kernel.step();
+    kernel.flow.settle();
+    assertThat(kernel.clock()).isEqualTo(5 * Span.MILLISECOND);
   }
 
   // A request.
@@ -238,8 +246,13 @@ class PageAllocatorTest {
     Task p = asks("p", Request.ALLOC, Gfp.KERNEL, 5000);
     p.reservesGranted = true;
     p.noProgressLoops = 3;
+    p.stalls = true;
+    kernel.watch.blocked(p);
 
     goes(p, AllocPhase.ATTEMPT);
+
+    assertThat(p.stalls).isFalse();
+    assertThat(p.isBlockedOnMemory()).isFalse();
 
     assertThat(p.wantPages).isEqualTo(4999);
     assertThat(p.reservesGranted).isFalse();
@@ -339,7 +352,59 @@ class PageAllocatorTest {
     assertThat(p.process.mm.pageTablePages).isOne();
   }
 
+  @ParameterizedTest
+  @CsvSource({"TOUCH, 1, 2", "ALLOC, 0, 1", "DRAIN, 0, 1"})
+  void userPagesAreARequestEachAndTheOthersAreOneRequest(Request request, long first, long second) {
+    given("linux-6.18");
+    free(4096 + 32);
+    Task p = goes(asks("p", request, Gfp.KERNEL, 64), AllocPhase.ATTEMPT);
+    assertThat(p.satisfied).isEqualTo(first);
+
+    free(4096 + 32);
+    kernel.waits.interrupt(p.id);
+    goes(p, AllocPhase.ATTEMPT);
+    assertThat(p.satisfied).isEqualTo(second);
+  }
+
+  @Test
+  void whatIsTouchedIsNew() {
+    given("linux-6.18");
+    later();
+    Vma vma = task("p").process.mm.vmas[0];
+
+    goes(asks("p", 512), AllocPhase.ATTEMPT);
+
+    assertThat(vma.usedNs).as("half of it is").isEqualTo(2_500_000);
+  }
+
   // The slow path.
+
+  @Test
+  void belowTheLowWatermarkKswapdIsWoken() {
+    for (boolean has : new boolean[] {true, false}) {
+      given("linux-6.18 costs.kswapd=" + has);
+      free(4096);
+      machine.cleanCachePages = 100;
+      machine.kernelPages -= 100;
+
+      goes(asks("p", 1), AllocPhase.ATTEMPT);
+
+      assertThat(kernel.queue.isPending(Event.KSWAPD.ordinal(), 0)).isEqualTo(has);
+    }
+  }
+
+  @Test
+  void theFirstStallIsTheFirst() {
+    given("linux-6.18");
+    free(4096);
+    goes(asks("p", 1), AllocPhase.ATTEMPT);
+    kernel.waits.interrupt(task("p").id);
+    later();
+
+    goes(asks("q", 1), AllocPhase.ATTEMPT);
+
+    assertThat(kernel.ledger().firstStallNs()).isZero();
+  }
 
   @Test
   void whoGetsNothingIsBlockedForAPass() {
@@ -369,9 +434,11 @@ class PageAllocatorTest {
     Task p = asks("p", Request.ALLOC, gfp, 1);
     free(0);
     p.marked = marked;
+    p.stalls = true; // Since a pass that freed something, of which others were first.
 
     goes(p, AllocPhase.ATTEMPT);
 
+    assertThat(p.stalls).isEqualTo(!fails);
     assertThat(kernel.ledger().failedRequests()).isEqualTo(fails ? 1 : 0);
     assertThat(p.wantPages).isEqualTo(fails ? 0 : 1);
     assertThat(heard.contains(Tracepoint.ALLOC_FAILED)).isEqualTo(fails);
@@ -399,7 +466,10 @@ class PageAllocatorTest {
   void whoIsNotToRetryFailsAfterAPassInVain(Gfp gfp, boolean fails) {
     given("linux-6.18");
     free(4096);
-    Task p = goes(asks("p", Request.ALLOC, gfp, 1), AllocPhase.PASS);
+    Task p = asks("p", Request.ALLOC, gfp, 1);
+    p.stalls = true;
+
+    goes(p, AllocPhase.PASS);
 
     assertThat(kernel.ledger().failedRequests()).isEqualTo(fails ? 1 : 0);
     assertThat(kernel.ledger().oomCalls()).isEqualTo(fails ? 0 : 1);
@@ -420,6 +490,7 @@ class PageAllocatorTest {
     "linux-4.5, 0, 4096, 0, false",
     // Up to 4.11 it is taken to be the less the longer nothing comes of it, in sixteenths.
     "linux-4.7, 160, 3946, 0, false",
+    "linux-4.7, 160, 3947, 0, true",
     "linux-4.7, 161, 3946, 0, false",
     "linux-4.7, 161, 3947, 0, true",
     "linux-4.7, 160, 4096, 14, true",
@@ -521,7 +592,40 @@ class PageAllocatorTest {
     assertThat(kernel.ledger().oomCalls()).isOne();
     assertThat(p.allocPhase).isEqualTo(AllocPhase.ATTEMPT);
     assertThat(p.toldToWaitNs).isZero();
+    assertThat(p.toldByCgroup).isFalse();
     assertThat(machine.oomLock.owner).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void whoIsToldToWaitMayReapAPartOfTheVictimItself() {
+    given("linux-6.18 reaper.direct_pages=50");
+    free(0);
+    kernel.victims.mark(task("q"));
+    kernel.scheduler.sendKill(process(kernel, "q"));
+    Task p = goes(asks("p", Request.ALLOC, Gfp.KERNEL, 1), AllocPhase.PASS);
+
+    assertThat(p.allocPhase).isEqualTo(AllocPhase.REAPING);
+    kernel.step();
+    kernel.step();
+    assertThat(task("q").process.mm.rss()).isLessThanOrEqualTo(50);
+    assertThat(p.allocPhase).isNotEqualTo(AllocPhase.REAPING);
+  }
+
+  @Test
+  void aRequestOfACgroupGoesOnWhereItWas() {
+    given("linux-6.18");
+    Machine.charge(memcg(kernel, "pod"), 700 - memcg(kernel, "pod").usagePages);
+    Task in = asks("in", 1);
+    in.memcgRetries = 1000;
+
+    goes(in, AllocPhase.MEMCG_PASS);
+    assertThat(in.allocPhase).isEqualTo(AllocPhase.KILLING);
+
+    given("linux-6.18");
+    Task again = asks("in", 1);
+    machine.oomLock.tryLock(again.id);
+    goes(again, AllocPhase.MEMCG_LOCK);
+    assertThat(machine.oomLock.owner).as("its cgroup is not full any more").isEqualTo(NOBODY);
   }
 
   // Round again, or not.
@@ -591,13 +695,15 @@ class PageAllocatorTest {
   @Test
   void whoHasAllByNowIsDone() {
     given("linux-6.18");
-    Task p = asks("p", 9);
+    Task p = asks("in", 9);
     p.wantPages = 0;
     machine.oomLock.tryLock(p.id);
+    memcg(kernel, "pod").oomOwner = p.id;
 
     kernel.allocator.servedMeanwhile(p);
 
     assertThat(machine.oomLock.owner).isEqualTo(NOBODY);
+    assertThat(memcg(kernel, "pod").oomOwner).isEqualTo(NOBODY);
     assertThat(p.state).isEqualTo(Task.State.SLEEPING);
 
     Task q = asks("q", 9);
@@ -661,6 +767,8 @@ class PageAllocatorTest {
 
     kernel.allocator.receiveKill(p);
     assertThat(nextAllocNs(p)).as("a signal ends that").isZero();
+    kernel.step();
+    assertThat(p.stalls).isFalse();
   }
 
   @ParameterizedTest
@@ -835,8 +943,12 @@ class PageAllocatorTest {
     Task p = asks("p", Request.ALLOC, Gfp.KERNEL, 30);
     goes(p, AllocPhase.ATTEMPT);
     long free = machine.freePages;
+    machine.lastProgressNs = -5;
 
+    assertThat(kernel.allocator.giveBackKernel(p, 0)).isZero();
+    assertThat(machine.lastProgressNs).as("nothing is no progress").isEqualTo(-5);
     assertThat(kernel.allocator.giveBackKernel(p, 10)).isEqualTo(10);
+    assertThat(machine.lastProgressNs).isZero();
     assertThat(kernel.allocator.giveBackKernel(p, 100)).isEqualTo(20);
     assertThat(kernel.allocator.giveBackKernel(p, 100)).isZero();
     assertThat(p.kernelPages).isZero();

@@ -9,13 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
 
 /** Robust futexes: who has one, who waits, and what becomes of it when its owner dies. */
 class RobustFutexesTest {
   private static final String PROCESSES =
       """
-      futexes: [F, G]
+      futexes: [F, G, H]
       processes:
         - name: owner
           robust_list_in: heap
@@ -110,6 +111,18 @@ class RobustFutexesTest {
     assertThat(waits(second)).isFalse();
     kernel.futexes.release(owner, 0);
     assertThat(futex().owner).isEqualTo(third.id);
+  }
+
+  @Test
+  void aBootForgetsWhoHasItAndWhoWaits() {
+    givenWaiters("linux-6.18");
+    futex().broken = true;
+
+    kernel.boot(1, TraceSink.NONE);
+
+    assertThat(futex().owner).isEqualTo(NOBODY);
+    assertThat(futex().broken).isFalse();
+    assertThat(futex().waiters.isEmpty()).isTrue();
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.Setting;
+import org.oomlab.yaml.tree.Setting;
 
 /** Shipped policies and workloads for tests. */
 final class Worlds {
@@ -64,8 +64,8 @@ final class Worlds {
   /**
    * The kernel of a small machine, booted, so that a mechanism can be asked about it.
    *
-   * @param policy its name, and behind it settings such as {@code killer.tie=last} or {@code
-   *     machine.hz=1000}
+   * @param policy its name, and behind it settings such as {@code killer.tie=last}, {@code
+   *     machine.hz=1000} or {@code costs.report=1ms}
    * @param rest of the workload: from {@code cgroups} or {@code processes} on
    */
   static Kernel booted(String policy, String rest) {
@@ -77,23 +77,23 @@ final class Worlds {
     Map<Boolean, List<Setting>> settings =
         Stream.of(words)
             .skip(1)
-            .collect(
-                partitioningBy(
-                    word -> word.startsWith("machine."), mapping(Setting::parse, toList())));
+            .collect(partitioningBy(Worlds::isOfPolicy, mapping(Setting::parse, toList())));
     byte[] text = (MACHINE + rest).getBytes(StandardCharsets.UTF_8);
-    Workload workload =
-        Library.open(null, new ByteArrayInputStream(text))
-            .withSettings(settings.get(true))
-            .resolveWorkloads(List.of("-"), line -> {})
-            .get(0);
+    Library library =
+        Library.open(null, new ByteArrayInputStream(text)).withSettings(settings.get(false));
+    Workload workload = library.resolveWorkloads(List.of("-"), line -> {}).get(0);
     Policy with =
         LIBRARY
-            .withSettings(settings.get(false))
+            .withSettings(settings.get(true))
             .resolvePolicies(List.of(words[0]), line -> {})
             .get(0);
-    Kernel kernel = new Kernel(workload, costs(workload), with);
+    Kernel kernel = new Kernel(workload, library.costs(workload.costsName()), with);
     kernel.boot(1, sink);
     return kernel;
+  }
+
+  private static boolean isOfPolicy(String setting) {
+    return !setting.startsWith("machine.") && !setting.startsWith("costs.");
   }
 
   static Process process(Kernel kernel, String name) {
