@@ -180,7 +180,7 @@ public record Estimate(double value, double low, double high) {
 
   /** Doubles as integers in the same order. */
   private static long order(double value) {
-    long bits = Double.doubleToLongBits(value + 0.0);
+    long bits = Double.doubleToLongBits(value);
     return bits >= 0 ? bits : Long.MIN_VALUE - bits;
   }
 

@@ -3,8 +3,11 @@ package org.oomlab.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -47,6 +50,36 @@ class ExactTestTest {
     }
     double p = ExactTest.p(first, second);
     assertThat(p).isBetween(0.9, 1.0).isEqualTo(ExactTest.p(first, second));
+  }
+
+  @Test
+  void whatIsDrawnIsWhatShufflingBothSamplesGives() {
+    int[] first = new int[40];
+    int[] second = new int[40];
+    for (int i = 0; i < 40; i++) {
+      first[i] = (31 * i * i + 7) % 7;
+      second[i] = 30 + i;
+    }
+    int size = Arrays.stream(first).sum();
+    int rest = Arrays.stream(second).sum();
+    List<Integer> deck = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      deck.addAll(Collections.nCopies(first[i] + second[i], i));
+    }
+    double observed = distance(first, first, second, size, rest);
+    Random random = new Random(1);
+    int draws = 2000;
+    int far = 0;
+    for (int draw = 0; draw < draws; draw++) {
+      Collections.shuffle(deck, random);
+      int[] table = new int[40];
+      deck.subList(0, size).forEach(card -> table[card]++);
+      far += distance(table, first, second, size, rest) >= observed ? 1 : 0;
+    }
+
+    double p = (double) far / draws;
+    assertThat(p).isBetween(0.02, 0.98);
+    assertThat(ExactTest.p(first, second)).isCloseTo(p, within(0.03));
   }
 
   @Property(tries = 300)
