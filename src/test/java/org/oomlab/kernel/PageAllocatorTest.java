@@ -12,12 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.kernel.Kernel.Event;
 import org.oomlab.kernel.Task.AllocPhase;
 import org.oomlab.kernel.Task.Request;
+import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.Step.Gfp;
+import org.oomlab.workload.Workload;
 
 /**
  * __alloc_pages_slowpath() of mm/page_alloc.c, step by step. The watermarks are 4096, 5120 and 6144
@@ -816,6 +819,131 @@ class PageAllocatorTest {
     assertThat(p.stalls).isFalse();
     assertThat(p.isBlockedOnMemory()).isFalse();
     assertThat(p.growing).isFalse();
+  }
+
+  @Test
+  void whoWasHeldBackAndIsAheadOfItsPaceStallsNoLonger() {
+    given("linux-6.18");
+    Machine.charge(memcg(kernel, "soft"), 300);
+    Task p = asks("soft", 500);
+    kernel.allocator.paces(p, 1);
+    goes(p, AllocPhase.ATTEMPT);
+    kernel.waits.interrupt(p.id);
+    p.pacedPages = 1000;
+    p.stalls = true;
+
+    goes(p, AllocPhase.HIGH);
+
+    assertThat(p.allocPhase).isEqualTo(AllocPhase.AHEAD);
+    assertThat(p.stalls).isFalse();
+  }
+
+  // Pages that come back.
+
+  private static final String DISK =
+      """
+      machine:
+        {memory: 900000 pages, min: 4096 pages, disk: {read: 400MiB, latency: 100us},
+        swap: {size: 1GiB, ratio: 2}}
+      processes:
+        - name: p
+          memory:
+            - {kind: file, size: 1000 pages, access: {every: 1s}}
+            - {kind: anonymous, size: 1000 pages, access: {every: 1s}}
+          run: [{sleep: 5ms}, {compute: 1ms}]
+        - {name: late, memory: [], run: [{sleep: 5ms}]}
+      """;
+
+  /** It has missed forty pages of a mapping, of which this part was part of the working set. */
+  private Task faults(int mapping, double recent) {
+    given("linux-6.18 costs.swap_in=0ns", DISK);
+    later();
+    Task p = task("p");
+    Vma vma = p.process.mm.vmas[mapping];
+    vma.pages -= 40;
+    vma.outPages = 40;
+    machine.freePages += 40;
+    kernel.waits.interrupt(p.id);
+    kernel.allocator.begin(p, Request.FAULT, Gfp.KERNEL, 40, mapping);
+    kernel.waits.interrupt(p.id);
+    if (mapping == 1) {
+      machine.backing.usedSlots += 40;
+      p.process.mm.swapPages += 40;
+    }
+    goes(p, AllocPhase.ATTEMPT);
+    assertThat(vma.outPages).isZero();
+    assertThat(vma.pages).isEqualTo(1000);
+    assertThat(p.process.mm.pageTablePages).as("they have their page tables").isEqualTo(4);
+    kernel.waits.interrupt(p.id);
+    p.recentShare = recent;
+    return goes(p, AllocPhase.BUSY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, READ", "0.5, READ", "0, READ_REST"})
+  void whoReadsStallsForThePartThatWasInUse(double recent, AllocPhase phase) {
+    Task p = faults(0, recent);
+    long now = kernel.clock();
+    long readsNs = p.readDoneNs - now;
+    assertThat(readsNs).isGreaterThan(Span.MILLISECOND / 10);
+
+    assertThat(p.allocPhase).isEqualTo(phase);
+    assertThat(p.stalls).isEqualTo(phase == AllocPhase.READ);
+    assertThat(nextAllocNs(p)).isEqualTo(now + (recent == 0 ? readsNs : (long) (readsNs * recent)));
+    assertThat(p.process.workNs).as("to wait is no work").isZero();
+
+    if (phase == AllocPhase.READ) {
+      kernel.waits.interrupt(p.id);
+      goes(p, AllocPhase.READ);
+      assertThat(p.allocPhase).isEqualTo(AllocPhase.READ_REST);
+      assertThat(p.stalls).isFalse();
+      assertThat(nextAllocNs(p)).isEqualTo(p.readDoneNs);
+    }
+    while (p.state == Task.State.ALLOCATING && kernel.step()) {}
+    assertThat(kernel.clock()).isEqualTo(now + readsNs);
+  }
+
+  @Test
+  void whereNothingHasToBeReadNobodyWaits() {
+    Task p = faults(1, 1);
+
+    assertThat(p.state).isNotEqualTo(Task.State.ALLOCATING);
+    assertThat(p.stalls).isFalse();
+  }
+
+  // A daemon's few pages.
+
+  @ParameterizedTest
+  @CsvSource({
+    // the daemon allocates, and is blocked, and wants so many; left to it
+    "true, true, 10, 10",
+    "true, true, 100, 32",
+    "true, false, 10, 0",
+    "false, true, 10, 0"
+  })
+  void whatADaemonWaitsForIsLeftToItIfItIsLittle(
+      boolean allocates, boolean blocked, long wants, long left) {
+    Workload loaded = Worlds.workload("pressure-6.12-p2");
+    kernel =
+        new Kernel(
+            loaded,
+            Worlds.costs(loaded),
+            Worlds.policy("linux-6.18").with(DaemonSettings.of("earlyoom")));
+    kernel.boot(1, TraceSink.NONE);
+    machine = kernel.machine;
+    Task daemon = machine.tasks[machine.vigil.task];
+    daemon.state = allocates ? Task.State.ALLOCATING : Task.State.SLEEPING;
+    daemon.blockedSinceNs = blocked ? 0 : -1;
+    daemon.wantPages = wants;
+    daemon.request = Request.ALLOC;
+    Task other = machine.tasks[0];
+    other.request = Request.ALLOC;
+
+    machine.freePages = machine.minPages + loaded.machine().lowmemReserve() + left;
+    assertThat(kernel.allocator.wouldGet(other)).isFalse();
+    assertThat(kernel.allocator.wouldGet(daemon)).isEqualTo(left > 0);
+    machine.freePages++;
+    assertThat(kernel.allocator.wouldGet(other)).isTrue();
   }
 
   // Until a process is killed.

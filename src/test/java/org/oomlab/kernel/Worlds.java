@@ -54,19 +54,20 @@ final class Worlds {
   /** A million pages, a tenth of them in swap; nobody waits for a processor. */
   private static final String MACHINE =
       """
-      workload: w
-      costs: reference
       machine:
         {memory: 900000 pages, swap: 100000 pages, min: 4096 pages, low: 5120 pages,
         high: 6144 pages, cpus: 64}
       """;
+
+  private static final String HEAD = "workload: w\ncosts: reference\n";
 
   /**
    * The kernel of a small machine, booted, so that a mechanism can be asked about it.
    *
    * @param policy its name, and behind it settings such as {@code killer.tie=last}, {@code
    *     machine.hz=1000} or {@code costs.report=1ms}
-   * @param rest of the workload: from {@code cgroups} or {@code processes} on
+   * @param rest of the workload: from {@code cgroups} or {@code processes} on, or from {@code
+   *     machine} if it is to be another
    */
   static Kernel booted(String policy, String rest) {
     return booted(policy, rest, TraceSink.NONE);
@@ -78,7 +79,8 @@ final class Worlds {
         Stream.of(words)
             .skip(1)
             .collect(partitioningBy(Worlds::isOfPolicy, mapping(Setting::parse, toList())));
-    byte[] text = (MACHINE + rest).getBytes(StandardCharsets.UTF_8);
+    String machine = rest.startsWith("machine:") ? "" : MACHINE;
+    byte[] text = (HEAD + machine + rest).getBytes(StandardCharsets.UTF_8);
     Library library =
         Library.open(null, new ByteArrayInputStream(text)).withSettings(settings.get(false));
     Workload workload = library.resolveWorkloads(List.of("-"), line -> {}).get(0);
