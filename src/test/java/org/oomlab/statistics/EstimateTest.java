@@ -50,6 +50,29 @@ class EstimateTest {
   }
 
   @Test
+  void aShiftIsWhatAllMeansOfTwoWouldGiveIfTheyWereWrittenDown() {
+    for (int n = 6; n <= 40; n++) {
+      int size = n;
+      double[] values = IntStream.range(0, n).mapToDouble(i -> i * i - size).toArray();
+      double[] means =
+          IntStream.range(0, n)
+              .boxed()
+              .flatMapToDouble(
+                  i -> IntStream.rangeClosed(0, i).mapToDouble(j -> (values[i] + values[j]) / 2))
+              .sorted()
+              .toArray();
+      int below = (int) SignedRank.belowTail(n, 0.025);
+
+      Estimate shift = Estimate.shift(values);
+
+      assertThat(shift.low()).isEqualTo(means[below]);
+      assertThat(shift.high()).isEqualTo(means[means.length - 1 - below]);
+      assertThat(shift.value())
+          .isEqualTo((means[(means.length - 1) / 2] + means[means.length / 2]) / 2);
+    }
+  }
+
+  @Test
   void aShiftMayBeZeroOfEitherSign() {
     assertThat(Estimate.shift(new double[] {-0.0, 0.0, -0.0}).value()).isZero();
     assertThat(Estimate.shift(new double[] {-1, -0.0, 1}).value()).isZero();

@@ -53,6 +53,18 @@ class ExactTestTest {
   }
 
   @Test
+  void whatNoDrawComesNearIsAsRareAsAllDrawsCanTell() {
+    int[] first = new int[40];
+    int[] second = new int[40];
+    for (int i = 0; i < 40; i++) {
+      first[i] = 30 * (i % 2);
+      second[i] = 30 + i;
+    }
+
+    assertThat(ExactTest.p(first, second)).isEqualTo(1 / 20_001.0);
+  }
+
+  @Test
   void whatIsDrawnIsWhatShufflingBothSamplesGives() {
     int[] first = new int[40];
     int[] second = new int[40];
