@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.watch.Guard;
 import org.oomlab.daemon.watch.Watchers;
+import org.oomlab.kernel.state.Machine;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Costs;

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /** The simulated kernel has broken a {@link Law}: whatever came of the episode is worth nothing. */
 public final class LawBroken extends IllegalStateException {

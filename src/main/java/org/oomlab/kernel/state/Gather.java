@@ -1,11 +1,11 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /**
  * The pace of a walk that frees pages through an mmu_gather: pages that it has unmapped stay in the
  * gather until that is full, and are then freed together; tlb_flush_mmu() of mm/mmu_gather.c. What
  * is in it when a mapping ends is still in it when the next one begins.
  */
-final class Gather {
+public final class Gather {
   /** Nanoseconds to unmap a page, which is then in the gather. */
   private double fillNs;
 
@@ -27,7 +27,7 @@ final class Gather {
   /** Whether the gather ends with the mapping: tlb_finish_mmu(). */
   private boolean finishes;
 
-  void clear() {
+  public void clear() {
     fillNs = 0;
     emptyNs = 0;
     blockPages = 0;
@@ -48,7 +48,7 @@ final class Gather {
   }
 
   /** From now on with a full gather of so many pages, of which the first is full after fewer. */
-  void begin(double fillNs, double emptyNs, long blockPages, long firstPages) {
+  public void begin(double fillNs, double emptyNs, long blockPages, long firstPages) {
     this.fillNs = fillNs;
     this.emptyNs = emptyNs;
     this.blockPages = blockPages;
@@ -59,27 +59,27 @@ final class Gather {
   }
 
   /** It has found so many pages in the gather, which take so long to free. */
-  void finds(long pages, double ns) {
+  public void finds(long pages, double ns) {
     heldPages = pages;
     heldNs = ns;
   }
 
   /** It is emptied at the end, full or not. */
-  void finishes() {
+  public void finishes() {
     finishes = true;
   }
 
-  boolean isInUse() {
+  public boolean isInUse() {
     return blockPages > 0;
   }
 
   /** Of so many pages of the mapping, those that are unmapped after so many nanoseconds. */
-  long unmappedAfter(long ns, long pages) {
+  public long unmappedAfter(long ns, long pages) {
     return after((double) ns, pages, false);
   }
 
   /** The pages that are free after so many nanoseconds, those among them that it has found. */
-  long freedAfter(long ns, long pages) {
+  public long freedAfter(long ns, long pages) {
     return after((double) ns, pages, true);
   }
 
@@ -118,14 +118,14 @@ final class Gather {
   }
 
   /** Nanoseconds for so many pages of the mapping. */
-  long wholeNs(long pages) {
+  public long wholeNs(long pages) {
     boolean empties = finishes || pages >= firstPages;
     double ns = pages * fillNs + (pages - keptOf(pages)) * emptyNs + (empties ? heldNs : 0);
     return (long) Math.ceil(ns);
   }
 
   /** How many pages will be free after all of the mapping's. */
-  long freedOf(long pages) {
+  public long freedOf(long pages) {
     boolean empties = finishes || pages >= firstPages;
     return pages - keptOf(pages) + (empties ? heldPages : 0);
   }
@@ -139,7 +139,7 @@ final class Gather {
   }
 
   /** Nanoseconds to free what is in the gather after so many pages of the mapping. */
-  double keptNs(long pages) {
+  public double keptNs(long pages) {
     return keptOf(pages) * emptyNs + (finishes || pages >= firstPages ? 0 : heldNs);
   }
 }

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.ProcessSpec;
@@ -6,41 +6,41 @@ import org.oomlab.workload.ProcessSpec;
 /** A thread group: what is killed. signal_struct and the leader's task_struct in one. */
 @SuppressWarnings(
     "JavaLangClash") // Nobody starts programs here; the kernel's word is the right one.
-final class Process {
-  final int id;
-  final ProcessSpec spec;
-  final String name;
+public final class Process {
+  public final int id;
+  public final ProcessSpec spec;
+  public final String name;
 
   /** Null for a kernel thread. */
-  final @Nullable Mm mm;
+  public final @Nullable Mm mm;
 
-  final @Nullable Memcg memcg;
-  final int parent;
-  Task[] tasks = {};
+  public final @Nullable Memcg memcg;
+  public final int parent;
+  public Task[] tasks = {};
 
-  int oomScoreAdj;
-  int liveTasks;
+  public int oomScoreAdj;
+  public int liveTasks;
 
   /** signal->oom_mm is set: it is an OOM victim. */
-  boolean oomVictim;
+  public boolean oomVictim;
 
   /** Threads with TIF_MEMDIE: signal->oom_victims of 4.7. */
-  int markedTasks;
+  public int markedTasks;
 
   /** SIGKILL for the whole group, or exit_group(): SIGNAL_GROUP_EXIT. */
-  boolean groupExit;
+  public boolean groupExit;
 
   /** signal->oom_kill_expire of the 2016 patch. */
-  long oomKillExpireNs;
+  public long oomKillExpireNs;
 
   /** Which freezer holds its frozen threads. */
-  ProcessSpec.Freezer freezer = ProcessSpec.Freezer.NONE;
+  public ProcessSpec.Freezer freezer = ProcessSpec.Freezer.NONE;
 
   /** A freezer held it when the killer chose it, or chose whoever shares its mm. */
-  boolean frozenWhenChosen;
+  public boolean frozenWhenChosen;
 
   /** Nanoseconds of running since the last checkpoint. */
-  long workNs;
+  public long workNs;
 
   Process(
       int id, ProcessSpec spec, String name, @Nullable Mm mm, @Nullable Memcg memcg, int parent) {
@@ -76,14 +76,14 @@ final class Process {
     workNs = that.workNs;
   }
 
-  boolean isUnkillable() {
+  public boolean isUnkillable() {
     return spec.init() || spec.kernelThread();
   }
 
   /**
    * signal->live is 0 and PF_EXITING set everywhere: every thread is on its way through do_exit().
    */
-  boolean isExiting() {
+  public boolean isExiting() {
     for (Task task : tasks) {
       if (!task.exiting && task.state != Task.State.DEAD) {
         return false;
@@ -93,7 +93,7 @@ final class Process {
   }
 
   /** find_lock_task_mm(): the first thread that still has the mm, or null. */
-  @Nullable Task taskWithMm() {
+  public @Nullable Task taskWithMm() {
     for (Task task : tasks) {
       if (task.hasMm) {
         return task;

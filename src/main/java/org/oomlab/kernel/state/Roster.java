@@ -1,6 +1,6 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
-import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.oomlab.workload.Workload;
  * Who lives on a machine: the cgroups, processes, address spaces and tasks that a workload asks
  * for, each with its number. They are made once; episodes only change what is in them.
  */
-final class Roster {
+public final class Roster {
   final Memcg[] memcgs;
   final Process[] processes;
   final Mm[] mms;

@@ -1,13 +1,13 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.Arrays;
 
 /** A list of task or process numbers that allocates only while it grows for the first time. */
-final class IntList {
+public final class IntList {
   private int[] items = new int[4];
   private int size;
 
-  void clear() {
+  public void clear() {
     size = 0;
   }
 
@@ -19,40 +19,40 @@ final class IntList {
     size = that.size;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return size == 0;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  int get(int i) {
+  public int get(int i) {
     assert i < size;
     return items[i];
   }
 
-  void addLast(int item) {
+  public void addLast(int item) {
     if (size == items.length) {
       items = Arrays.copyOf(items, 2 * size);
     }
     items[size++] = item;
   }
 
-  void addFirst(int item) {
+  public void addFirst(int item) {
     addLast(item);
     System.arraycopy(items, 0, items, 1, size - 1);
     items[0] = item;
   }
 
-  int removeFirst() {
+  public int removeFirst() {
     int first = get(0);
     System.arraycopy(items, 1, items, 0, --size);
     return first;
   }
 
   /** Adds the item at a place; those that were there move up. */
-  void insertAt(int place, int item) {
+  public void insertAt(int place, int item) {
     addLast(item);
     for (int i = size - 1; i > place; i--) {
       items[i] = items[i - 1];
@@ -60,7 +60,7 @@ final class IntList {
     items[place] = item;
   }
 
-  boolean contains(int item) {
+  public boolean contains(int item) {
     for (int i = 0; i < size; i++) {
       if (items[i] == item) {
         return true;
@@ -69,18 +69,18 @@ final class IntList {
     return false;
   }
 
-  int last() {
+  public int last() {
     return get(size - 1);
   }
 
-  int removeLast() {
+  public int removeLast() {
     int last = last();
     size--;
     return last;
   }
 
   /** Removes the item; false if it is not there. */
-  boolean remove(int item) {
+  public boolean remove(int item) {
     for (int i = 0; i < size; i++) {
       if (items[i] == item) {
         System.arraycopy(items, i + 1, items, i, --size - i);
@@ -91,7 +91,7 @@ final class IntList {
   }
 
   /** Adds the item so that the list stays ascending. */
-  void insert(int item) {
+  public void insert(int item) {
     int place = size;
     while (place > 0 && items[place - 1] > item) {
       place--;

@@ -1,45 +1,43 @@
-package org.oomlab.kernel;
-
-import org.oomlab.kernel.Kernel.Event;
+package org.oomlab.kernel.state;
 
 /** Whatever can be on a processor: a task, or the reaper. sched_entity of kernel/sched/fair.c. */
-final class SchedEntity {
-  static final int NOWHERE = -1;
+public final class SchedEntity {
+  public static final int NOWHERE = -1;
 
   /** The weight of nice 0: NICE_0_LOAD. */
-  static final int WEIGHT = 1024;
+  public static final int WEIGHT = 1024;
 
-  final int id;
+  public final int id;
 
   /** Written by {@link Waits} alone. */
-  Waits.For waitsFor = Waits.For.ACTS;
+  public WaitsFor waitsFor = WaitsFor.ACTS;
 
   /** The event that happens when its burst of work is done. */
-  Event event = Event.ALLOC;
+  public Event event = Event.ALLOC;
 
   /**
    * Work left in the burst, in nanoseconds on a processor; 0 if there is none. While it is on one,
    * the {@link Processor} has it.
    */
-  long remainingNs;
+  public long remainingNs;
 
   /**
    * Time it has had, in nanoseconds, so that whoever had least goes next. While it is on a
    * processor, what it had when it came there.
    */
-  long vruntimeNs;
+  public long vruntimeNs;
 
   /** Where everybody has a processor of their own: when the burst is done. */
-  long burstEndNs;
+  public long burstEndNs;
 
   /** The processor it is on, or {@link #NOWHERE}. */
-  int cpu = NOWHERE;
+  public int cpu = NOWHERE;
 
   /** SCHED_FIFO: goes before all who are not. */
-  final boolean realTime;
+  public final boolean realTime;
 
   /** load.weight of who has this nice value: sched_prio_to_weight[]; 1024 at 0. */
-  final int weight;
+  public final int weight;
 
   SchedEntity(int id) {
     this(id, 0, false);
@@ -53,7 +51,7 @@ final class SchedEntity {
   }
 
   void clear() {
-    waitsFor = Waits.For.ACTS;
+    waitsFor = WaitsFor.ACTS;
     event = Event.ALLOC;
     remainingNs = 0;
     burstEndNs = 0;

@@ -1,10 +1,10 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.Arrays;
 
 /** A set of processors, whose first is found without looking at each: cpumask_t. */
-final class CpuMask {
-  static final int NONE = -1;
+public final class CpuMask {
+  public static final int NONE = -1;
 
   private final int cpus;
   private final long[] words;
@@ -15,7 +15,7 @@ final class CpuMask {
   }
 
   /** cpumask_setall(). */
-  void setAll() {
+  public void setAll() {
     Arrays.fill(words, -1L);
     if (cpus % Long.SIZE != 0) {
       words[words.length - 1] = (1L << cpus) - 1;
@@ -26,20 +26,20 @@ final class CpuMask {
     System.arraycopy(that.words, 0, words, 0, words.length);
   }
 
-  void set(int cpu) {
+  public void set(int cpu) {
     words[cpu / Long.SIZE] |= 1L << cpu;
   }
 
-  void clear(int cpu) {
+  public void clear(int cpu) {
     words[cpu / Long.SIZE] &= ~(1L << cpu);
   }
 
-  boolean contains(int cpu) {
+  public boolean contains(int cpu) {
     return (words[cpu / Long.SIZE] & 1L << cpu) != 0;
   }
 
   /** cpumask_first(): the lowest number, or {@link #NONE}. */
-  int first() {
+  public int first() {
     for (int i = 0; i < words.length; i++) {
       if (words[i] != 0) {
         return i * Long.SIZE + Long.numberOfTrailingZeros(words[i]);

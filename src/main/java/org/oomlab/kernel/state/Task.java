@@ -1,13 +1,13 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.RandomStream;
 import org.oomlab.workload.Step;
 
 /** A thread: task_struct. */
-final class Task {
+public final class Task {
   /** What a thread is doing. */
-  enum State {
+  public enum State {
     /** In user space, or between two steps. */
     RUNNING,
     /** Asleep; a signal wakes it. */
@@ -28,7 +28,7 @@ final class Task {
   }
 
   /** Where in __alloc_pages_slowpath() of mm/page_alloc.c a request is. */
-  enum AllocPhase {
+  public enum AllocPhase {
     ATTEMPT,
     /** A pass of reclaim is under way. */
     PASS,
@@ -53,7 +53,7 @@ final class Task {
   }
 
   /** Where in do_exit() of kernel/exit.c, and exit_mmap() of mm/mmap.c, a thread is. */
-  enum ExitPhase {
+  public enum ExitPhase {
     NONE,
     DO_EXIT,
     /** mmap_lock is held for reading: leave the mm. */
@@ -79,142 +79,142 @@ final class Task {
     SHARED_FREED
   }
 
-  final int id;
-  final Process process;
-  final Program program;
+  public final int id;
+  public final Process process;
+  public final Program program;
   final String name;
 
   /** The mapping that holds the head of this thread's robust list, or null. */
-  final @Nullable Vma robustListIn;
+  public final @Nullable Vma robustListIn;
 
   /** What the program draws: sizes and times. */
-  final RandomStream choices = new RandomStream(0);
+  public final RandomStream choices = new RandomStream(0);
 
   /** What the machine draws on its behalf: latencies. */
-  final RandomStream latencies = new RandomStream(0);
+  public final RandomStream latencies = new RandomStream(0);
 
   /** The walk this thread makes through an address space, as it exits or for another. */
-  final Walk walk;
+  public final Walk walk;
 
-  State state = State.RUNNING;
-  int pc;
+  public State state = State.RUNNING;
+  public int pc;
 
   /** When it last went on with its program, and how many steps it has done at that moment. */
-  long resumedNs;
+  public long resumedNs;
 
-  int stepsAtOnce;
-  final long[] loops;
+  public int stepsAtOnce;
+  public final long[] loops;
 
-  boolean killed;
+  public boolean killed;
 
   /** TIF_MEMDIE. */
-  boolean marked;
+  public boolean marked;
 
   /** PF_EXITING. */
-  boolean exiting;
+  public boolean exiting;
 
   /** task->mm is not null. */
-  boolean hasMm;
+  public boolean hasMm;
 
   /** Held by a freezer. */
-  boolean frozen;
+  public boolean frozen;
 
   /** To be held by it at the next return to user space. */
-  boolean freezeRequested;
+  public boolean freezeRequested;
 
   /** Its time came while it was frozen. */
-  boolean stepMissed;
+  public boolean stepMissed;
 
-  int heldMutexes;
-  int heldFutexes;
+  public int heldMutexes;
+  public int heldFutexes;
 
   /** It has taken a robust futex, and so told the kernel of a robust list if it had not before. */
-  boolean usedRobustList;
+  public boolean usedRobustList;
 
-  long kernelPages;
+  public long kernelPages;
 
   // The request in hand, if ALLOCATING.
-  AllocPhase allocPhase = AllocPhase.ATTEMPT;
-  Request request = Request.TOUCH;
-  Step.Gfp gfp = Step.Gfp.KERNEL;
-  int requestVma;
-  long wantPages;
-  long batchPages;
-  boolean countingDown;
-  long blockedSinceNs;
+  public AllocPhase allocPhase = AllocPhase.ATTEMPT;
+  public Request request = Request.TOUCH;
+  public Step.Gfp gfp = Step.Gfp.KERNEL;
+  public int requestVma;
+  public long wantPages;
+  public long batchPages;
+  public boolean countingDown;
+  public long blockedSinceNs;
 
   /** It wants user pages, or did when it was killed. */
-  boolean growing;
+  public boolean growing;
 
   /** Pages a second at which it grows, or 0: as fast as it goes. */
-  long paceRate;
+  public long paceRate;
 
-  long paceSinceNs;
-  long pacedPages;
+  public long paceSinceNs;
+  public long pacedPages;
 
-  int noProgressLoops;
+  public int noProgressLoops;
 
   /** When out_of_memory() last told it to wait or to try again, or -1. */
-  long toldToWaitNs;
+  public long toldToWaitNs;
 
   /** Whether that was about its cgroup. */
-  boolean toldByCgroup;
+  public boolean toldByCgroup;
 
-  int memcgRetries;
-  boolean reservesGranted;
+  public int memcgRetries;
+  public boolean reservesGranted;
 
   /** The process whose exit the last OOM call told it to wait for, or NOBODY. */
-  int awaitedVictim;
+  public int awaitedVictim;
 
   /** The charge has been through the OOM path of its cgroup: passed_oom of try_charge_memcg(). */
-  boolean passedMemcgOom;
+  public boolean passedMemcgOom;
 
-  boolean forceCharge;
+  public boolean forceCharge;
 
   /** The last attempt already used the reserves of a victim. */
-  boolean triedReserves;
+  public boolean triedReserves;
 
   /** For UNTIL_KILLED: pages wanted once the process is killed, and that process. */
-  long thenPages;
+  public long thenPages;
 
-  int untilProcess;
+  public int untilProcess;
 
   /** The address space whose mmap_lock it holds for writing, or wants, and for how long. */
-  int heldMmap;
+  public int heldMmap;
 
-  long holdNs;
+  public long holdNs;
 
   /** Pages it will unmap once it has that lock. */
-  long unmapPages;
+  public long unmapPages;
 
   /** Counts satisfied requests, so that one can be told from the next. */
-  long satisfied;
+  public long satisfied;
 
-  ExitPhase exitPhase = ExitPhase.NONE;
+  public ExitPhase exitPhase = ExitPhase.NONE;
 
   // Computing with memory that may have left: PageIn.
 
   /** What is left to compute, and how long the stretch is that is under way. */
-  long computeNs;
+  public long computeNs;
 
-  long stretchNs;
+  public long stretchNs;
 
   /** Of the pages that it reads, the part that was part of the working set. */
-  double recentShare;
+  public double recentShare;
 
   /** When it will have read them all. */
-  long readDoneNs;
+  public long readDoneNs;
 
   /** In a stall section: psi_memstall_enter(). */
-  boolean stalls;
+  public boolean stalls;
 
   // What the pressure files have been told of it.
-  int psiCpu = -1;
-  boolean psiRunnable;
-  boolean psiStalls;
+  public int psiCpu = -1;
+  public boolean psiRunnable;
+  public boolean psiStalls;
 
   /** What a request asks for. */
-  enum Request {
+  public enum Request {
     /** User pages, each a request of its own. */
     TOUCH,
     /** Kernel pages, one request. */
@@ -356,7 +356,7 @@ final class Task {
     walk.copyFrom(that.walk);
   }
 
-  boolean isBlockedOnMemory() {
+  public boolean isBlockedOnMemory() {
     return blockedSinceNs >= 0;
   }
 

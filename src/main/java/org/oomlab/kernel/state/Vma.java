@@ -1,44 +1,44 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import org.oomlab.workload.VmaSpec;
 
 /** A stretch of an address space: vm_area_struct, or several alike. */
-final class Vma {
-  final VmaSpec spec;
-  final int index;
+public final class Vma {
+  public final VmaSpec spec;
+  public final int index;
 
   /** Resident pages. */
-  long pages;
+  public long pages;
 
   /** Resident pages it has ever had since boot that count towards its page tables. */
-  long touchedPages;
+  public long touchedPages;
 
   /** VM_LOCKED. */
-  boolean locked;
+  public boolean locked;
 
   /** Pages that a reaper has taken out of it, for whoever looks for a futex list in it. */
-  long reapedPages;
+  public long reapedPages;
 
   /** Pages that walkers on their way up have taken out of it. */
-  long zappedUp;
+  public long zappedUp;
 
   /** Pages that walkers on their way down have taken out of it. */
-  long zappedDown;
+  public long zappedDown;
 
   /** Where in it the heads of robust futex lists are: so many pages from its beginning. */
-  long robustHeadAt;
+  public long robustHeadAt;
 
   /** Pages of it that have left memory: in swap, or of a file that can be read again. */
-  long outPages;
+  public long outPages;
 
   /** Pages that its process has missed and not asked for yet. */
-  double missed;
+  public double missed;
 
   /** When it was last used; of what is not used any more, when its pages were touched. */
-  long usedNs;
+  public long usedNs;
 
   /** In how long each of its pages is really touched once, with all the waiting. */
-  long everyNs;
+  public long everyNs;
 
   Vma(VmaSpec spec, int index) {
     this.spec = spec;
@@ -60,33 +60,33 @@ final class Vma {
   }
 
   /** Page tables that map its pages. */
-  long pageTables() {
+  public long pageTables() {
     return spec.pageTables() >= 0 ? spec.pageTables() : Machine.tablesFor(this, touchedPages);
   }
 
   /** How many page tables there are to a page. */
-  double tablesPerPage() {
+  public double tablesPerPage() {
     return touchedPages == 0 ? 0 : (double) pageTables() / touchedPages;
   }
 
   /** Pages that walkers on their way up, or down, have taken out of it. */
-  long zapped(boolean down) {
+  public long zapped(boolean down) {
     return down ? zappedDown : zappedUp;
   }
 
   /** How long its pages have not been used, on average. */
-  long unusedNs(long nowNs) {
+  public long unusedNs(long nowNs) {
     long ns = nowNs - usedNs;
     return spec.access() == null || ns > everyNs ? ns + everyNs : everyNs;
   }
 
   /** So many pages more have been touched. */
-  void touched(long more, long nowNs) {
+  public void touched(long more, long nowNs) {
     usedNs += (long) ((nowNs - usedNs) * ((double) more / (pages + more)));
   }
 
   /** Counted in anon, file or shmem RSS; mm/oom_kill.c oom_badness() sees only those. */
-  boolean countsAsRss() {
+  public boolean countsAsRss() {
     return spec.kind() != VmaSpec.Kind.HUGETLB && spec.kind() != VmaSpec.Kind.PFNMAP;
   }
 
@@ -105,16 +105,16 @@ final class Vma {
   }
 
   /** vma_is_anonymous() or not VM_SHARED, and not hugetlb or PFNMAP; mm/oom_kill.c@6.18. */
-  boolean isPrivate() {
+  public boolean isPrivate() {
     return spec.kind() == VmaSpec.Kind.ANONYMOUS || spec.kind() == VmaSpec.Kind.FILE;
   }
 
-  boolean isFile() {
+  public boolean isFile() {
     return spec.kind() == VmaSpec.Kind.FILE || spec.kind() == VmaSpec.Kind.SHARED_FILE;
   }
 
   /** Reclaim may take its pages although they are mapped. */
-  boolean isReclaimable() {
+  public boolean isReclaimable() {
     return isFile() && !locked && !spec.referenced();
   }
 }

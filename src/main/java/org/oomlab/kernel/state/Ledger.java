@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,56 +26,56 @@ public final class Ledger {
 
   private static final int INITIAL_KILLS = 16;
 
-  int kills;
-  int killEvents;
-  int killLines;
-  int markings;
-  int[] killedProcess = new int[INITIAL_KILLS];
-  long[] killTimeNs = new long[INITIAL_KILLS];
+  public int kills;
+  public int killEvents;
+  public int killLines;
+  public int markings;
+  public int[] killedProcess = new int[INITIAL_KILLS];
+  public long[] killTimeNs = new long[INITIAL_KILLS];
   long[] killBadness = new long[INITIAL_KILLS];
   int[] killInvoker = new int[INITIAL_KILLS];
   int[] killReason = new int[INITIAL_KILLS];
   long[] killFreePages = new long[INITIAL_KILLS];
 
-  long firstOomNs;
-  long firstKillNs;
-  int triggerTask;
-  long recoveryNs;
-  long demandMetNs;
-  long firstRecoveryNs;
-  long stableRecoveryNs;
-  long episodeEndNs;
-  long stallTaskNs;
-  int brokenFutexes;
-  int lostWaiters;
-  double workLost;
-  long rssLostPages;
-  long reserveMinPages;
-  long freedByExitPages;
-  long freedByReaperPages;
-  long freedByReclaimPages;
-  long exitWalkNs;
-  long reaperWalkNs;
-  double exitLockNs;
-  double reaperLockNs;
-  long freedFromNs;
-  long reapedUntilNs;
-  long oomCalls;
-  long failedRequests;
-  long spinNs;
-  Panic panic = Panic.NONE;
-  long livelockSinceNs;
-  long swappedOutPages;
-  long swappedInPages;
-  long evictedPages;
-  long readPages;
-  long refaultPages;
-  long refaultFilePages;
-  long swapFullNs;
-  long throttledNs;
-  long firstStallNs;
+  public long firstOomNs;
+  public long firstKillNs;
+  public int triggerTask;
+  public long recoveryNs;
+  public long demandMetNs;
+  public long firstRecoveryNs;
+  public long stableRecoveryNs;
+  public long episodeEndNs;
+  public long stallTaskNs;
+  public int brokenFutexes;
+  public int lostWaiters;
+  public double workLost;
+  public long rssLostPages;
+  public long reserveMinPages;
+  public long freedByExitPages;
+  public long freedByReaperPages;
+  public long freedByReclaimPages;
+  public long exitWalkNs;
+  public long reaperWalkNs;
+  public double exitLockNs;
+  public double reaperLockNs;
+  public long freedFromNs;
+  public long reapedUntilNs;
+  public long oomCalls;
+  public long failedRequests;
+  public long spinNs;
+  public Panic panic = Panic.NONE;
+  public long livelockSinceNs;
+  public long swappedOutPages;
+  public long swappedInPages;
+  public long evictedPages;
+  public long readPages;
+  public long refaultPages;
+  public long refaultFilePages;
+  public long swapFullNs;
+  public long throttledNs;
+  public long firstStallNs;
 
-  int daemonKills;
+  public int daemonKills;
   int[] struckProcess = {};
   long[] struckTimeNs = {};
   int[] struckSignal = {};
@@ -184,7 +184,7 @@ public final class Ledger {
     }
   }
 
-  void addDaemonKill(int process, long nowNs, int signal) {
+  public void addDaemonKill(int process, long nowNs, int signal) {
     if (daemonKills == struckProcess.length) {
       int room = Math.max(INITIAL_KILLS, 2 * daemonKills);
       struckProcess = Arrays.copyOf(struckProcess, room);
@@ -197,7 +197,8 @@ public final class Ledger {
     daemonKills++;
   }
 
-  void addKill(int process, long nowNs, long badness, int invoker, Reason reason, long freePages) {
+  public void addKill(
+      int process, long nowNs, long badness, int invoker, Reason reason, long freePages) {
     ensureRoom(kills + 1);
     killedProcess[kills] = process;
     killTimeNs[kills] = nowNs;

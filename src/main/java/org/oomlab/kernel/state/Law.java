@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /**
  * What holds in every world under every policy, and why: the list behind laws.md. {@link Laws}
@@ -78,7 +78,7 @@ public enum Law {
       "src/main/java/org/oomlab/kernel/Kernel.java copyFrom()"),
   /** To hurry is a matter of speed alone. */
   NO_SHORTCUT_CHANGES_A_RESULT(
-      "what is decided early comes out the same the long way", "org.oomlab.kernel.Shortcut");
+      "what is decided early comes out the same the long way", "org.oomlab.kernel.state.Shortcut");
 
   private final String sentence;
   private final String source;

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +8,9 @@ import org.oomlab.daemon.watch.Trigger;
 import org.oomlab.pressure.PsiTrigger;
 
 /** Where the daemon of a policy stands: what {@link Daemon} remembers. */
-final class Vigil {
+public final class Vigil {
   /** What the daemon's task does next, or has just done. */
-  enum Doing {
+  public enum Doing {
     /** It wakes up, and has to pay for a look. */
     WAKE,
     /** It looks. */
@@ -29,33 +29,33 @@ final class Vigil {
   }
 
   /** The number of its task. */
-  final int task;
+  public final int task;
 
-  final Notes notes;
-  final PsiTrigger[] triggers;
+  public final Notes notes;
+  public final PsiTrigger[] triggers;
 
   /** Signals to be sent: the number of the process and that of the signal in turn. */
-  final IntList orders = new IntList();
+  public final IntList orders = new IntList();
 
-  Doing doing = Doing.LOOK;
+  public Doing doing = Doing.LOOK;
 
   /** What it has asked for, with the signals still to be sent before. */
-  Doing next = Doing.SLEEP;
+  public Doing next = Doing.SLEEP;
 
-  long nextNs;
-  int nextProcess;
-  int nextFiles;
+  public long nextNs;
+  public int nextProcess;
+  public int nextFiles;
 
   /** Until when it waits for a trigger. */
-  long untilNs;
+  public long untilNs;
 
   /** When the kernel looks at the triggers the next time. */
-  long triggerNs;
+  public long triggerNs;
 
-  int fired;
+  public int fired;
 
   /** Its signals come to nothing: a fork that asks what would have been. */
-  boolean muted;
+  public boolean muted;
 
   Vigil(Guard guard, int task, int processes, int cgroups) {
     this.task = task;

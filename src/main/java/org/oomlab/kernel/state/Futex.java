@@ -1,13 +1,13 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /** A robust futex in memory that outlives its owner. */
-final class Futex {
-  int owner = Machine.NOBODY;
+public final class Futex {
+  public int owner = Machine.NOBODY;
 
   /** Its owner died without a word: nobody will ever get it. */
-  boolean broken;
+  public boolean broken;
 
-  final IntList waiters = new IntList();
+  public final IntList waiters = new IntList();
 
   void clear() {
     owner = Machine.NOBODY;

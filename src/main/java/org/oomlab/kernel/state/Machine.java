@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +24,14 @@ import org.oomlab.workload.Workload;
  * <p>Tasks, processes, address spaces and mappings are made once, live in arrays by number and are
  * never replaced; {@link #boot} and {@link #copyFrom} only change their fields.
  */
-final class Machine {
-  static final int NOBODY = -1;
+public final class Machine {
+  public static final int NOBODY = -1;
 
   /** The reaper's number where a task's could stand. */
-  static final int REAPER = -2;
+  public static final int REAPER = -2;
 
   /** The number that an event has which happens to a task, or to {@link #REAPER}. */
-  static int subjectOf(int who) {
+  public static int subjectOf(int who) {
     return who == REAPER ? 0 : who;
   }
 
@@ -42,200 +42,200 @@ final class Machine {
   private static final long COSTS = 4;
   private static final long REAPER_LATENCIES = 5;
 
-  static final long PAGES_PER_TABLE = 512;
+  public static final long PAGES_PER_TABLE = 512;
 
   private static final double MICROSECOND = 1000;
 
-  final Workload workload;
-  final Costs costs;
-  final Process[] processes;
-  final Task[] tasks;
-  final Mm[] mms;
-  final Memcg[] memcgs;
-  final Mutex[] mutexes;
-  final Futex[] futexes;
-  final long totalPages;
-  final long tickNs;
+  public final Workload workload;
+  public final Costs costs;
+  public final Process[] processes;
+  public final Task[] tasks;
+  public final Mm[] mms;
+  public final Memcg[] memcgs;
+  public final Mutex[] mutexes;
+  public final Futex[] futexes;
+  public final long totalPages;
+  public final long tickNs;
 
   /** What is behind memory, or null: then it comes and goes with processes alone. */
-  final @Nullable Backing backing;
+  public final @Nullable Backing backing;
 
   /** Its pressure, where that is measured. */
-  final PsiGroup psi;
+  public final PsiGroup psi;
 
   /** Where the daemon stands that watches over it, or null: nobody does. */
-  final @Nullable Vigil vigil;
+  public final @Nullable Vigil vigil;
 
   /** Processors of the pressure files. */
-  final int psiCpus;
+  public final int psiCpus;
 
-  final boolean measuresPressure;
+  public final boolean measuresPressure;
 
-  final Ledger ledger = new Ledger();
-  final Mutex oomLock = new Mutex();
+  public final Ledger ledger = new Ledger();
+  public final Mutex oomLock = new Mutex();
 
   // Memory, in pages. What is not in one of these belongs to an Mm.
-  long freePages;
-  long cleanCachePages;
-  long dirtyCachePages;
-  long kernelPages;
-  long orphanedPages;
+  public long freePages;
+  public long cleanCachePages;
+  public long dirtyCachePages;
+  public long kernelPages;
+  public long orphanedPages;
 
-  long minPages;
-  long lowPages;
-  long highPages;
+  public long minPages;
+  public long lowPages;
+  public long highPages;
 
   /** When dirty pages were last turned into clean ones; -1 while nobody has asked for it. */
-  long writebackSinceNs;
+  public long writebackSinceNs;
 
-  long writebackPagesPerSecond;
+  public long writebackPagesPerSecond;
 
   // Costs that were drawn for this episode.
 
   /** How much longer than its cost everything takes. */
-  double slowness;
+  public double slowness;
 
-  long faultNs;
-  long kernelPageNs;
-  long unmapNs;
-  long unmapLockedNs;
-  long munlockNs;
-  long unmapFileNs;
-  long freeSharedNs;
-  long unmapHugeNs;
-  long pageTableNs;
-  long tableWalkNs;
-  long areaNs;
-  long reclaimPageNs;
-  long swapOutNs;
-  long swapInNs;
-  long freeSwapNs;
-  long visitNs;
-  long bounceNs;
-  long reportTaskNs;
+  public long faultNs;
+  public long kernelPageNs;
+  public long unmapNs;
+  public long unmapLockedNs;
+  public long munlockNs;
+  public long unmapFileNs;
+  public long freeSharedNs;
+  public long unmapHugeNs;
+  public long pageTableNs;
+  public long tableWalkNs;
+  public long areaNs;
+  public long reclaimPageNs;
+  public long swapOutNs;
+  public long swapInNs;
+  public long freeSwapNs;
+  public long visitNs;
+  public long bounceNs;
+  public long reportTaskNs;
 
   /** How often the choice at hand has asked for an exact size, in the second of two passes. */
-  int exactSums;
+  public int exactSums;
 
-  long scanNs;
-  long scanCounterNs;
+  public long scanNs;
+  public long scanCounterNs;
 
-  final Processor[] processors;
+  public final Processor[] processors;
 
   /** Those on which nobody runs. */
-  final CpuMask idle;
+  public final CpuMask idle;
 
   /** What can be on a processor: every task, and the reaper last. */
-  final SchedEntity[] entities;
+  public final SchedEntity[] entities;
 
   /** Those that wait for a processor, whoever goes next last: tasks_timeline of cfs_rq. */
-  final IntList runnable = new IntList();
+  public final IntList runnable = new IntList();
 
   /** min_vruntime of the queue whenever it is empty. */
-  long minVruntimeNs;
+  public long minVruntimeNs;
 
   /** Walkers at work, in the order they began. */
-  final IntList walkers = new IntList();
+  public final IntList walkers = new IntList();
 
   /** Tasks that drain, ascending. */
-  final IntList drainers = new IntList();
+  public final IntList drainers = new IntList();
 
   // The reaper thread.
-  final RandomStream reaperLatencies = new RandomStream(0);
-  final Walk reaperWalk = new Walk(REAPER);
-  final IntList reaperList = new IntList();
-  OomReaper.Phase reaperPhase = OomReaper.Phase.IDLE;
-  int reaperVictim;
+  public final RandomStream reaperLatencies = new RandomStream(0);
+  public final Walk reaperWalk = new Walk(REAPER);
+  public final IntList reaperList = new IntList();
+  public ReaperPhase reaperPhase = ReaperPhase.IDLE;
+  public int reaperVictim;
   boolean reaperSucceeded;
 
   /** Victims on a round-robin list that the reaper has yet to visit in this round. */
-  int reaperRoundLeft;
+  public int reaperRoundLeft;
 
   /** The timers of the 2016 patch, restarted whenever a victim is marked. */
-  long holdoffUntilNs;
+  public long holdoffUntilNs;
 
-  long victimWaitUntilNs;
+  public long victimWaitUntilNs;
 
   // The kill that has been decided on and is about to happen.
-  int pendingVictim;
-  int pendingInvoker;
-  int pendingMemcg;
-  Ledger.Reason pendingReason = Ledger.Reason.WORST;
-  long pendingBadness;
+  public int pendingVictim;
+  public int pendingInvoker;
+  public int pendingMemcg;
+  public Ledger.Reason pendingReason = Ledger.Reason.WORST;
+  public long pendingBadness;
 
   /** The cgroup that a handler will kill with the victim, or NOBODY. */
-  int pendingGroup;
+  public int pendingGroup;
 
   /** What handlers have taken so far, under oom_lock, in nanoseconds. */
-  long handlersNs;
+  public long handlersNs;
 
   /** Of each handler that promises, since when, and whether that is in this OOM episode. */
-  final long[] promisedNs = new long[Handler.MOST];
+  public final long[] promisedNs = new long[Handler.MOST];
 
-  final boolean[] promiseOpen = new boolean[Handler.MOST];
+  public final boolean[] promiseOpen = new boolean[Handler.MOST];
 
   // How the episode is doing.
-  Verdict verdict = Verdict.RUNNING;
-  int blockedTasks;
+  public Verdict verdict = Verdict.RUNNING;
+  public int blockedTasks;
 
   /** Tasks that were killed while they wanted user pages, and are not dead. */
-  int dyingAllocators;
+  public int dyingAllocators;
 
   /** Since the first kill: memory is back and nobody who allocates is stuck. */
-  boolean clear;
+  public boolean clear;
 
-  long lastProgressNs;
+  public long lastProgressNs;
 
   /** When anything but a request went on last: what a request found before may be otherwise. */
-  long lastChangeNs;
+  public long lastChangeNs;
 
   /** The task that last kept the machine from being at a dead end: the first to be asked again. */
-  int hopeful;
+  public int hopeful;
 
   /** Up to when memory has been brought. */
-  long settledNs;
+  public long settledNs;
 
   /** The time of the last event, and how many have had the same. */
-  long momentNs;
+  public long momentNs;
 
-  int eventsAtMoment;
+  public int eventsAtMoment;
 
-  long lastOomNs;
-  long unblockedNs;
-  boolean triggerPending;
-  boolean triggerGone;
-  boolean episodeOpen;
+  public long lastOomNs;
+  public long unblockedNs;
+  public boolean triggerPending;
+  public boolean triggerGone;
+  public boolean episodeOpen;
 
   /** The cgroup that the first kill, and the last OOM call, were about, or NOBODY. */
-  int triggerMemcg;
+  public int triggerMemcg;
 
-  int episodeMemcg;
+  public int episodeMemcg;
 
   // A fork that must not kill.
-  boolean vetoed;
-  int vetoTask;
-  long vetoSatisfied;
-  long vetoDeadlineNs;
+  public boolean vetoed;
+  public int vetoTask;
+  public long vetoSatisfied;
+  public long vetoDeadlineNs;
 
   /** The veto is somebody's with a debugger: it ends, and the episode goes on. */
-  boolean vetoPasses;
+  public boolean vetoPasses;
 
   /** When the kill would have been that such a veto was about, and its request was satisfied. */
-  long vetoKillNs;
+  public long vetoKillNs;
 
-  long vetoMetNs;
+  public long vetoMetNs;
 
-  long digest;
-  TraceSink sink = TraceSink.NONE;
+  public long digest;
+  public TraceSink sink = TraceSink.NONE;
 
   private final RandomStream boot = new RandomStream(0);
 
-  Machine(Workload workload, Costs costs) {
+  public Machine(Workload workload, Costs costs) {
     this(workload, costs, null);
   }
 
   /** The same with a daemon, whose process is the last of the workload. */
-  Machine(Workload workload, Costs costs, @Nullable Guard guard) {
+  public Machine(Workload workload, Costs costs, @Nullable Guard guard) {
     this.workload = workload;
     this.costs = costs;
     MachineSpec spec = workload.machine();
@@ -278,7 +278,7 @@ final class Machine {
   }
 
   /** Sets everything to the beginning of the episode of this seed. */
-  void boot(long seed) {
+  public void boot(long seed) {
     clear();
     drawCosts(seed);
     MachineSpec spec = workload.machine();
@@ -352,7 +352,7 @@ final class Machine {
     drainers.clear();
     reaperWalk.clear();
     reaperList.clear();
-    reaperPhase = OomReaper.Phase.IDLE;
+    reaperPhase = ReaperPhase.IDLE;
     reaperVictim = NOBODY;
     reaperSucceeded = false;
     reaperRoundLeft = 0;
@@ -398,7 +398,7 @@ final class Machine {
   }
 
   /** Draws what something costs on this machine in this episode, in nanoseconds. */
-  long cost(Quantity cost, RandomStream random) {
+  public long cost(Quantity cost, RandomStream random) {
     long ns = cost.sample(random);
     return slowness == 1 ? ns : Math.round(ns * slowness);
   }
@@ -465,7 +465,7 @@ final class Machine {
   }
 
   /** Pages of page tables for so many pages of a mapping. */
-  static long tablesFor(Vma vma, long pages) {
+  public static long tablesFor(Vma vma, long pages) {
     return vma.spec.huge() ? 0 : (pages + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
@@ -533,7 +533,7 @@ final class Machine {
   }
 
   /** Makes this machine's state that of {@code that}, which has the same workload. */
-  void copyFrom(Machine that) {
+  public void copyFrom(Machine that) {
     for (int i = 0; i < processes.length; i++) {
       processes[i].copyFrom(that.processes[i]);
     }
@@ -652,7 +652,7 @@ final class Machine {
   }
 
   /** Announces something, and folds it into the digest of the episode. */
-  void emit(long nowNs, Tracepoint point, int subject, long a, long b) {
+  public void emit(long nowNs, Tracepoint point, int subject, long a, long b) {
     long word = nowNs * 31 + point.ordinal();
     word = (word * 0x9e3779b97f4a7c15L) ^ subject;
     word = (word * 0xbf58476d1ce4e5b9L) ^ a;
@@ -662,33 +662,33 @@ final class Machine {
   }
 
   /** The number of whatever is on a processor as an entity has it. */
-  SchedEntity entity(int who) {
+  public SchedEntity entity(int who) {
     return entities[who == REAPER ? tasks.length : who];
   }
 
   /** Whose entity it is: the inverse of {@link #entity}. */
-  int whoIs(SchedEntity entity) {
+  public int whoIs(SchedEntity entity) {
     return entity.id == tasks.length ? REAPER : entity.id;
   }
 
   /** Whether tasks share the processors of the machine, and all of them. */
-  boolean hasAllProcessors() {
+  public boolean hasAllProcessors() {
     return processors.length == workload.machine().cpus();
   }
 
-  Walk walk(int id) {
+  public Walk walk(int id) {
     return id == REAPER ? reaperWalk : tasks[id].walk;
   }
 
   /** Adds pages to a cgroup and all above it. */
-  static void charge(@Nullable Memcg memcg, long pages) {
+  public static void charge(@Nullable Memcg memcg, long pages) {
     for (Memcg up = memcg; up != null; up = up.parent) {
       up.usagePages += pages;
     }
   }
 
   /** Takes free pages away; the caller says where they go. */
-  void take(long pages) {
+  public void take(long pages) {
     if (pages < 0 || pages > freePages) {
       throw new LawBroken(
           Law.NEVER_NEGATIVE, "taking " + pages + " of " + freePages + " free pages");
@@ -700,7 +700,7 @@ final class Machine {
   }
 
   /** Whether chance has ever had a say: if not, every seed gives the same episode. */
-  boolean hasDrawn() {
+  public boolean hasDrawn() {
     boolean drawn = boot.isDrawn() || reaperLatencies.isDrawn();
     for (Task task : tasks) {
       drawn |= task.choices.isDrawn() || task.latencies.isDrawn();
@@ -709,7 +709,7 @@ final class Machine {
   }
 
   /** True if every page is in exactly one place. */
-  boolean pagesAreConserved() {
+  public boolean pagesAreConserved() {
     long sum = freePages + cleanCachePages + dirtyCachePages + kernelPages + orphanedPages;
     sum += backing == null ? 0 : backing.heldPages();
     for (Mm mm : mms) {

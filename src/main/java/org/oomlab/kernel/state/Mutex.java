@@ -1,11 +1,11 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /** A mutex of the kernel: oom_lock, or one that the workload names. Handed over in turn. */
-final class Mutex {
+public final class Mutex {
   /** A task's number, {@link Machine#REAPER}, or {@link Machine#NOBODY}. */
-  int owner = Machine.NOBODY;
+  public int owner = Machine.NOBODY;
 
-  final IntList waiters = new IntList();
+  public final IntList waiters = new IntList();
 
   void clear() {
     owner = Machine.NOBODY;
@@ -17,7 +17,7 @@ final class Mutex {
     waiters.copyFrom(that.waiters);
   }
 
-  boolean tryLock(int who) {
+  public boolean tryLock(int who) {
     if (owner != Machine.NOBODY) {
       return false;
     }
@@ -26,7 +26,7 @@ final class Mutex {
   }
 
   /** Takes the mutex, or joins the queue; false if the caller has to wait for its turn. */
-  boolean lockOrWait(int who) {
+  public boolean lockOrWait(int who) {
     if (tryLock(who)) {
       return true;
     }
@@ -35,7 +35,7 @@ final class Mutex {
   }
 
   /** Releases the mutex; returns its next owner or {@link Machine#NOBODY}. */
-  int unlock() {
+  public int unlock() {
     if (owner == Machine.NOBODY) {
       throw new LawBroken(Law.LOCK_STATES, "a free mutex is released");
     }

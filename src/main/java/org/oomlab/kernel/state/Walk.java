@@ -1,6 +1,6 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
-import static org.oomlab.kernel.Machine.PAGES_PER_TABLE;
+import static org.oomlab.kernel.state.Machine.PAGES_PER_TABLE;
 
 /**
  * One walker on its way through an address space, taking pages out of it or unlocking them.
@@ -9,9 +9,9 @@ import static org.oomlab.kernel.Machine.PAGES_PER_TABLE;
  * has come out by now is worked out whenever somebody looks ({@link MemoryFlow#settle}), so a walk
  * costs as many events as there are mappings, and a few more where it meets another.
  */
-final class Walk {
+public final class Walk {
   /** What a walk is for. */
-  enum Pass {
+  public enum Pass {
     NONE,
     /** __oom_reap_task_mm(): private mappings only. */
     REAP,
@@ -26,7 +26,7 @@ final class Walk {
   }
 
   /** Where a walk is within a mapping. */
-  enum Stage {
+  public enum Stage {
     /** Between two mappings. */
     BETWEEN,
     /** Its pages come out. */
@@ -35,79 +35,79 @@ final class Walk {
     REST
   }
 
-  static final long NOT_PAUSED = -1;
+  public static final long NOT_PAUSED = -1;
 
   /** Two hundred days: so long a walk takes on the largest of machines with the slowest pages. */
   private static final long LONG_NS = Long.MAX_VALUE / PAGES_PER_TABLE;
 
   /** The number of this walk: its task's, or {@link Machine#REAPER}. */
-  final int id;
+  public final int id;
 
-  Pass pass = Pass.NONE;
-  Stage stage = Stage.BETWEEN;
+  public Pass pass = Pass.NONE;
+  public Stage stage = Stage.BETWEEN;
 
   /** The number of the address space. */
-  int mm = Machine.NOBODY;
+  public int mm = Machine.NOBODY;
 
   /** The mapping under the walker, or -1 where the pass is not by mapping. */
-  int vma;
+  public int vma;
 
   /** Whether it goes from high addresses to low ones. */
-  boolean down;
+  public boolean down;
 
   /** Since when it has gone at this pace. */
-  long startNs;
+  public long startNs;
 
   /** When it is done with the mapping, or with its share of it. */
-  long endNs;
+  public long endNs;
 
   /** Pages to take at this pace. */
-  long pages;
+  public long pages;
 
   /** Pages taken at this pace. */
-  long donePages;
+  public long donePages;
 
   /** The pace: nanoseconds for a page table's worth of pages. */
-  long nsPerTable;
+  public long nsPerTable;
 
   /** The pages that it unmaps before it frees them; not in use if it frees each at once. */
-  final Gather gather = new Gather();
+  public final Gather gather = new Gather();
 
   /** Pages that have come free since it is in this mapping, at this pace. */
-  long comeFree;
+  public long comeFree;
 
   /** The part of its time that goes into getting page table locks, from 0 to 1. */
-  double lockShare;
+  public double lockShare;
 
   /** Up to when its time is in the ledger. */
-  long accountedNs;
+  public long accountedNs;
 
   /** Pages that walkers in its direction had taken out of the mapping before it came there. */
-  long aheadPages;
+  public long aheadPages;
 
   /** Pages this pass has put on the free list. */
-  long freedPages;
+  public long freedPages;
 
   /** Pages freed by all walks of an exit path so far. */
-  long freedByExitPages;
+  public long freedByExitPages;
 
   /** Pages that the pass may still take before it ends, however many are left. */
-  long quota;
+  public long quota;
 
   /** A notifier refused: the pass was not complete. */
-  boolean refused;
+  public boolean refused;
 
   /** Since when it has had no processor, or {@link #NOT_PAUSED}. */
-  long pausedNs = NOT_PAUSED;
+  public long pausedNs = NOT_PAUSED;
 
   /** Waiting for another walker to finish with the pages. */
-  boolean following;
+  public boolean following;
 
   Walk(int id) {
     this.id = id;
   }
 
-  void clear() {
+  public void clear() {
     pass = Pass.NONE;
     mm = Machine.NOBODY;
     vma = -1;
@@ -155,7 +155,7 @@ final class Walk {
   }
 
   /** Pages that have come out when it has been at work for so long at this pace. */
-  long doneAfter(long ns) {
+  public long doneAfter(long ns) {
     if (gather.isInUse()) {
       return ns >= endNs - startNs ? pages : gather.unmappedAfter(ns, pages);
     }
@@ -170,7 +170,7 @@ final class Walk {
   }
 
   /** Of those, and of what it has found in the gather, the pages that have come free. */
-  long freeAfter(long ns) {
+  public long freeAfter(long ns) {
     if (gather.isInUse()) {
       return ns >= endNs - startNs ? gather.freedOf(pages) : gather.freedAfter(ns, pages);
     }
@@ -178,12 +178,12 @@ final class Walk {
   }
 
   /** Whether more pages will come free before it is done with the mapping. */
-  boolean hasMoreToFree() {
+  public boolean hasMoreToFree() {
     return comeFree < (gather.isInUse() ? gather.freedOf(pages) : pages);
   }
 
   /** When so many pages of what it is at will have come out, where it does not gather. */
-  long whenDone(long count) {
+  public long whenDone(long count) {
     long tables = count / PAGES_PER_TABLE;
     long rest = count % PAGES_PER_TABLE;
     return startNs
@@ -191,21 +191,21 @@ final class Walk {
         + (rest * nsPerTable + PAGES_PER_TABLE - 1) / PAGES_PER_TABLE;
   }
 
-  boolean isActive() {
+  public boolean isActive() {
     return pass != Pass.NONE;
   }
 
   /** In a mapping, with work to do there. */
-  boolean isUnderWay() {
+  public boolean isUnderWay() {
     return stage != Stage.BETWEEN;
   }
 
-  boolean isPaused() {
+  public boolean isPaused() {
     return pausedNs != NOT_PAUSED;
   }
 
   /** It takes mapped pages away, so that a second walker beside it gets in its way. */
-  boolean zaps() {
+  public boolean zaps() {
     return pass == Pass.REAP || pass == Pass.UNMAP;
   }
 }

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /**
  * How a process stands with the OOM killer when it chooses: the terms of oom_badness() of

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +11,9 @@ import org.oomlab.workload.Step;
  * A thread's steps, flattened so that a position in them is one number: {@code repeat} and {@code
  * chance} become jumps.
  */
-final class Program {
+public final class Program {
   /** What one instruction does: a step of the workload, or a jump. */
-  enum Code {
+  public enum Code {
     SLEEP,
     BLOCK,
     COMPUTE,
@@ -50,7 +50,7 @@ final class Program {
      * Whether it may free memory, or end what somebody else waits for. A program without such a
      * step only lets time go by and asks for more.
      */
-    boolean mayHelp() {
+    public boolean mayHelp() {
       return switch (this) {
         case FREE, UNLOCK, MMAP_LOCK, RELEASE_FUTEX, THAW, KILL, MRELEASE, EXIT, WATCH -> true;
         default -> false;
@@ -68,7 +68,7 @@ final class Program {
    * @param count rounds of a loop, -1 for ever
    * @param slot which of the task's loop counters
    */
-  record Op(
+  public record Op(
       Code code,
       @Nullable Step step,
       int subject,
@@ -79,7 +79,7 @@ final class Program {
       double probability) {
 
     /** Whether it takes no time, and only says where to go on. */
-    boolean isJump() {
+    public boolean isJump() {
       return step == null;
     }
   }
@@ -202,12 +202,12 @@ final class Program {
   }
 
   /** Whether any of its steps may help others who wait for memory. */
-  boolean mayHelp() {
+  public boolean mayHelp() {
     return mayHelp;
   }
 
   /** Whether it waits for what happens to others. */
-  boolean watches() {
+  public boolean watches() {
     for (Op op : ops) {
       if (op.code() == Code.WAIT_KILLED || op.code() == Code.WAIT_OOM_SKIP) {
         return true;
@@ -216,11 +216,11 @@ final class Program {
     return false;
   }
 
-  int length() {
+  public int length() {
     return ops.length;
   }
 
-  Op op(int pc) {
+  public Op op(int pc) {
     return ops[pc];
   }
 

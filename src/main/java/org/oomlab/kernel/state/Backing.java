@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import org.jspecify.annotations.Nullable;
 import org.oomlab.reclaim.Balance;
@@ -10,43 +10,43 @@ import org.oomlab.workload.Paging;
 import org.oomlab.workload.SwapSpec;
 
 /** What is behind memory: the swap device, the disk of the files, and what reclaim remembers. */
-final class Backing {
+public final class Backing {
   /** The swap device, or null: then nothing can be swapped out. */
   final @Nullable SwapSpec swap;
 
   /** Whether the device is memory itself. */
-  final boolean zram;
+  public final boolean zram;
 
   /** What the device does one after another; never used of zram. */
-  final Disk swapDisk;
+  public final Disk swapDisk;
 
   /** The disk of the files, or null: then what is evicted is never read again. */
-  final @Nullable Disk fileDisk;
+  public final @Nullable Disk fileDisk;
 
   /** Pages that are on their way to the device, and take memory until they are there. */
-  final WriteQueue writes = new WriteQueue();
+  public final WriteQueue writes = new WriteQueue();
 
-  final Balance balance;
+  public final Balance balance;
 
   /** Whether pages are kept in generations. */
-  final boolean generations;
+  public final boolean generations;
 
   /** Slots in use. */
-  long usedSlots;
+  public long usedSlots;
 
   /** Pages of memory in which zram keeps its own. */
-  long zramPages;
+  public long zramPages;
 
   /**
    * Processor time that the pages took which were swapped out since somebody was charged for it.
    */
-  long workNs;
+  public long workNs;
 
   /** The mapping that is being swapped out, and until when nobody looks for a colder one. */
-  int coldMm;
+  public int coldMm;
 
-  int coldVma;
-  long coldUntilNs;
+  public int coldVma;
+  public long coldUntilNs;
 
   Backing(Paging paging) {
     this.swap = paging.swap();
@@ -93,17 +93,17 @@ final class Backing {
   }
 
   /** Slots that are free. */
-  long freeSlots() {
+  public long freeSlots() {
     return swap == null ? 0 : swap.size() - usedSlots;
   }
 
   /** Pages of memory that so many slots take in zram. */
-  long zramPagesFor(long slots) {
+  public long zramPagesFor(long slots) {
     return swap == null ? 0 : (long) Math.ceil(slots / swap.ratio());
   }
 
   /** Pages that memory has and no process. */
-  long heldPages() {
+  public long heldPages() {
     return writes.pages() + zramPages;
   }
 }

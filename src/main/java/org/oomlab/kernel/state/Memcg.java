@@ -1,35 +1,35 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import org.jspecify.annotations.Nullable;
 import org.oomlab.pressure.PsiGroup;
 import org.oomlab.workload.CgroupSpec;
 
 /** A memory cgroup: mem_cgroup. */
-final class Memcg {
-  final int id;
-  final CgroupSpec spec;
-  final @Nullable Memcg parent;
+public final class Memcg {
+  public final int id;
+  public final CgroupSpec spec;
+  public final @Nullable Memcg parent;
 
   /** Its pressure, where that is measured. */
-  final @Nullable PsiGroup psi;
+  public final @Nullable PsiGroup psi;
 
   /** Pages charged to it, its descendants included. */
-  long usagePages;
+  public long usagePages;
 
   /** Pages of files that nobody maps any more: charged to it until reclaim takes them. */
-  long cachePages;
+  public long cachePages;
 
   /** Pages of files in tmpfs that nobody maps any more: charged to it, and nobody can take them. */
-  long orphanedPages;
+  public long orphanedPages;
 
   /** Up to 4.18: the task that has the cgroup's own OOM lock. */
-  int oomOwner;
+  public int oomOwner;
 
   /** Slots of swap that its processes and those below it have. */
-  long swapPages;
+  public long swapPages;
 
   /** Pages that reclaim has taken from its processes and those below it: pgscan, about. */
-  long takenPages;
+  public long takenPages;
 
   Memcg(int id, CgroupSpec spec, @Nullable Memcg parent, @Nullable PsiGroup psi) {
     this.psi = psi;
@@ -67,21 +67,21 @@ final class Memcg {
    *
    * @return how many pages, which are charged to nobody any more
    */
-  long takeCache(long want) {
+  public long takeCache(long want) {
     long pages = Math.min(want, cachePages);
     cachePages -= pages;
     Machine.charge(this, -pages);
     return pages;
   }
 
-  PsiGroup psi() {
+  public PsiGroup psi() {
     if (psi == null) {
       throw new IllegalStateException("nobody measures pressure");
     }
     return psi;
   }
 
-  boolean isWithin(Memcg ancestor) {
+  public boolean isWithin(Memcg ancestor) {
     for (Memcg memcg = this; memcg != null; memcg = memcg.parent) {
       if (memcg == ancestor) {
         return true;
@@ -91,7 +91,7 @@ final class Memcg {
   }
 
   /** Whether a process belongs to a domain: to a cgroup or one below it, or to the machine. */
-  static boolean isIn(Process process, @Nullable Memcg domain) {
+  public static boolean isIn(Process process, @Nullable Memcg domain) {
     return domain == null || (process.memcg != null && process.memcg.isWithin(domain));
   }
 }

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 /**
  * What is not worked out because the result is known: a matter of speed, and of nothing else

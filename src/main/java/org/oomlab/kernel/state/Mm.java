@@ -1,100 +1,100 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.VmaSpec;
 
 /** An address space: mm_struct. */
-final class Mm {
-  final int id;
-  final Vma[] vmas;
-  final @Nullable Memcg memcg;
+public final class Mm {
+  public final int id;
+  public final Vma[] vmas;
+  public final @Nullable Memcg memcg;
 
   /** Whether its process uses any of it when it computes. */
-  final boolean used;
+  public final boolean used;
 
   /** On how many processors the threads have run of late. */
-  final int spread;
+  public final int spread;
 
   /** Threads that may keep pages uncounted. */
-  final int threads;
+  public final int threads;
 
   /** How many of the counters (anonymous, file, shmem) it uses. */
-  final int kinds;
+  public final int kinds;
 
   /** What is read of its counters at once: too little (-1) or too much (1) by all that may be. */
-  double lean;
+  public double lean;
 
   /** Pages of page tables. */
-  long pageTablePages;
+  public long pageTablePages;
 
-  long swapPages;
+  public long swapPages;
 
   /** Threads that use it: mm_users. */
-  int users;
+  public int users;
 
   /** MMF_OOM_SKIP (4.9 and later) or MMF_OOM_REAPED (4.7, 4.8): the killer does not wait for it. */
-  boolean oomSkip;
+  public boolean oomSkip;
 
   /** MMF_UNSTABLE: what it held may be gone. */
-  boolean unstable;
+  public boolean unstable;
 
   /** MMF_OOM_VICTIM. */
-  boolean victim;
+  public boolean victim;
 
   /** MMF_OOM_REAP_QUEUED. */
-  boolean reapQueued;
+  public boolean reapQueued;
 
   /** Shared with somebody who may not be killed: the reaper must leave it alone. */
-  boolean unreapable;
+  public boolean unreapable;
 
   /** MMF_OOM_NOT_REAPABLE of 4.8: every attempt has failed once. */
-  boolean reapFailedOnce;
+  public boolean reapFailedOnce;
 
   /** Its teardown is over. */
-  boolean gone;
+  public boolean gone;
 
-  int reapAttempts;
+  public int reapAttempts;
 
   /** mm->oom_free_expire of the 2018 patches. */
-  long oomFreeExpireNs;
+  public long oomFreeExpireNs;
 
   /** The fewest pages it was seen to own (resident, swapped, page tables) by whoever counts. */
-  long fewestPages;
+  public long fewestPages;
 
   /** When that was seen. */
-  long shrunkNs;
+  public long shrunkNs;
 
   /** Rounds of the reaper since then. */
-  int fruitlessRounds;
+  public int fruitlessRounds;
 
   /** Its exit has promised to finish: reaper and MMF_OOM_SKIP are left to it. */
-  boolean handedOver;
+  public boolean handedOver;
 
   // mmap_lock: readers, or one writer (a task's number), and whoever waits in turn.
-  int readers;
-  int writer;
-  final IntList waiters = new IntList();
+  public int readers;
+  public int writer;
+  public final IntList waiters = new IntList();
 
   /** Without contention, the walk that is unmapping pages; whoever else would has to follow it. */
-  int zapper;
+  public int zapper;
 
   /** The walks that follow it. */
-  final IntList followers = new IntList();
+  public final IntList followers = new IntList();
 
   /** Shared anonymous pages that are unmapped but not freed before the last file reference goes. */
-  long sharedPending;
+  public long sharedPending;
 
   // The mmu_gather of its exit, from unmap_vmas() to tlb_finish_mmu().
 
   /** Entries in it. */
-  long gatheredEntries;
+  public long gatheredEntries;
 
   /** Pages in it that come free with it: unmapped, and still in use. */
-  long gatheredPages;
+  public long gatheredPages;
 
   /** How long it takes to free those. */
-  double gatheredNs;
+  public double gatheredNs;
 
   Mm(int id, Vma[] vmas, @Nullable Memcg memcg, int spread, int threads) {
     this.id = id;
@@ -176,7 +176,7 @@ final class Mm {
   }
 
   /** get_mm_rss(): anonymous, file and shmem pages. */
-  long rss() {
+  public long rss() {
     long sum = 0;
     for (Vma vma : vmas) {
       if (vma.countsAsRss()) {
@@ -187,7 +187,7 @@ final class Mm {
   }
 
   /** Every page it holds, page tables included. */
-  long footprint() {
+  public long footprint() {
     long sum = pageTablePages + sharedPending + gatheredPages;
     for (Vma vma : vmas) {
       if (vma.takesMemory()) {
@@ -198,7 +198,7 @@ final class Mm {
   }
 
   /** What its cgroup is charged for. */
-  long charged() {
+  public long charged() {
     long sum = footprint();
     for (Vma vma : vmas) {
       if (vma.takesMemory() && !vma.isCharged()) {
@@ -209,7 +209,7 @@ final class Mm {
   }
 
   /** Whether there is anonymous memory to unmap. */
-  boolean hasAnonymousPages() {
+  public boolean hasAnonymousPages() {
     for (Vma vma : vmas) {
       if (vma.spec.kind() == VmaSpec.Kind.ANONYMOUS && vma.pages > 0) {
         return true;
@@ -219,7 +219,7 @@ final class Mm {
   }
 
   /** Whether any mapping is watched by a notifier, or by one that may block. */
-  boolean hasNotifier(boolean blockableOnly) {
+  public boolean hasNotifier(boolean blockableOnly) {
     for (Vma vma : vmas) {
       if (vma.spec.notifier() == VmaSpec.Notifier.BLOCKABLE
           || (!blockableOnly && vma.spec.notifier() == VmaSpec.Notifier.NON_BLOCKING)) {
