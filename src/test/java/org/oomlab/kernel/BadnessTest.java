@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.oomlab.kernel.Standing.Spared;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Standing;
+import org.oomlab.kernel.state.Standing.Spared;
 
 /** oom_badness() of mm/oom_kill.c, term by term. */
 class BadnessTest {

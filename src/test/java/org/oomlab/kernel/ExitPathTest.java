@@ -1,8 +1,8 @@
 package org.oomlab.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Worlds.process;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,7 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.oomlab.kernel.Task.ExitPhase;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.ExitPhase;
+import org.oomlab.kernel.state.WaitsFor;
 import org.oomlab.trace.Tracepoint;
 
 /**
@@ -246,7 +251,7 @@ class ExitPathTest {
     run();
 
     assertThat(story).containsExactly("0.100 DO_EXIT 0");
-    assertThat(kernel.waits.of(victim.tasks[0].id)).isEqualTo(Waits.For.A_SIGNAL);
+    assertThat(kernel.waits.of(victim.tasks[0].id)).isEqualTo(WaitsFor.A_SIGNAL);
     assertThat(victim.liveTasks).isOne();
     assertThat(mm.users).isZero();
   }
@@ -352,7 +357,7 @@ class ExitPathTest {
     assertThat(victim.tasks[0].exitPhase).isEqualTo(waits);
     assertThat(mm.footprint()).isEqualTo(footprint == 0 ? 0 : footprint + 8);
     if (waited) {
-      assertThat(kernel.waits.of(victim.tasks[0].id)).isEqualTo(Waits.For.A_TURN);
+      assertThat(kernel.waits.of(victim.tasks[0].id)).isEqualTo(WaitsFor.A_TURN);
     }
     kernel.locks.readUnlock(mm);
     run();

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Task;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.ProcessSpec;

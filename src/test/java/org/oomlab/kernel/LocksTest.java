@@ -2,12 +2,21 @@ package org.oomlab.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Worlds.process;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Mutex;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
 
 /** Mutexes and mmap_lock: handed over in turn, and no reader overtakes a writer that waits. */
@@ -41,11 +50,11 @@ class LocksTest {
   }
 
   private boolean waits(Task task) {
-    return kernel.waits.of(task.id) == Waits.For.A_TURN;
+    return kernel.waits.of(task.id) == WaitsFor.A_TURN;
   }
 
   private boolean isWoken(Task task) {
-    return kernel.waits.of(task.id) == Waits.For.A_MOMENT;
+    return kernel.waits.of(task.id) == WaitsFor.A_MOMENT;
   }
 
   @Test
@@ -71,10 +80,10 @@ class LocksTest {
 
   @Test
   void aBootForgetsWhoHasAndWhoWants() {
-    Mutex mutex = new Mutex();
+    Mutex mutex = kernel.machine.mutexes[0];
     mutex.lockOrWait(1);
     mutex.lockOrWait(2);
-    mutex.clear();
+    kernel.boot(1, TraceSink.NONE);
 
     assertThat(mutex.owner).isEqualTo(NOBODY);
     assertThat(mutex.waiters.isEmpty()).isTrue();
@@ -116,7 +125,7 @@ class LocksTest {
 
     slow.locks.unlock(first, 0);
 
-    assertThat(slow.queue.timeOf(Kernel.Event.TASK_STEP.ordinal(), next.id)).isEqualTo(5000);
+    assertThat(slow.queue.timeOf(Event.TASK_STEP.ordinal(), next.id)).isEqualTo(5000);
   }
 
   @Test
@@ -147,11 +156,11 @@ class LocksTest {
     assertThat(isWoken(b)).isTrue();
 
     SchedEntity reaper = kernel.machine.entity(Machine.REAPER);
-    reaper.waitsFor = Waits.For.ACTS;
+    reaper.waitsFor = WaitsFor.ACTS;
     assertThat(kernel.locks.lockOom(Machine.REAPER)).isFalse();
     kernel.locks.unlockOom();
     assertThat(kernel.machine.oomLock.owner).isEqualTo(Machine.REAPER);
-    assertThat(kernel.queue.timeOf(Kernel.Event.REAPER.ordinal(), 0)).isZero();
+    assertThat(kernel.queue.timeOf(Event.REAPER.ordinal(), 0)).isZero();
     kernel.locks.unlockOom();
     assertThat(kernel.machine.oomLock.owner).isEqualTo(NOBODY);
   }
@@ -242,7 +251,7 @@ class LocksTest {
     assertThat(kernel.locks.stopWaiting(a, mm, false)).as("it waits to write").isFalse();
     assertThat(kernel.locks.stopWaiting(a, mm, true)).isTrue();
 
-    assertThat(kernel.waits.of(a.id)).isEqualTo(Waits.For.ACTS);
+    assertThat(kernel.waits.of(a.id)).isEqualTo(WaitsFor.ACTS);
     assertThat(mm.readers).isEqualTo(2);
     assertThat(isWoken(b)).isTrue();
     assertThat(kernel.locks.stopWaiting(c, mm, true)).isFalse();

@@ -1,14 +1,18 @@
 package org.oomlab.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Worlds.memcg;
 import static org.oomlab.kernel.Worlds.process;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.oomlab.kernel.Task.AllocPhase;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.AllocPhase;
 import org.oomlab.unit.Span;
 
 /** try_charge() and mem_cgroup_out_of_memory() of mm/memcontrol.c. */
@@ -395,7 +399,7 @@ class MemcgChargeTest {
     assertThat(first.allocPhase).isEqualTo(AllocPhase.KILLING);
     assertThat(kernel.machine.oomLock.waiters.size()).isZero();
     assertThat(second.allocPhase).isEqualTo(AllocPhase.ATTEMPT);
-    assertThat(kernel.queue.timeOf(Kernel.Event.ALLOC.ordinal(), second.id))
+    assertThat(kernel.queue.timeOf(Event.ALLOC.ordinal(), second.id))
         .isEqualTo(9 * Span.MILLISECOND);
   }
 

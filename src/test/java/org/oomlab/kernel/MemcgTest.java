@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Process;
 import org.oomlab.pressure.PsiGroup;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
@@ -88,16 +91,26 @@ class MemcgTest {
 
   @Test
   void aCopyHasItsPressureAndABootForgetsIt() {
-    PsiGroup psi = new PsiGroup(1, 250);
-    Memcg measured = new Memcg(0, pod.spec, null, psi);
-    Memcg copy = new Memcg(0, pod.spec, null, new PsiGroup(1, 250));
-    psi.change(0, 0, false, true, 1);
-    psi.change(0, Span.SECOND, false, true, -1);
+    String rest =
+        """
+        machine: {memory: 900000 pages, cpus: 1, psi: true}
+        cgroups: [{name: pod}]
+        processes: [{name: p, cgroup: pod, memory: [{kind: anonymous, size: 10 pages}]}]
+        """;
+    Kernel measured = Worlds.booted("linux-6.18", rest);
+    Kernel copy = Worlds.booted("linux-6.18", rest);
+    Memcg group = Worlds.memcg(measured, "pod");
+    group.psi().change(0, 0, false, true, 1);
+    group.psi().change(0, Span.SECOND, false, true, -1);
 
     copy.copyFrom(measured);
-    measured.clear();
+    measured.boot(1, TraceSink.NONE);
 
-    assertThat(copy.psi().totalNs(PsiGroup.State.SOME, 10 * Span.SECOND)).isEqualTo(Span.SECOND);
-    assertThat(measured.psi().totalNs(PsiGroup.State.SOME, 10 * Span.SECOND)).isZero();
+    assertThat(someNs(Worlds.memcg(copy, "pod"))).isEqualTo(Span.SECOND);
+    assertThat(someNs(group)).isZero();
+  }
+
+  private static long someNs(Memcg memcg) {
+    return memcg.psi().totalNs(PsiGroup.State.SOME, 10 * Span.SECOND);
   }
 }

@@ -1,9 +1,9 @@
 package org.oomlab.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Worlds.memcg;
 import static org.oomlab.kernel.Worlds.process;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oomlab.kernel.OomKiller.Result;
-import org.oomlab.kernel.Standing.Spared;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Panic;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Standing.Spared;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.Step;

@@ -12,6 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.ReaperPhase;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.ProcessSpec;
 
@@ -74,7 +78,7 @@ class OomReaperTest {
 
   private static void run(Kernel kernel) {
     while (kernel.step()) {}
-    assertThat(kernel.machine.reaperPhase).isEqualTo(OomReaper.Phase.IDLE);
+    assertThat(kernel.machine.reaperPhase).isEqualTo(ReaperPhase.IDLE);
     assertThat(kernel.machine.oomLock.owner).isEqualTo(Machine.NOBODY);
     for (Mm mm : kernel.machine.mms) {
       assertThat(mm.readers).isZero();
@@ -271,7 +275,7 @@ class OomReaperTest {
   void itSleepsWithOomLockWhereItReapsUnderIt() {
     Kernel kernel = ready("linux-4.14 reaper.oom_lock=true", PAGES + ", notifier: blockable", "");
     kill(kernel, "victim");
-    while (kernel.machine.reaperPhase != OomReaper.Phase.SLEPT_FOR_NOTIFIER && kernel.step()) {}
+    while (kernel.machine.reaperPhase != ReaperPhase.SLEPT_FOR_NOTIFIER && kernel.step()) {}
 
     assertThat(kernel.machine.oomLock.owner).isEqualTo(Machine.REAPER);
     run(kernel);
@@ -307,7 +311,10 @@ class OomReaperTest {
   @ValueSource(strings = {"hidden", "gone", "handed over", "dead", "unstable"})
   void whoIsOutOfTheWayCountsAsReaped(String how) {
     Kernel kernel =
-        ready("linux-5.10 reaper.unstable=leave reaper.dead_mm=call_it_success", PAGES, "");
+        ready(
+            "linux-5.10 reaper.unstable=leave reaper.dead_mm=call_it_success reaper.oom_lock=true",
+            PAGES,
+            "");
     kill(kernel, "victim");
     Mm mm = victim(kernel).mm;
     mm.oomSkip = how.equals("hidden");
@@ -357,7 +364,7 @@ class OomReaperTest {
                 : cause.equals("notifier") ? PAGES + ", notifier: blockable" : PAGES,
             cause.equals("mmap_lock") ? HELD : "");
     kill(kernel, "victim");
-    while (kernel.machine.reaperPhase != OomReaper.Phase.RETRY && kernel.step()) {}
+    while (kernel.machine.reaperPhase != ReaperPhase.RETRY && kernel.step()) {}
 
     assertThat(kernel.machine.oomLock.owner).isEqualTo(Machine.NOBODY);
     run(kernel);

@@ -1,9 +1,9 @@
 package org.oomlab.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Worlds.memcg;
 import static org.oomlab.kernel.Worlds.process;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oomlab.daemon.DaemonSettings;
-import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.kernel.Task.AllocPhase;
-import org.oomlab.kernel.Task.Request;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.AllocPhase;
+import org.oomlab.kernel.state.Task.Request;
+import org.oomlab.kernel.state.Vma;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;

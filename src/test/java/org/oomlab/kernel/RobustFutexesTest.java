@@ -1,14 +1,18 @@
 package org.oomlab.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.oomlab.kernel.Machine.NOBODY;
 import static org.oomlab.kernel.Worlds.process;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.kernel.state.Futex;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Vma;
+import org.oomlab.kernel.state.WaitsFor;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
 
@@ -54,7 +58,7 @@ class RobustFutexesTest {
   }
 
   private boolean waits(Task task) {
-    return kernel.waits.of(task.id) == Waits.For.A_TURN;
+    return kernel.waits.of(task.id) == WaitsFor.A_TURN;
   }
 
   /** The owner has it, and both others wait. */

@@ -10,6 +10,12 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.VmaSpec;
 
@@ -256,7 +262,7 @@ class TeardownTest {
     oomKill();
     runTo(0.1);
     assertThat(mm.zapper).isEqualTo(Machine.REAPER);
-    assertThat(kernel.waits.of(victim.tasks[0].id)).isEqualTo(Waits.For.A_WALK);
+    assertThat(kernel.waits.of(victim.tasks[0].id)).isEqualTo(WaitsFor.A_WALK);
     assertThat(mm.followers.size()).isOne();
 
     run();

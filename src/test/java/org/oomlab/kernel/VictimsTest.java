@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Task;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 

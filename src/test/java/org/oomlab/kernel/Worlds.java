@@ -14,6 +14,8 @@ import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.watch.Guard;
 import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Process;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Costs;

@@ -1,4 +1,4 @@
-package org.oomlab.kernel;
+package org.oomlab.kernel.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
