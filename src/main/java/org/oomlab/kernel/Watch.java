@@ -32,7 +32,8 @@ final class Watch {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.horizonNs = machine.workload.horizon();
-    this.foreseesLivelock = kernel.takes(Shortcut.FORESEEN_LIVELOCK);
+    // How long everything stands still is a result where pressure is measured.
+    this.foreseesLivelock = kernel.takes(Shortcut.FORESEEN_LIVELOCK) && !machine.measuresPressure;
     this.foreseesNothing = kernel.takes(Shortcut.HOPELESS_WAIT);
   }
 
@@ -321,7 +322,7 @@ final class Watch {
     if (isPending(Event.REAP_TIMER) || isMemoryMoving() || isMoving(REAPER)) {
       return false;
     }
-    if (kernel.handlers.areThere() && kernel.handlers.mayChangeTheirMind(earliestToldToWait())) {
+    if (areHandlersUndecided()) {
       return false;
     }
     // Who had something to do the last time most often still has.
@@ -335,6 +336,11 @@ final class Watch {
       }
     }
     return !kernel.patience.lastsBeyond(earliestToldToWait());
+  }
+
+  /** Whether a handler that has said to wait may say something else, with nothing else changed. */
+  private boolean areHandlersUndecided() {
+    return kernel.handlers.areThere() && kernel.handlers.mayChangeTheirMind(earliestToldToWait());
   }
 
   /** Whether a task may yet do, or be given, something new. */
@@ -378,7 +384,8 @@ final class Watch {
     return task.isBlockedOnMemory()
         && (task.toldToWaitNs <= Math.max(machine.lastProgressNs, machine.lastChangeNs)
             || task.toldByCgroup != kernel.allocator.asksCgroup(task)
-            || kernel.allocator.wouldGet(task));
+            || kernel.allocator.wouldGet(task)
+            || kernel.allocator.wouldGiveUp(task));
   }
 
   private long earliestToldToWait() {
@@ -405,7 +412,7 @@ final class Watch {
         return false;
       }
     }
-    return !kernel.patience.lastsBeyond(earliestToldToWait());
+    return !areHandlersUndecided() && !kernel.patience.lastsBeyond(earliestToldToWait());
   }
 
   /** Whether the reaper will begin with a victim that has something left. */
