@@ -9,13 +9,13 @@ import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.Comparison.Finding;
 import org.oomlab.experiment.Contest.Round;
-import org.oomlab.experiment.Estimate;
 import org.oomlab.experiment.Measure;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.report.Elements;
 import org.oomlab.report.Numbers;
+import org.oomlab.statistics.Estimate;
 
 /** What came of it, in a sentence. */
 final class Answer {

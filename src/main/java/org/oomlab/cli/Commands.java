@@ -7,9 +7,15 @@ import java.util.List;
 import org.oomlab.cli.article.ReportCommand;
 import org.oomlab.cli.completion.CompletionCommand;
 import org.oomlab.cli.daemon.ExportCommand;
+import org.oomlab.cli.intake.DiagnoseCommand;
+import org.oomlab.cli.intake.ImportCommand;
 import org.oomlab.cli.picture.DiffCommand;
 import org.oomlab.cli.picture.PlotCommand;
 import org.oomlab.cli.picture.TimelineCommand;
+import org.oomlab.cli.session.Dialogue;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.SubCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -134,29 +140,20 @@ public final class Commands {
     }
     for (String name : names) {
       if (!root.subcommands().containsKey(name)) {
-        add(root, command(name, session), factory);
+        SubCommand.add(root, command(name, session), factory);
       }
     }
     if (session.takesCommands()) {
       for (SubCommand each : dialogue == null ? ScenarioCommands.all(session) : NONE) {
-        add(root, each, factory);
+        SubCommand.add(root, each, factory);
       }
-      add(root, new LeaveCommand(session), factory);
+      SubCommand.add(root, new LeaveCommand(session), factory);
     }
     CommandLine tree = new CommandLine(root, factory);
     arrange(tree);
     tree.setHelpFactory(UnbrokenHelp::new);
     return tree.setUsageHelpWidth(
         Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, session.columns())));
-  }
-
-  /** Puts a command below another one. */
-  public static void add(CommandSpec parent, Object command, IFactory factory) {
-    CommandSpec spec =
-        command instanceof SubCommand ours
-            ? ours.describe(factory)
-            : CommandSpec.forAnnotatedObject(command, factory);
-    parent.addSubcommand(spec.name(), new CommandLine(spec, factory));
   }
 
   private static void arrange(CommandLine parent) {

@@ -1,6 +1,11 @@
 package org.oomlab.cli;
 
 import java.util.List;
+import org.oomlab.cli.session.Args;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.SubCommand;
+import org.oomlab.cli.session.UserError;
 import org.oomlab.unit.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;

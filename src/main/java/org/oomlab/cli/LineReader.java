@@ -5,7 +5,7 @@ import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of a text that somebody else wrote: none is read that is longer than any honest one. */
-final class LineReader implements AutoCloseable {
+public final class LineReader implements AutoCloseable {
   /** In characters. */
   static final int LONGEST = 1 << 20;
 
@@ -17,7 +17,7 @@ final class LineReader implements AutoCloseable {
    *
    * @param in the text, buffered
    */
-  LineReader(Reader in) {
+  public LineReader(Reader in) {
     this.in = in;
   }
 
@@ -27,7 +27,7 @@ final class LineReader implements AutoCloseable {
    * @return null at the end
    * @throws IOException if the text cannot be read, or the line is too long
    */
-  @Nullable String next() throws IOException {
+  public @Nullable String next() throws IOException {
     StringBuilder line = null;
     for (int c = in.read(); c >= 0; c = in.read()) {
       boolean second = c == '\n' && afterReturn;

@@ -1,5 +1,8 @@
 package org.oomlab.cli;
 
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.SubCommand;
+import org.oomlab.cli.session.UserError;
 import picocli.CommandLine.Command;
 
 /** {@code oomlab repl}. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.cli.session.Words;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.engine.Quantity;
 import org.oomlab.policy.Knob;
@@ -19,10 +20,10 @@ import org.oomlab.worlds.Fuzz;
 import org.oomlab.worlds.World;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.PolicyWriter;
-import org.oomlab.yaml.ProblemException;
-import org.oomlab.yaml.Setting;
 import org.oomlab.yaml.WorkloadWriter;
-import org.oomlab.yaml.YamlText;
+import org.oomlab.yaml.tree.ProblemException;
+import org.oomlab.yaml.tree.Setting;
+import org.oomlab.yaml.tree.YamlText;
 
 /**
  * A world as somebody else can have it: a workload file, and the command that runs it under the

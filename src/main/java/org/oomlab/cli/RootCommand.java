@@ -1,6 +1,10 @@
 package org.oomlab.cli;
 
 import java.util.concurrent.Callable;
+import org.oomlab.cli.session.Args;
+import org.oomlab.cli.session.Build;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Session;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;

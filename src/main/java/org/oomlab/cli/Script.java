@@ -5,6 +5,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.oomlab.cli.session.Dialogue;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.UserError;
+import org.oomlab.cli.session.Words;
 import org.oomlab.output.OutputRefused;
 
 /**

@@ -1,6 +1,13 @@
 package org.oomlab.cli;
 
 import java.util.List;
+import org.oomlab.cli.session.Args;
+import org.oomlab.cli.session.Destination;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.OneEpisode;
+import org.oomlab.cli.session.Selection;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.SubCommand;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.output.Output;

@@ -9,6 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.oomlab.kernel.Verdict;
+import org.oomlab.statistics.Share;
+import org.oomlab.statistics.Summary;
 
 /**
  * What the episodes of one workload under one policy came to together.

@@ -2,6 +2,9 @@ package org.oomlab.experiment;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import org.oomlab.statistics.Estimate;
+import org.oomlab.statistics.SignedRank;
+import org.oomlab.statistics.Tests;
 
 /**
  * How a policy does beside the base policy, by one measure, in the same episodes.

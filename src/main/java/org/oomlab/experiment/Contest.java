@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Oracle.Best;
+import org.oomlab.statistics.Estimate;
+import org.oomlab.statistics.Tests;
 import org.oomlab.unit.SeedRange;
 
 /**

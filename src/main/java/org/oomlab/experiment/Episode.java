@@ -301,7 +301,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
    * @return points in the order of the processes, {@link Long#MIN_VALUE} for one that may not be
    *     killed; empty if the episode has no OOM
    */
-  List<OptionalLong> badnessAtFirstOom(long seed) {
+  public List<OptionalLong> badnessAtFirstOom(long seed) {
     ofEverySeed = false;
     kernel.boot(seed, TraceSink.NONE);
     while (kernel.ledger().firstOomNs() < 0) {
@@ -315,7 +315,7 @@ public final class Episode implements Experiment.Bench<Outcome> {
   }
 
   /** Runs the episode to its end and tells what happened in it beside its outcome. */
-  Happenings happenings(long seed) {
+  public Happenings happenings(long seed) {
     ofEverySeed = false;
     Happenings happenings =
         new Happenings(names.length, of.workload().futexes().size(), kernel::processOf);

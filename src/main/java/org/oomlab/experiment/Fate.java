@@ -14,7 +14,7 @@ import org.oomlab.kernel.Verdict;
  */
 public record Fate(Verdict verdict, List<String> victims) {
   /** Stands for the number of a copy. */
-  static final String ANY_COPY = "[*]";
+  public static final String ANY_COPY = "[*]";
 
   /** Behind the name of whom a daemon killed. */
   private static final String BY_DAEMON = " (daemon)";
@@ -32,7 +32,7 @@ public record Fate(Verdict verdict, List<String> victims) {
   }
 
   /** The name that a process shares with its copies. */
-  static String withoutNumber(String process) {
+  public static String withoutNumber(String process) {
     int bracket = process.lastIndexOf('[');
     return bracket > 0 && process.substring(bracket).matches("\\[[0-9]+\\]")
         ? process.substring(0, bracket) + ANY_COPY

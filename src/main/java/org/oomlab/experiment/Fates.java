@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.oomlab.statistics.Share;
 
 /** In which ways the episodes of a case ended, and how many in each. */
 public final class Fates {

@@ -10,12 +10,12 @@ import org.oomlab.trace.Tracepoint;
  * What claims may ask of an episode beyond its outcome: what became of each process's request, of
  * each futex, and how often the reaper tried. An episode is run once more to find out.
  */
-final class Happenings implements TraceSink {
+public final class Happenings implements TraceSink {
   /** What is not so, or has not happened. */
-  static final long ABSENT = -1;
+  public static final long ABSENT = -1;
 
   /** What may become of a robust futex. */
-  enum FutexEnd {
+  public enum FutexEnd {
     /** Nobody who held it died. */
     INTACT,
     /** Its holder died, and a waiter was told. */
@@ -39,7 +39,7 @@ final class Happenings implements TraceSink {
    *
    * @param processOf the process of a task
    */
-  Happenings(int processes, int futexes, IntUnaryOperator processOf) {
+  public Happenings(int processes, int futexes, IntUnaryOperator processOf) {
     this.processOf = processOf;
     this.recoveryNs = new long[processes];
     this.reaperAttempts = new long[processes];
@@ -76,26 +76,26 @@ final class Happenings implements TraceSink {
   }
 
   /** The machine has panicked with so many pages free. */
-  void panicked(long freePages) {
+  public void panicked(long freePages) {
     freeAtPanic = freePages;
   }
 
   /** From the first kill to the first page for a request of the process that was blocked. */
-  long recoveryNs(int process) {
+  public long recoveryNs(int process) {
     return recoveryNs[process];
   }
 
   /** How often the reaper tried to take the process's memory. */
-  long reaperAttempts(int process) {
+  public long reaperAttempts(int process) {
     return reaperAttempts[process];
   }
 
-  FutexEnd futex(int number) {
+  public FutexEnd futex(int number) {
     return futexes[number];
   }
 
   /** Free pages when the machine panicked. */
-  long freeAtPanic() {
+  public long freeAtPanic() {
     return freeAtPanic;
   }
 }

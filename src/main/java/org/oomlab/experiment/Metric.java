@@ -389,7 +389,7 @@ public enum Metric {
      * @param bare whether a number without a unit is in the column's unit; else only 0 may be bare
      * @throws IllegalArgumentException saying what was expected
      */
-    double parse(String text, boolean bare) {
+    public double parse(String text, boolean bare) {
       String trimmed = text.strip();
       boolean hasNoUnit = this == COUNT || this == WORK || this == SHARE;
       if (hasNoUnit || bare && Decimal.isWritten(trimmed) || trimmed.equals("0")) {
@@ -399,7 +399,7 @@ public enum Metric {
     }
 
     /** Reads a plain decimal number. */
-    static double number(String text) {
+    public static double number(String text) {
       return Decimal.parse(text).doubleValue();
     }
   }

@@ -97,7 +97,7 @@ public record Objective(String text, List<Term> terms) {
   }
 
   /** Its value in an episode. */
-  double of(Outcome outcome) {
+  public double of(Outcome outcome) {
     double sum = 0;
     for (Term term : terms) {
       double value = term.measure().of(outcome);

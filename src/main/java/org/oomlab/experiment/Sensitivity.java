@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 import org.oomlab.engine.RandomStream;
+import org.oomlab.statistics.Estimate;
 
 /** Finds out which of its inputs a result depends on, and how much. */
 public final class Sensitivity {

@@ -17,8 +17,8 @@ import org.oomlab.intake.ReportedSituation;
 import org.oomlab.intake.ReportedSituation.Wishes;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.ProblemException;
 import org.oomlab.yaml.WorkloadWriter;
+import org.oomlab.yaml.tree.ProblemException;
 
 /**
  * A workload for each OOM event in many kernel logs: file by file, in each as they come. A log is

@@ -32,8 +32,7 @@ final class Watch {
     this.kernel = kernel;
     this.machine = kernel.machine;
     this.horizonNs = machine.workload.horizon();
-    // How long everything stands still is a result where pressure is measured.
-    this.foreseesLivelock = kernel.takes(Shortcut.FORESEEN_LIVELOCK) && !machine.measuresPressure;
+    this.foreseesLivelock = kernel.takes(Shortcut.FORESEEN_LIVELOCK);
     this.foreseesNothing = kernel.takes(Shortcut.HOPELESS_WAIT);
   }
 
@@ -308,9 +307,18 @@ final class Watch {
     }
     return next - machine.lastProgressNs >= LIVELOCK_NS
         || (foreseesLivelock
+            && !mustStandStill()
             && !machine.vetoPasses // whose end lets somebody be killed
             && next > machine.lastProgressNs
             && isDeadEnd());
+  }
+
+  /**
+   * Whether the whole minute has to go by: how long everything stands still is a result where
+   * pressure is measured, and if the episode does not last so long there is nothing to wait for.
+   */
+  private boolean mustStandStill() {
+    return machine.measuresPressure && horizonNs - machine.lastProgressNs >= LIVELOCK_NS;
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.Progress;
-import org.oomlab.experiment.Share;
+import org.oomlab.statistics.Share;
 import org.oomlab.unit.Position;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Claim;

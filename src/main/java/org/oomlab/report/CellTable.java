@@ -11,10 +11,10 @@ import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.experiment.Summary;
 import org.oomlab.kernel.Verdict;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
+import org.oomlab.statistics.Summary;
 
 /** A block for each workload, a row for each policy. */
 final class CellTable extends TableReport<Cell> {

@@ -4,7 +4,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.experiment.ClaimResult;
+import org.oomlab.experiment.claim.ClaimResult;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
 import org.oomlab.workload.Claim;

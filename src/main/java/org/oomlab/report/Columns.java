@@ -11,17 +11,17 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Cell;
-import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.Contest.Round;
-import org.oomlab.experiment.Estimate;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.experiment.Summary;
+import org.oomlab.experiment.claim.ClaimResult;
 import org.oomlab.experiment.daemon.DaemonKill;
 import org.oomlab.experiment.daemon.Need;
 import org.oomlab.kernel.Verdict;
+import org.oomlab.statistics.Estimate;
+import org.oomlab.statistics.Summary;
 
 /**
  * The columns of what is written for programs. Their order is a promise: new ones are appended.

@@ -17,7 +17,6 @@ import org.oomlab.experiment.Comparison;
 import org.oomlab.experiment.Comparison.Finding;
 import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Contest.Terms;
-import org.oomlab.experiment.Estimate;
 import org.oomlab.experiment.Measure;
 import org.oomlab.experiment.Measure.Ending;
 import org.oomlab.experiment.Metric;
@@ -26,6 +25,7 @@ import org.oomlab.kernel.Verdict;
 import org.oomlab.output.Screen;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
+import org.oomlab.statistics.Estimate;
 
 /**
  * What differs and by how much: first in how many workloads, then a table for each measure with a

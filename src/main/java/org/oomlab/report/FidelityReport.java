@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.experiment.Fidelity;
-import org.oomlab.experiment.Likeness;
 import org.oomlab.experiment.Metric;
-import org.oomlab.experiment.Summary;
-import org.oomlab.experiment.TimeLikeness;
+import org.oomlab.experiment.fidelity.Fidelity;
+import org.oomlab.experiment.fidelity.Likeness;
+import org.oomlab.experiment.fidelity.TimeLikeness;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
+import org.oomlab.statistics.Summary;
 
 /** Observed beside simulated, a row for each workload. */
 public final class FidelityReport implements Report<Fidelity> {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import org.oomlab.experiment.Metric;
-import org.oomlab.experiment.Summary;
+import org.oomlab.statistics.Summary;
 import org.oomlab.unit.Bytes;
 
 /** Numbers as they are written, the same in every locale and on every JDK. */

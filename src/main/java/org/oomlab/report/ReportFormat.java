@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.oomlab.experiment.Cell;
-import org.oomlab.experiment.ClaimResult;
 import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Contest.Terms;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.experiment.claim.ClaimResult;
 
 /** How results are written. */
 public enum ReportFormat {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.experiment.Axis;
 import org.oomlab.experiment.Fates;
 import org.oomlab.experiment.Metric;
-import org.oomlab.experiment.Threshold;
-import org.oomlab.experiment.Threshold.Found;
-import org.oomlab.experiment.Threshold.Place;
-import org.oomlab.experiment.Threshold.Side;
-import org.oomlab.experiment.Threshold.Terms;
+import org.oomlab.experiment.search.Axis;
+import org.oomlab.experiment.search.Threshold;
+import org.oomlab.experiment.search.Threshold.Found;
+import org.oomlab.experiment.search.Threshold.Place;
+import org.oomlab.experiment.search.Threshold.Side;
+import org.oomlab.experiment.search.Threshold.Terms;
 import org.oomlab.report.Table.Field;
 
 /** Where something begins or ceases to hold: a few lines for each workload and policy, or a row. */

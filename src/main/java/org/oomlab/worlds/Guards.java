@@ -30,6 +30,9 @@ final class Guards {
   private static final double PER_PAGE = 4096;
   private static final double HUNDRED = 100;
 
+  /** A number that every unit has room for. */
+  private static final double MOST = 1e18;
+
   private final Draw draw;
   private final long memory;
 
@@ -134,7 +137,7 @@ final class Guards {
       case SHARE -> draw.chance(0.5) ? bytes(option) : Type.percent(percent(option));
       case BYTES -> bytes(option);
       case PERCENT -> draw.chance(0.02) ? "nan" : Type.percent(percent(option));
-      case SPAN -> Span.format((long) within(option, draw.ns()));
+      case SPAN -> Span.format((long) within(option, (double) draw.ns()));
       case COUNT ->
           option.write(within(option, draw.chance(0.5) ? draw.below(12) : draw.below(1200) - 10));
       case NUMBER -> option.write(within(option, draw.below(1000) / 10.0));
@@ -145,7 +148,7 @@ final class Guards {
   }
 
   private String bytes(Option option) {
-    return Type.bytes(within(option, draw.pages(memory) * PER_PAGE));
+    return Type.bytes(within(option, (double) draw.pages(memory) * PER_PAGE));
   }
 
   private double percent(Option option) {
@@ -156,7 +159,7 @@ final class Guards {
   /** A number near another that the option may be, often the least or the most. */
   private double within(Option option, double number) {
     double least = Math.max(option.least(), option.type() == Type.COUNT ? -HUNDRED : 0);
-    double most = Math.min(option.most(), Span.FOREVER / 2.0);
+    double most = Math.min(option.most(), MOST);
     return switch (draw.below(10)) {
       case 0 -> least;
       case 1 -> Math.max(least, most);

@@ -12,6 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.yaml.tree.Document;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problem;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
+import org.oomlab.yaml.tree.YamlText;
 
 /**
  * A command with all that it needs, in one file: YAML documents after one another, with {@code ---}

@@ -19,6 +19,10 @@ import org.oomlab.workload.Claim;
 import org.oomlab.workload.Claim.Expectation;
 import org.oomlab.workload.Claim.Variant;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Setting;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * Reads what a workload file claims. Values stay text, as {@link Expectation} has them, but they

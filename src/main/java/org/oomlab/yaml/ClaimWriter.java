@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.oomlab.workload.Claim;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Writes what is claimed of a workload. */
 public final class ClaimWriter {

@@ -7,6 +7,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.workload.Costs;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problem;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Setting;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Cost files with what they inherit from the ones they extend, and with what is set otherwise. */
 final class CostFiles {

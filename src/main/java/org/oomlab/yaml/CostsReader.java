@@ -9,6 +9,10 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Extent;
 import org.oomlab.workload.PageTableContention;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads a cost file. */
 final class CostsReader {

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Measurements.Unknown;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Writes a cost file that says what was found and leaves the rest to the file it extends. */
 public final class CostsWriter {

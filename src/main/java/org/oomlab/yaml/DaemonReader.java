@@ -11,6 +11,8 @@ import org.oomlab.daemon.Place;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Table;
 import org.oomlab.unit.Suggestions;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * Reads the {@code daemon:} block of a policy: the kind, and its options by the names that the

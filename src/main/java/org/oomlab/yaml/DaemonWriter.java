@@ -6,6 +6,7 @@ import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.Section;
 import org.oomlab.daemon.Setting;
 import org.oomlab.daemon.Table;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Writes the {@code daemon:} block of a policy: what is set, and defaults as comments. */
 final class DaemonWriter {

@@ -19,6 +19,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.unit.Suggestions;
+import org.oomlab.yaml.tree.Document;
+import org.oomlab.yaml.tree.Entry;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problem;
+import org.oomlab.yaml.tree.ProblemException;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * Finds the files that names stand for.

@@ -8,6 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.file.ConfigFile;
 import org.oomlab.daemon.file.Tree;
+import org.oomlab.yaml.tree.Document;
+import org.oomlab.yaml.tree.JsonDocument;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problems;
 
 /** YAML and JSON files that are none of ours, as trees, by the same careful readers. */
 public final class ForeignFiles implements Tree.Parser {

@@ -7,6 +7,9 @@ import org.oomlab.handler.Handler;
 import org.oomlab.handler.Handler.Action;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Value;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Reads and writes the {@code handlers:} of a policy. */
 final class HandlerReader {

@@ -22,6 +22,18 @@ import org.oomlab.workload.Costs;
 import org.oomlab.workload.Measurements;
 import org.oomlab.workload.Workload;
 import org.oomlab.workload.WorldSpace;
+import org.oomlab.yaml.tree.Document;
+import org.oomlab.yaml.tree.Entry;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Patch;
+import org.oomlab.yaml.tree.Problem;
+import org.oomlab.yaml.tree.ProblemException;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Setting;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
+import org.oomlab.yaml.tree.YamlText;
 
 /**
  * The shipped policies, workloads and costs, and what users name beside them: everything of this

@@ -8,6 +8,8 @@ import org.oomlab.unit.Bytes;
 import org.oomlab.workload.Extent;
 import org.oomlab.workload.MachineSpec;
 import org.oomlab.workload.Watermarks;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads the machine of a workload; after all else, for then it is known what must fit in it. */
 final class MachineReader {

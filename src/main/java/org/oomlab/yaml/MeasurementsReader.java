@@ -13,6 +13,9 @@ import org.oomlab.workload.Measurements.Observed;
 import org.oomlab.workload.Measurements.Statistic;
 import org.oomlab.workload.Measurements.Unknown;
 import org.oomlab.workload.Measurements.Use;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads a file of measurements. */
 final class MeasurementsReader {

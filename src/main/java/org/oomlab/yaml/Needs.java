@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.oomlab.unit.Bytes;
 import org.oomlab.workload.Paging;
+import org.oomlab.yaml.tree.Value;
 
 /** What must fit in the machine at the least, in the order of the file. */
 final class Needs {

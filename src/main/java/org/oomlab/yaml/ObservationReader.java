@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.Observation;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads what was observed of a workload on a real kernel. */
 final class ObservationReader {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.workload.DiskSpec;
 import org.oomlab.workload.Paging;
 import org.oomlab.workload.SwapSpec;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads what of a machine says how memory moves: its swap, its disk, and what reclaim goes by. */
 final class PagingReader {

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.handler.Handler;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * What one policy file says, before it is known what the policy it extends says.

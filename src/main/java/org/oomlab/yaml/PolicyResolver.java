@@ -12,6 +12,9 @@ import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /** Follows {@code extends} from policy to policy until every knob has a value. */
 final class PolicyResolver {

@@ -5,6 +5,7 @@ import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Writes policies as files that stand on their own and are read back as the same. */
 public final class PolicyWriter {

@@ -15,6 +15,9 @@ import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads the processes of a workload, with their memory and their threads. */
 final class ProcessReader {

@@ -8,6 +8,8 @@ import org.oomlab.workload.Access;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
+import org.oomlab.yaml.tree.YamlMap;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Writes the processes of a workload, with their memory and their threads. */
 final class ProcessWriter {

@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.oomlab.unit.Suggestions;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * Names in a workload that must be declared somewhere in it. They are checked when everything has

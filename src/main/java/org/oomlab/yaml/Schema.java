@@ -20,6 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
+import org.oomlab.yaml.tree.Document;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Sketch;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * JSON Schemas of our files, so that editors complete and check them. There is no list of keys

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.oomlab.yaml.tree.Entry;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Source;
 
 /**
  * The files that come with oomlab, in the order of their paths. They are listed when first asked

@@ -14,6 +14,10 @@ import org.oomlab.unit.Span;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Feature;
 import org.oomlab.workload.WorldSpace;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads which worlds there may be. */
 final class SpaceReader {

@@ -10,6 +10,8 @@ import org.oomlab.workload.Possessions;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.VmaSpec;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Value;
 
 /** Reads the steps of one process's threads. */
 final class StepReader {

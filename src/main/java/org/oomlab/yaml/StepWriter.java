@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.workload.Step;
+import org.oomlab.yaml.tree.YamlText;
 
 /** Writes what threads do, each step on one line. */
 final class StepWriter {

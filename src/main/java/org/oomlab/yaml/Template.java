@@ -1,6 +1,7 @@
 package org.oomlab.yaml;
 
 import java.util.List;
+import org.oomlab.yaml.tree.Setting;
 
 /** A document that was read once and is made use of many times, each time with other values. */
 @FunctionalInterface

@@ -11,6 +11,12 @@ import org.oomlab.policy.Knobs;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Suggestions;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Kind;
+import org.oomlab.yaml.tree.Node;
+import org.oomlab.yaml.tree.Problems;
+import org.oomlab.yaml.tree.Setting;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /** Workload files, read with what is set otherwise and with the names of other files checked. */
 final class WorkloadFiles {

@@ -15,6 +15,9 @@ import org.oomlab.workload.Observation;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Fields;
+import org.oomlab.yaml.tree.Source;
+import org.oomlab.yaml.tree.Value;
 
 /**
  * Reads one workload file. Processes, the machine, claims and what was observed have readers of

@@ -17,6 +17,8 @@ import org.oomlab.workload.Paging;
 import org.oomlab.workload.SoftLimits;
 import org.oomlab.workload.SwapSpec;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.YamlMap;
+import org.oomlab.yaml.tree.YamlText;
 
 /**
  * Writes workloads as files that are read back as the same. What has its default is left out; a

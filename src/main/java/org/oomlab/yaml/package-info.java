@@ -7,11 +7,11 @@
  * policy}, {@code workload} and what those stand on. It does not run anything, so a file can be
  * checked without an experiment.
  *
- * <p>A file becomes a tree of {@link org.oomlab.yaml.Node}s that know where they stand. Readers
- * walk the tree through {@link org.oomlab.yaml.Value} and {@link org.oomlab.yaml.Fields}, which
- * note what is wrong and go on with something harmless, so that one look at the files finds every
- * mistake in them. Only when all is read does a {@link org.oomlab.yaml.ProblemException} tell of
- * them.
+ * <p>A file becomes a tree of {@link org.oomlab.yaml.tree.Node}s that know where they stand.
+ * Readers walk the tree through {@link org.oomlab.yaml.tree.Value} and {@link
+ * org.oomlab.yaml.tree.Fields}, which note what is wrong and go on with something harmless, so that
+ * one look at the files finds every mistake in them. Only when all is read does a {@link
+ * org.oomlab.yaml.tree.ProblemException} tell of them.
  */
 @NullMarked
 package org.oomlab.yaml;

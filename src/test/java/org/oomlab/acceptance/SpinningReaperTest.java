@@ -10,7 +10,7 @@ import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.Setting;
+import org.oomlab.yaml.tree.Setting;
 
 /**
  * A reaper that does not sleep between attempts, and does not give up either. Where timers are

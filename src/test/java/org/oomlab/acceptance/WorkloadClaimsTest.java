@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.oomlab.experiment.ClaimResult;
-import org.oomlab.experiment.Claims;
 import org.oomlab.experiment.Progress;
+import org.oomlab.experiment.claim.ClaimResult;
+import org.oomlab.experiment.claim.Claims;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.workload.Workload;
-import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.tree.Entry;
 
 /**
  * Every claim of every shipped workload holds. The specification is the files; {@code oomlab check}

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oomlab.cli.Cli.Result;
+import org.oomlab.cli.session.ExitCodes;
 import org.oomlab.workload.PageTableContention;
 import org.oomlab.yaml.Library;
 

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.oomlab.cli.session.Selection;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.kernel.Rigour;
 import org.oomlab.yaml.Library;

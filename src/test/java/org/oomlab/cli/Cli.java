@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.Streams;
 
 /** Runs oomlab in this process and keeps what it said. */
 final class Cli {

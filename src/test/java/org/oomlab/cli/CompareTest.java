@@ -3,6 +3,7 @@ package org.oomlab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.oomlab.cli.session.ExitCodes;
 
 /** {@code oomlab compare}, from the outside. */
 class CompareTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.cli.session.ExitCodes;
 
 /** What people type by mistake, and what they are told. */
 class DailyUseTest {

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.Streams;
 import org.oomlab.output.OutputClosed;
 
 class FailuresTest {

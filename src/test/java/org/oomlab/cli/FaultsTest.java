@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.session.ExitCodes;
 
 /**
  * Sweeps whose processes are killed, whose files are damaged, and that meet each other. In the end

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.cli.session.ExitCodes;
 import org.oomlab.unit.Span;
 import org.oomlab.worlds.Fault;
 import org.oomlab.worlds.Fuzz;
@@ -13,8 +14,8 @@ import org.oomlab.worlds.Generator;
 import org.oomlab.worlds.Generator.From;
 import org.oomlab.worlds.Stock;
 import org.oomlab.worlds.World;
-import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.tree.Entry;
 
 class FuzzCommandTest {
   private static final Library LIBRARY = Library.open(null);

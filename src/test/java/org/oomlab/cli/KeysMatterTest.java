@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.oomlab.cli.session.ExitCodes;
 
 /**
  * No key of a workload is accepted and ignored: in a workload made for it, another value is another

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.oomlab.cli.session.SubCommand;
 import org.oomlab.debug.Verb;
 import org.oomlab.debug.Verbs;
 import org.oomlab.experiment.Metric;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.cli.session.ExitCodes;
 
 /** Swap, memory.high and pressure as a user meets them: what is refused, and what is told. */
 class MemoryThatMovesTest {

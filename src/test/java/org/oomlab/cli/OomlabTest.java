@@ -15,6 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Words;
 
 /** What the program says to whom, and how it ends: a command line to a row. */
 class OomlabTest {

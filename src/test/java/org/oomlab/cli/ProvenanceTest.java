@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.cli.session.Build;
+import org.oomlab.cli.session.ExitCodes;
 import org.oomlab.report.Column;
 import org.oomlab.report.Report;
 import org.oomlab.report.ReportFormat;

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.oomlab.cli.session.Session;
 
 /**
  * The sessions in README.md, and on pages with results, are what the commands print. {@code

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.cli.session.ExitCodes;
 
 /** {@code oomlab refute}: what it answers, and what it refuses. */
 class RefuteCommandTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.oomlab.cli.session.ExitCodes;
 
 /**
  * Each fix of the threads against what there was before it: a world in which "before" fails is

@@ -17,6 +17,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.session.ExitCodes;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.session.ExitCodes;
 import org.oomlab.workload.MachineSpec;
 
 /** No quantity is accepted and ignored: ten times as much is another result, or is refused. */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.Streams;
 
 /** The shell behind a terminal that exists only here: keys in, screen out. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)

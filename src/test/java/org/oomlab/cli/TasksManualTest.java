@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.oomlab.cli.session.Words;
 
 /** The tasks in oomlab-tasks(7) take three commands each, and these work as printed. */
 class TasksManualTest {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.oomlab.cli.session.ExitCodes;
 
 class TimelineCommandTest {
   private static final String[] BOTH = {"-p", "linux-4.19,linux-5.18", "--seed", "3"};

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.Streams;
+import org.oomlab.cli.session.Words;
 
 /** The longest outputs, as wide as whoever looks at them can see. */
 class WidthTest {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oomlab.cli.session.ExitCodes;
 
 /** {@code oomlab search --worst-of}: a policy that stands what is found against it. */
 class WorstOfSearchTest {

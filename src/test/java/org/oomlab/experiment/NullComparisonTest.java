@@ -14,6 +14,7 @@ import org.oomlab.experiment.Contest.Terms;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.policy.Policy;
+import org.oomlab.statistics.Tests;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.oomlab.experiment.Sensitivity.Found;
 import org.oomlab.experiment.Sensitivity.Influence;
 import org.oomlab.experiment.Sensitivity.Model;
+import org.oomlab.statistics.Estimate;
 
 /** Indices against functions whose indices are known. */
 class SensitivityTest {

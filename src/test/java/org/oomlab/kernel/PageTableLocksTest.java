@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.Setting;
+import org.oomlab.yaml.tree.Setting;
 
 /** Two walkers at steady rates take as long as two walkers that go page table by page table. */
 class PageTableLocksTest {

@@ -27,11 +27,7 @@ import org.oomlab.workload.Workload;
  *
  * <p>Depth first, from every state to each that may follow. A state that was met before goes on as
  * it did then ({@link Fingerprint}), so it is not gone on from again; one that follows from itself
- * is an episode without an end. Every law is looked at before and after every event. <<<<<<< HEAD
- *
- * <p>Nothing overtakes a kill that has been decided on: it is an event of its own only so that
- * forks can stop there, and in oom_kill_process() of mm/oom_kill.c no time lies between the two.
- * ======= >>>>>>> worlds
+ * is an episode without an end. Every law is looked at before and after every event.
  */
 final class SmallWorld {
   /** More than there are in the minute after which a wait in which nothing changes is given up. */

@@ -32,7 +32,7 @@ import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.Setting;
+import org.oomlab.yaml.tree.Setting;
 
 /**
  * Two that may be killed, one that exits, one that asks for memory, a reaper where the policy has

@@ -16,7 +16,7 @@ import org.oomlab.worlds.Explorer;
 import org.oomlab.worlds.Stock;
 import org.oomlab.yaml.CostRange;
 import org.oomlab.yaml.Library;
-import org.oomlab.yaml.YamlText;
+import org.oomlab.yaml.tree.YamlText;
 
 /** What tests of a hunt have in common. */
 final class Bench {

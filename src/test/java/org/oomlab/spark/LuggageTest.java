@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Workload;
-import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
+import org.oomlab.yaml.tree.Entry;
 
 /** What is sent to other machines arrives there as it was. */
 class LuggageTest {

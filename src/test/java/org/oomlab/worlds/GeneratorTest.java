@@ -32,9 +32,9 @@ import org.oomlab.workload.Costs;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.Workload;
 import org.oomlab.worlds.Generator.From;
-import org.oomlab.yaml.Entry;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.WorkloadWriter;
+import org.oomlab.yaml.tree.Entry;
 
 /** What a generator of worlds owes to those who trust it to have looked everywhere. */
 class GeneratorTest {

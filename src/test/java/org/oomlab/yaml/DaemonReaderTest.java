@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.handler.Handler;
 import org.oomlab.policy.Policy;
+import org.oomlab.yaml.tree.ProblemException;
+import org.oomlab.yaml.tree.Setting;
 
 /** What a policy may say of a daemon and of handlers, and what it may not. */
 class DaemonReaderTest {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
+import org.oomlab.yaml.tree.ProblemException;
 
 /** A folder with small policies, workloads and costs, for tests to add to. */
 final class Home {

@@ -19,6 +19,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.PageTableContention;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Entry;
 
 /** How names become files. */
 class LibraryTest {

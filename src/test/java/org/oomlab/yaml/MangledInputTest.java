@@ -13,6 +13,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.oomlab.yaml.tree.ProblemException;
 
 /** Whatever a file holds, it is read or refused with a place, and nothing else happens. */
 class MangledInputTest {

@@ -19,6 +19,7 @@ import org.oomlab.unit.Span;
 import org.oomlab.workload.ProcessSpec;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Setting;
 
 /** What {@code --set PATH=VALUE} does. */
 class SettingTest {

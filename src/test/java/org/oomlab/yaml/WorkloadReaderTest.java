@@ -29,6 +29,7 @@ import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Measure;
 
 class WorkloadReaderTest {
   private static final Quantity ZERO = new Constant(0);

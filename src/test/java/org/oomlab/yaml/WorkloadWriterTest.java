@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.oomlab.unit.Position;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.Workload;
+import org.oomlab.yaml.tree.Entry;
 
 class WorkloadWriterTest {
   private static final Position NOWHERE = new Position("", 1, 1);

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.cli.Drafts;
-import org.oomlab.cli.Selection;
-import org.oomlab.cli.Session;
-import org.oomlab.cli.Streams;
-import org.oomlab.cli.UserError;
+import org.oomlab.cli.intake.Drafts;
+import org.oomlab.cli.session.Selection;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.Streams;
+import org.oomlab.cli.session.UserError;
 import org.oomlab.diagnosis.Diagnostician;
 import org.oomlab.diagnosis.Incident;
 import org.oomlab.diagnosis.Succession;
@@ -28,7 +28,7 @@ import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.yaml.Library;
 import org.oomlab.yaml.Notes;
-import org.oomlab.yaml.ProblemException;
+import org.oomlab.yaml.tree.ProblemException;
 
 /** What kernel logs tell of, and the workloads that can be made of it. */
 final class Logs {

@@ -1,9 +1,9 @@
 package org.oomlab.cli.completion;
 
-import org.oomlab.cli.Args;
-import org.oomlab.cli.ExitCodes;
-import org.oomlab.cli.Session;
-import org.oomlab.cli.SubCommand;
+import org.oomlab.cli.session.Args;
+import org.oomlab.cli.session.ExitCodes;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.SubCommand;
 import org.oomlab.output.Output;
 import org.oomlab.output.Target;
 import picocli.AutoComplete;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.oomlab.cli.UserError;
+import org.oomlab.cli.session.UserError;
 import org.oomlab.daemon.file.LimitFiles.Cgroup;
 import org.oomlab.unit.Bytes;
 

@@ -1,8 +1,7 @@
 package org.oomlab.cli.daemon;
 
-import org.oomlab.cli.Commands;
-import org.oomlab.cli.Session;
-import org.oomlab.cli.SubCommand;
+import org.oomlab.cli.session.Session;
+import org.oomlab.cli.session.SubCommand;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -20,7 +19,7 @@ public final class ExportCommand extends SubCommand {
             "export",
             "Write what was found here as the configuration of what it was found for.");
     spec.usageMessage().synopsisSubcommandLabel("policy");
-    Commands.add(spec, new ExportPolicyCommand(session), factory);
+    add(spec, new ExportPolicyCommand(session), factory);
     return spec;
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.oomlab.yaml.ProblemException;
+import org.oomlab.yaml.tree.ProblemException;
 
 class KubeletFilesTest {
   private static final String HEAD =

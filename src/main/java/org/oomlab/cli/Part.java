@@ -1,9 +1,0 @@
-package org.oomlab.cli;
-
-import picocli.CommandLine.Model.CommandSpec;
-
-/** Options and arguments that belong together and that several commands have. */
-public interface Part {
-  /** Makes a command understand them. */
-  void addTo(CommandSpec spec);
-}
