@@ -12,7 +12,7 @@ import org.oomlab.experiment.Contest.Round;
 import org.oomlab.experiment.Measure;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.report.Elements;
 import org.oomlab.report.Numbers;
 import org.oomlab.statistics.Estimate;

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
 import org.oomlab.kernel.Vmcore;
+import org.oomlab.kernel.state.Ledger;
 import org.oomlab.trace.Happening;
 
 /**

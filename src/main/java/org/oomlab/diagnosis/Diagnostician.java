@@ -169,8 +169,8 @@ public final class Diagnostician {
     String key = where.host() + "/" + where.boot() + "/" + report.oomCgroup();
     List<OomReport> before = latest.getOrDefault(key, List.of());
     List<OomReport> all = new ArrayList<>();
-    if (!before.isEmpty() && Succession.follows(before.get(before.size() - 1), report)) {
-      all.addAll(before.subList(Math.max(0, before.size() + 1 - Succession.MOST), before.size()));
+    if (!before.isEmpty() && Consecutive.follows(before.get(before.size() - 1), report)) {
+      all.addAll(before.subList(Math.max(0, before.size() + 1 - Consecutive.MOST), before.size()));
     }
     all.add(report);
     latest.put(key, all);

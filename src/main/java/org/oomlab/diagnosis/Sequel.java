@@ -37,10 +37,10 @@ record Sequel(@Nullable Judgement judgement, String told) {
     int same = follows(later, victims);
     int before = follows(sooner, victims);
     // Where it comes back in time for the request, there is no such kill to be asked about.
-    boolean averted = open && isAverted(sooner, before, index, Succession.lasts(reports));
+    boolean averted = open && isAverted(sooner, before, index, Consecutive.lasts(reports));
     if (same <= index
         || (before <= index && !averted)
-        || later.kills().get(index).atNs() > 2 * Succession.lasts(reports) + LATE) {
+        || later.kills().get(index).atNs() > 2 * Consecutive.lasts(reports) + LATE) {
       return new Sequel(
           null,
           "the %d reports as one workload: the simulation follows %d of the %d kills, so it is not asked whether this one was needed"

@@ -1,7 +1,6 @@
 package org.oomlab.diagnosis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import org.oomlab.unit.SeedRange;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.Claim;
 import org.oomlab.workload.ProcessSpec;
-import org.oomlab.workload.ProcessSpec.Freezer;
 import org.oomlab.workload.Step;
 import org.oomlab.workload.ThreadSpec;
 import org.oomlab.workload.VmaSpec;
@@ -35,27 +33,14 @@ import org.oomlab.workload.Workload;
  * between which the truth lies.
  */
 public final class Succession {
-  /** So many reports make one workload at most. */
-  public static final int MOST = 8;
-
-  /** Reports that are further apart, in seconds, have nothing to do with each other. */
-  private static final double APART = 600;
-
   /** What happens before the first request, such as taking a lock, has so long. */
-  private static final long LEAD = 10 * Span.MILLISECOND;
-
-  private static final long INSTANT = Span.MILLISECOND;
+  static final long LEAD = 10 * Span.MILLISECOND;
 
   /** As good as never: it is beyond every horizon. */
   private static final long NEVER = 3600 * Span.SECOND;
 
   /** How long it goes on after the last report: the longer horizon of extra kills, and as much. */
   private static final long AFTER = 20 * Span.SECOND;
-
-  /** Growth comes in steps of so long, or longer. */
-  private static final long STEP = 20 * Span.MILLISECOND;
-
-  private static final int STEPS = 100;
 
   private final List<OomReport> reports;
   private final List<Draft> drafts = new ArrayList<>();
@@ -69,34 +54,6 @@ public final class Succession {
   private final List<ProcessSpec> holders = new ArrayList<>();
   private final boolean soonest;
   private boolean open;
-
-  /** A process through all reports. */
-  private static final class Being {
-    final ProcessSpec spec;
-
-    /** What it has resident in each report, page tables included; -1 where it has no row. */
-    final long[] resident;
-
-    /** Of that, what it takes of the machine or its cgroup. */
-    final long[] own;
-
-    int killed = -1;
-    final List<List<Step>> asks = new ArrayList<>();
-    List<VmaSpec> memory;
-    @Nullable Step stuck;
-    long stuckFrom;
-
-    Being(ProcessSpec spec, int reports) {
-      this.spec = spec;
-      this.memory = spec.memory();
-      this.resident = new long[reports];
-      this.own = new long[reports];
-      Arrays.fill(resident, -1);
-      for (int i = 0; i < reports; i++) {
-        asks.add(List.of());
-      }
-    }
-  }
 
   private Succession(List<OomReport> reports, ReportedSituation.Wishes wishes, boolean soonest) {
     this.reports = List.copyOf(reports);
@@ -124,48 +81,6 @@ public final class Succession {
     return made.open;
   }
 
-  /** Whether a report tells enough to be one of several. */
-  public static boolean isWhole(OomReport report) {
-    boolean sized =
-        report.isMemcg()
-            ? report.memcg() != null && report.memcg().usageKb() > 0
-            : report.memory() != null
-                && (report.memory().free() > 0 || !report.memory().zones().isEmpty());
-    return sized
-        && !report.tasks().isEmpty()
-        && !report.kills().isEmpty()
-        && report.circumstances().chopped() == 0
-        && report.unread() == 0;
-  }
-
-  /** Whether one and the same machine, or cgroup, goes on from one report to another. */
-  public static boolean follows(OomReport before, OomReport report) {
-    double apart = report.secondsAfter(before);
-    return isWhole(before)
-        && isWhole(report)
-        && before.isMemcg() == report.isMemcg()
-        && before.oomCgroup().equals(report.oomCgroup())
-        && before.pageKb() == report.pageKb()
-        && before.circumstances().host().equals(report.circumstances().host())
-        && before.circumstances().boot() == report.circumstances().boot()
-        && apart >= 0
-        && apart <= APART;
-  }
-
-  /** How long it is from the first report to the last, in nanoseconds. */
-  static long lasts(List<OomReport> reports) {
-    long nanos = 0;
-    for (int i = 1; i < reports.size(); i++) {
-      nanos += between(reports.get(i - 1), reports.get(i));
-    }
-    return nanos;
-  }
-
-  /** A log that writes whole seconds may have several reports in one. */
-  private static long between(OomReport before, OomReport report) {
-    return Math.max(INSTANT, (long) (report.secondsAfter(before) * Span.SECOND));
-  }
-
   private Draft draft() {
     Draft first = drafts.get(0);
     comments.putAll(first.comments());
@@ -176,10 +91,10 @@ public final class Succession {
     fates();
     List<ProcessSpec> processes = new ArrayList<>();
     for (Being being : beings.values()) {
-      processes.add(spec(being));
+      processes.add(being.lives(at));
     }
     processes.addAll(holders);
-    rest.join(processes);
+    rest.join(first.workload(), at, processes);
     Workload as = first.workload();
     long reserve =
         drafts.stream()
@@ -237,7 +152,7 @@ public final class Succession {
     comments.keySet().removeIf(path -> path.startsWith("claims"));
     List<ProcessSpec> all = drafts.get(0).workload().processes();
     for (int i = 0; i < all.size(); i++) {
-      if (isRest(all.get(i))) {
+      if (Rest.is(all.get(i))) {
         comments.remove("processes[" + i + "]"); // It comes last here.
       }
     }
@@ -266,7 +181,7 @@ public final class Succession {
   private void times() {
     at[0] = LEAD;
     for (int i = 1; i < at.length; i++) {
-      at[i] = at[i - 1] + between(reports.get(i - 1), reports.get(i));
+      at[i] = at[i - 1] + Consecutive.between(reports.get(i - 1), reports.get(i));
     }
   }
 
@@ -274,16 +189,16 @@ public final class Succession {
   private void meet() {
     for (int i = 0; i <= last; i++) {
       for (ProcessSpec spec : drafts.get(i).workload().processes()) {
-        if (isRest(spec)) {
+        if (Rest.is(spec)) {
           continue;
         }
         Being being = beings.get(pid(spec.name()));
         if (being == null) {
-          being = new Being(i == 0 ? spec : withoutMemory(spec), reports.size());
+          being = new Being(i == 0 ? spec : Mappings.withoutMemory(spec), reports.size());
           beings.put(pid(spec.name()), being);
         }
-        being.resident[i] = size(spec, true);
-        being.own[i] = i == 0 ? size(spec, false) : 0;
+        being.resident[i] = Mappings.size(spec, true);
+        being.own[i] = i == 0 ? Mappings.size(spec, false) : 0;
         List<Step> asks = spec.threads().isEmpty() ? List.of() : spec.threads().get(0).run();
         being.asks.set(i, asks);
       }
@@ -301,10 +216,6 @@ public final class Succession {
         being.own[i] = is == 0 ? 0 : Math.max(0, being.own[i - 1] + is - was);
       }
     }
-  }
-
-  private static boolean isRest(ProcessSpec spec) {
-    return spec.name().equals(ReportedSituation.REST_OF_CGROUP);
   }
 
   /** What stays the same of {@code name-pid} where a process calls itself otherwise. */
@@ -331,36 +242,6 @@ public final class Succession {
     List<String> names = new ArrayList<>();
     reports.forEach(report -> names.addAll(names(report)));
     return names;
-  }
-
-  /** Pages of all mappings, with or without those that are accounted for elsewhere. */
-  private static long size(ProcessSpec spec, boolean borrowed) {
-    long pages = 0;
-    for (VmaSpec each : spec.memory()) {
-      boolean counts = borrowed || each.kind() != VmaSpec.Kind.BORROWED;
-      pages += (counts ? ((Constant) each.size()).value() : 0) + Math.max(0, each.pageTables());
-    }
-    return pages;
-  }
-
-  private static VmaSpec mapping(VmaSpec.Kind kind, long pages) {
-    return new VmaSpec(
-        null,
-        kind,
-        new Constant(pages),
-        false,
-        VmaSpec.Notifier.NONE,
-        kind == VmaSpec.Kind.FILE,
-        false,
-        false,
-        0,
-        1);
-  }
-
-  private static ProcessSpec withoutMemory(ProcessSpec spec) {
-    List<VmaSpec> none =
-        spec.kernelThread() ? List.of() : List.of(mapping(VmaSpec.Kind.ANONYMOUS, 1));
-    return spec.with(spec.oomScoreAdj(), none, spec.threads());
   }
 
   /** What no process has: it goes up and down so that as much is free as the reports say. */
@@ -398,200 +279,6 @@ public final class Succession {
     return earlier.secondsTo(reports.get(i)) > Doubts.PATIENCE;
   }
 
-  /** The memory of no process, as a process that nobody kills. */
-  private final class Rest {
-    final long[] change;
-    final long shrinks;
-
-    Rest(long[] change) {
-      this.change = change;
-      long sum = 0;
-      long least = 0;
-      for (long each : change) {
-        sum += each;
-        least = Math.min(least, sum);
-      }
-      this.shrinks = -least;
-    }
-
-    void join(List<ProcessSpec> processes) {
-      Workload as = drafts.get(0).workload();
-      ProcessSpec of = as.processes().stream().filter(Succession::isRest).findFirst().orElse(null);
-      long room =
-          of != null
-              ? size(of, false) - 1
-              : as.cgroups().isEmpty()
-                  ? as.machine().memory()
-                      - as.machine().free()
-                      - as.processes().stream().mapToLong(each -> size(each, false)).sum()
-                  : 0;
-      long start = Math.max(1, Math.min(shrinks, room));
-      List<VmaSpec> memory = new ArrayList<>();
-      if (of != null) {
-        memory.add(mapping(VmaSpec.Kind.SHMEM, Math.max(1, room + 1 - start)));
-      }
-      memory.add(mapping(VmaSpec.Kind.ANONYMOUS, start));
-      List<Step> run = new ArrayList<>();
-      run.add(sleep(LEAD));
-      Steps steps = new Steps(run, start);
-      for (int i = 1; i <= last; i++) {
-        steps.change(at[i] - at[i - 1], change[i]);
-      }
-      steps.goOn(at[last] - at[Math.max(0, last - 1)], change[last]);
-      dropSleeps(run);
-      String name = of != null ? of.name() : "rest-of-the-machine";
-      if (of == null && run.isEmpty()) {
-        return;
-      }
-      List<ThreadSpec> threads = List.of(new ThreadSpec(name, 1, null, run));
-      processes.add(
-          of != null
-              ? of.with(of.oomScoreAdj(), memory, threads)
-              : nobodys(
-                  name,
-                  as.cgroups().isEmpty() ? null : as.cgroups().get(0).name(),
-                  memory,
-                  threads));
-    }
-  }
-
-  private static ProcessSpec nobodys(
-      String name, @Nullable String cgroup, List<VmaSpec> memory, List<ThreadSpec> threads) {
-    Constant none = new Constant(0);
-    return new ProcessSpec(
-        name,
-        1,
-        -1000,
-        false,
-        false,
-        false,
-        false,
-        null,
-        null,
-        false,
-        cgroup,
-        Freezer.NONE,
-        none,
-        memory,
-        none,
-        none,
-        none,
-        false,
-        Span.SECOND,
-        Span.FOREVER,
-        0,
-        threads);
-  }
-
-  private static Step sleep(long nanos) {
-    return new Step.Sleep(new Constant(nanos));
-  }
-
-  /** Steps that take memory and give it back evenly. */
-  private static final class Steps {
-    private final List<Step> run;
-    private long anonymous;
-
-    Steps(List<Step> run, long anonymous) {
-      this.run = run;
-      this.anonymous = anonymous;
-    }
-
-    void change(long nanos, long pages) {
-      long most = pages < 0 ? Math.max(pages, -anonymous) : pages;
-      anonymous += most;
-      long times = Math.max(1, Math.min(Math.min(Math.abs(most), nanos / STEP), STEPS));
-      long each = most / times;
-      if (each == 0) {
-        sleeps(nanos);
-      } else if (times == 1) {
-        sleeps(nanos);
-        run.add(step(most));
-      } else {
-        run.add(new Step.Repeat(times, List.of(sleep(nanos / times), step(each))));
-        if (most % times != 0) {
-          run.add(step(most % times));
-        }
-      }
-    }
-
-    /** Goes on growing as before. */
-    void goOn(long nanos, long pages) {
-      long times = Math.max(1, Math.min(Math.min(pages, nanos / STEP), STEPS));
-      if (pages > 0) {
-        run.add(
-            new Step.Repeat(
-                -1, List.of(sleep(Math.max(INSTANT, nanos / times)), step(pages / times))));
-      }
-    }
-
-    /** Two sleeps are one. */
-    private void sleeps(long nanos) {
-      Step end = run.isEmpty() ? null : run.get(run.size() - 1);
-      if (end instanceof Step.Sleep before) {
-        run.set(run.size() - 1, sleep(((Constant) before.time()).value() + nanos));
-      } else {
-        run.add(sleep(nanos));
-      }
-    }
-
-    private static Step step(long pages) {
-      return pages < 0
-          ? new Step.Free(new Constant(-pages))
-          : new Step.Touch(new Constant(pages), null);
-    }
-  }
-
-  private ProcessSpec spec(Being being) {
-    List<Step> run = new ArrayList<>();
-    run.add(sleep(LEAD));
-    long anonymous = 0;
-    for (VmaSpec each : being.memory) {
-      anonymous += each.kind() == VmaSpec.Kind.ANONYMOUS ? ((Constant) each.size()).value() : 0;
-    }
-    List<VmaSpec> memory = new ArrayList<>(being.memory);
-    Steps steps = new Steps(run, anonymous);
-    boolean grows = false;
-    for (int i = 0; i <= last; i++) {
-      run.addAll(being.asks.get(i));
-      if (i == last || being.killed == i) {
-        break;
-      }
-      long was = Math.max(0, being.resident[i]);
-      long is = Math.max(0, being.resident[i + 1]);
-      if (is == 0 && was > 0 && !being.spec.init()) {
-        run.add(sleep((at[i + 1] - at[i]) / 2));
-        run.add(new Step.Exit());
-        break;
-      }
-      grows |= is > was;
-      steps.change(at[i + 1] - at[i], being.spec.kernelThread() ? 0 : is - was);
-    }
-    if (last > 0 && being.killed < 0 && being.resident[last] > 0 && !being.spec.kernelThread()) {
-      long before = Math.max(0, being.resident[last - 1]);
-      steps.goOn(at[last] - at[last - 1], before == 0 ? 0 : being.resident[last] - before);
-    }
-    if (grows && memory.stream().noneMatch(each -> each.kind() == VmaSpec.Kind.ANONYMOUS)) {
-      memory.add(mapping(VmaSpec.Kind.ANONYMOUS, 1));
-    }
-    dropSleeps(run);
-    List<ThreadSpec> threads = new ArrayList<>();
-    String name = being.spec.name();
-    threads.add(new ThreadSpec(name, 1, null, run));
-    Step stuck = being.stuck;
-    if (stuck != null) {
-      threads.add(new ThreadSpec(name + "/stuck", 1, null, List.of(sleep(being.stuckFrom), stuck)));
-    }
-    return being.spec.with(being.spec.oomScoreAdj(), memory, threads);
-  }
-
-  /** Sleeping at the end is what every thread does. */
-  private static void dropSleeps(List<Step> run) {
-    while (!run.isEmpty() && run.get(run.size() - 1) instanceof Step.Sleep) {
-      run.remove(run.size() - 1);
-    }
-  }
-
   /** What became of each victim of before, by what the log says. */
   private void fates() {
     for (Earlier earlier : reports.get(last).circumstances().before()) {
@@ -609,11 +296,11 @@ public final class Succession {
     }
     long end = end(being, earlier);
     if (seen == last) {
-      being.stuckFrom = Math.max(1, at[being.killed] - INSTANT);
+      being.stuckFrom = Math.max(1, at[being.killed] - Consecutive.INSTANT);
       stick(being, earlier, end - being.stuckFrom);
       open |= Doubts.heldKb(reports.get(last), earlier) > 0;
     } else if (seen > being.killed) {
-      being.stuckFrom = Math.max(1, at[being.killed] - INSTANT);
+      being.stuckFrom = Math.max(1, at[being.killed] - Consecutive.INSTANT);
       stick(being, earlier, (at[seen] + at[seen + 1]) / 2 - being.stuckFrom);
     } else if (!isForgotten(last, earlier) && Doubts.heldKb(reports.get(last), earlier) > 0) {
       hold(being, earlier.heldKb() / 4, end);
@@ -624,11 +311,11 @@ public final class Succession {
   /** When a victim that has memory in the last report gives it back. */
   private long end(Being being, Earlier earlier) {
     if (soonest) {
-      return at[last] + INSTANT;
+      return at[last] + Consecutive.INSTANT;
     }
     boolean going = Doubts.wasOnItsWay(reports.get(last), earlier);
     long whole = (long) (Doubts.secondsToEnd(earlier) * Span.SECOND);
-    return going ? Math.max(at[last] + INSTANT, at[being.killed] + whole) : NEVER;
+    return going ? Math.max(at[last] + Consecutive.INSTANT, at[being.killed] + whole) : NEVER;
   }
 
   /** Its row is still there, so it has not come to exit_mm(): one of its threads does not die. */
@@ -637,7 +324,7 @@ public final class Succession {
     boolean reaped =
         reports.stream()
             .anyMatch(each -> each.circumstances().reaped().getOrDefault(pid, -1L) >= 0);
-    Constant time = new Constant(Math.max(INSTANT, nanos));
+    Constant time = new Constant(Math.max(Consecutive.INSTANT, nanos));
     being.stuck = reaped ? new Step.Block(time) : new Step.MmapLock(being.spec.name(), time);
     say(
         being,
@@ -677,15 +364,15 @@ public final class Succession {
     if (held == 0) {
       return;
     }
-    memory.add(0, mapping(VmaSpec.Kind.BORROWED, held));
+    memory.add(0, Mappings.mapping(VmaSpec.Kind.BORROWED, held));
     being.memory = memory;
     String name = "exit-of-" + being.spec.name();
-    List<Step> run = end >= NEVER ? List.of() : List.of(sleep(end), new Step.Exit());
+    List<Step> run = end >= NEVER ? List.of() : List.of(Growth.sleep(end), new Step.Exit());
     holders.add(
-        nobodys(
+        Mappings.nobodys(
             name,
             being.spec.cgroup(),
-            List.of(mapping(VmaSpec.Kind.ANONYMOUS, held)),
+            List.of(Mappings.mapping(VmaSpec.Kind.ANONYMOUS, held)),
             List.of(new ThreadSpec(name, 1, null, run))));
     say(
         being,

@@ -1,6 +1,6 @@
 package org.oomlab.experiment;
 
-import org.oomlab.kernel.Standing;
+import org.oomlab.kernel.state.Standing;
 
 /**
  * A process as the OOM killer sees it when it chooses.

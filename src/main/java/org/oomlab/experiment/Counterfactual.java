@@ -2,7 +2,7 @@ package org.oomlab.experiment;
 
 import org.oomlab.kernel.ByHand;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 
 /**
  * Was this kill necessary? A copy of the machine on the brink of the kill is run on with nobody

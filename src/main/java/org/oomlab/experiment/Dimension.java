@@ -2,7 +2,7 @@ package org.oomlab.experiment;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.unit.Bytes;
 import org.oomlab.unit.Span;
 

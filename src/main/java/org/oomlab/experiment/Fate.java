@@ -3,7 +3,7 @@ package org.oomlab.experiment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 
 /**
  * How an episode can end: the verdict, and who is killed on the way. Copies of a process are all

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 
 /** Something by which two policies are compared, episode by episode. */
 public sealed interface Measure {

@@ -2,8 +2,8 @@ package org.oomlab.experiment;
 
 import java.io.Serializable;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Ledger;
 import org.oomlab.kernel.Procfs;
+import org.oomlab.kernel.state.Ledger;
 import org.oomlab.pressure.PsiAverages;
 import org.oomlab.pressure.PsiGroup.State;
 

@@ -7,11 +7,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.daemon.DaemonKill;
 import org.oomlab.experiment.daemon.Guarding;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 
 /**
- * What one episode came to. Every figure is as {@link org.oomlab.kernel.Ledger} defines it; spans
- * are in nanoseconds, amounts in pages, and -1 is an absent value.
+ * What one episode came to. Every figure is as {@link org.oomlab.kernel.state.Ledger} defines it;
+ * spans are in nanoseconds, amounts in pages, and -1 is an absent value.
  *
  * @param workload name of the workload
  * @param policy name of the policy

@@ -1,7 +1,12 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Standing.Spared;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Standing;
+import org.oomlab.kernel.state.Standing.Spared;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 

@@ -1,8 +1,12 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.unit.Span;
 
 /**

@@ -1,5 +1,7 @@
 package org.oomlab.kernel;
 
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 

@@ -9,6 +9,12 @@ import org.oomlab.daemon.watch.Signal;
 import org.oomlab.daemon.watch.Trigger;
 import org.oomlab.daemon.watch.Watcher;
 import org.oomlab.engine.Quantity;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Vigil;
 import org.oomlab.pressure.PsiGroup;
 import org.oomlab.pressure.PsiTrigger;
 import org.oomlab.trace.Tracepoint;
@@ -126,7 +132,7 @@ final class Daemon implements Hands {
           return begin(task);
         }
         vigil.doing = Vigil.Doing.STRIKE;
-        kernel.waits.in(task.id, Kernel.Event.TASK_STEP, 0); // so that a fork can stop before it
+        kernel.waits.in(task.id, Event.TASK_STEP, 0); // so that a fork can stop before it
         return false;
       }
       case STRIKE -> {

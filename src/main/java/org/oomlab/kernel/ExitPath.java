@@ -1,8 +1,12 @@
 package org.oomlab.kernel;
 
 import org.oomlab.engine.Quantity;
-import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.kernel.Task.ExitPhase;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.ExitPhase;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;

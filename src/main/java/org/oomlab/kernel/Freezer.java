@@ -1,6 +1,11 @@
 package org.oomlab.kernel;
 
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.WaitsFor;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
@@ -31,7 +36,7 @@ final class Freezer {
     process.freezer = version;
     for (Task task : process.tasks) {
       boolean inKernel =
-          task.heldMutexes > 0 || kernel.waits.of(task.id) == Waits.For.ACTS; // It froze itself.
+          task.heldMutexes > 0 || kernel.waits.of(task.id) == WaitsFor.ACTS; // It froze itself.
       switch (task.state) {
         case RUNNING, SLEEPING, WAITING_FUTEX -> {
           task.freezeRequested |= inKernel;

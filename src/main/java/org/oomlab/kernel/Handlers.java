@@ -3,6 +3,9 @@ package org.oomlab.kernel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.handler.Handler;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Process;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.Span;
 

@@ -4,6 +4,16 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.daemon.watch.Guard;
 import org.oomlab.daemon.watch.Watchers;
 import org.oomlab.engine.EventQueue;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Shortcut;
+import org.oomlab.kernel.state.Standing;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
@@ -24,49 +34,6 @@ import org.oomlab.workload.Workload;
  * answer to "what if?".
  */
 public final class Kernel {
-  /**
-   * Everything that can be scheduled, with the number of the task or process it happens to.
-   *
-   * <p>The order matters: events due at the same nanosecond happen in the order of these constants,
-   * then in the order of the numbers. Nothing comes between choosing a victim and killing it; then
-   * whoever wakes up or releases a lock, then what gives memory back, and last what asks for more,
-   * so a victim that frees its last page just as somebody looks has exited in time.
-   */
-  enum Event {
-    /** The decision to kill a process takes effect; an event so that a fork can stop before it. */
-    OOM_KILL,
-    /** A processor's turn with somebody is over, or their work done. */
-    CPU,
-    /** The killer's sleep after a kill is over, and with it its hold on oom_lock. */
-    OOM_UNLOCK,
-    /** A task goes on with its program. */
-    TASK_STEP,
-    /** A victim's OOM_REAPER_DELAY has run out. */
-    REAP_TIMER,
-    /** The reaper thread goes on. */
-    REAPER,
-    /** A task goes on in do_exit(). */
-    EXIT,
-    /** Free memory reaches a level that somebody waits for. */
-    MEMORY,
-    /** Pages have been written to the swap device. */
-    SWAP_WRITE,
-    /** kswapd goes on. */
-    KSWAPD,
-    /** A request goes on in the page allocator. */
-    ALLOC;
-
-    private static final Event[] VALUES = values();
-
-    /** Whether it is what a task has waited for. */
-    boolean isOfTask() {
-      return switch (this) {
-        case OOM_KILL, OOM_UNLOCK, TASK_STEP, EXIT, ALLOC -> true;
-        case CPU, REAP_TIMER, REAPER, MEMORY, SWAP_WRITE, KSWAPD -> false;
-      };
-    }
-  }
-
   /** Far more than any number of tasks can have to do in the same nanosecond. */
   private static final int MOST_AT_ONCE = 1_000_000;
 
@@ -159,7 +126,7 @@ public final class Kernel {
     int processes = machine.processes.length;
     int entities = machine.entities.length;
     return new EventQueue(
-        Event.VALUES.length,
+        Event.values().length,
         Math.max(entities, processes),
         lane(entities, Event.TASK_STEP, Event.CPU, Event.ALLOC, Event.EXIT, Event.OOM_UNLOCK),
         lane(processes, Event.REAP_TIMER),
@@ -308,7 +275,7 @@ public final class Kernel {
 
   private void handleTaken() {
     countMoment();
-    handle(Event.VALUES[queue.kind()], queue.subject());
+    handle(Event.of(queue.kind()), queue.subject());
     watch.look();
     if (laws != null && machine.verdict == Verdict.RUNNING) {
       laws.look();

@@ -1,11 +1,27 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Task.ExitPhase;
+import org.oomlab.kernel.state.Futex;
+import org.oomlab.kernel.state.IntList;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Mutex;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.ReaperPhase;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.ExitPhase;
+import org.oomlab.kernel.state.Vma;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.ProcessSpec;
@@ -158,7 +174,7 @@ final class Laws {
       }
       marked[task.process.id] += task.marked ? 1 : 0;
     }
-    if (machine.reaperPhase == OomReaper.Phase.REAPING) {
+    if (machine.reaperPhase == ReaperPhase.REAPING) {
       readers[machine.processes[machine.reaperVictim].mm.id]++;
     }
   }
@@ -171,7 +187,7 @@ final class Laws {
 
   /** The mm whose mmap_lock a task holds for reading, or null. */
   private @Nullable Mm readBy(Task task) {
-    if (kernel.waits.of(task.id) == Waits.For.A_TURN) {
+    if (kernel.waits.of(task.id) == WaitsFor.A_TURN) {
       return null;
     }
     return switch (task.state) {
@@ -311,8 +327,7 @@ final class Laws {
 
   private void look(SchedEntity entity) {
     int who = machine.whoIs(entity);
-    boolean waitsInQueue =
-        entity.waitsFor == Waits.For.A_TURN || entity.waitsFor == Waits.For.A_WALK;
+    boolean waitsInQueue = entity.waitsFor == WaitsFor.A_TURN || entity.waitsFor == WaitsFor.A_WALK;
     if (queued[entity.id] != (waitsInQueue ? 1 : 0)) {
       throw broken(
           Law.WAKER,
@@ -325,7 +340,7 @@ final class Laws {
     }
     boolean hasProcessor = entity.cpu != SchedEntity.NOWHERE;
     boolean inLine = machine.runnable.contains(entity.id);
-    boolean works = entity.waitsFor == Waits.For.WORK;
+    boolean works = entity.waitsFor == WaitsFor.WORK;
     boolean contended = machine.processors.length > 0;
     if (hasProcessor && inLine || contended && works != (hasProcessor || inLine)) {
       throw broken(
@@ -335,11 +350,11 @@ final class Laws {
               + entity.waitsFor
               + (hasProcessor ? ", on a processor" : inLine ? ", in line for one" : ""));
     }
-    if (entity.waitsFor == Waits.For.ACTS) {
+    if (entity.waitsFor == WaitsFor.ACTS) {
       throw broken(Law.WAKER, kernel.waits.nameOf(who) + " acts between two events");
     }
     boolean pending = kernel.isAnyPending(who);
-    boolean needsEvent = entity.waitsFor == Waits.For.A_MOMENT || works && !inLine;
+    boolean needsEvent = entity.waitsFor == WaitsFor.A_MOMENT || works && !inLine;
     if (pending && !needsEvent) {
       throw broken(
           Law.ONE_WAIT,
@@ -365,11 +380,11 @@ final class Laws {
     if (task.marked && !task.killed && !task.exiting) {
       throw broken(Law.MARK_NEEDS_DEATH, task + " is marked and not dying");
     }
-    Waits.For what = kernel.waits.of(task.id);
-    if (task.state == Task.State.DEAD != (what == Waits.For.NOTHING)) {
+    WaitsFor what = kernel.waits.of(task.id);
+    if (task.state == Task.State.DEAD != (what == WaitsFor.NOTHING)) {
       throw broken(Law.ONE_WAIT, task + " is " + task.state + " and waits for " + what);
     }
-    if (what == Waits.For.A_SIGNAL
+    if (what == WaitsFor.A_SIGNAL
         && (task.state == Task.State.ALLOCATING || task.state == Task.State.RELEASING)) {
       throw broken(Law.WAKER, task + " sleeps for ever while " + task.state);
     }
@@ -430,8 +445,8 @@ final class Laws {
         }
       }
     }
-    boolean atWork = machine.reaperPhase != OomReaper.Phase.IDLE;
-    if (!atWork && (!list.isEmpty() || kernel.waits.of(REAPER) != Waits.For.A_SIGNAL)) {
+    boolean atWork = machine.reaperPhase != ReaperPhase.IDLE;
+    if (!atWork && (!list.isEmpty() || kernel.waits.of(REAPER) != WaitsFor.A_SIGNAL)) {
       throw broken(Law.WAKER, "the reaper is idle while there are victims");
     }
   }

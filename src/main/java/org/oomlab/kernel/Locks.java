@@ -1,9 +1,14 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
 import org.oomlab.trace.Tracepoint;
 
 /**

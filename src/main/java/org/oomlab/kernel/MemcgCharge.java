@@ -1,10 +1,14 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.kernel.Task.AllocPhase;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.AllocPhase;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 

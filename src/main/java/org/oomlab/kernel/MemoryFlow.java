@@ -1,8 +1,17 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Vma;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.workload.VmaSpec;
 
 /**

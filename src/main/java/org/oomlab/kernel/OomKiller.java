@@ -1,10 +1,19 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.kernel.Standing.Spared;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Panic;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Shortcut;
+import org.oomlab.kernel.state.Standing;
+import org.oomlab.kernel.state.Standing.Spared;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;

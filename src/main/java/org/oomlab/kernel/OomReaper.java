@@ -1,9 +1,15 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.ReaperPhase;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
@@ -18,22 +24,6 @@ import org.oomlab.workload.ProcessSpec;
  * memory is back is how a policy kills more than it must.
  */
 final class OomReaper {
-  /** What the thread does next when it wakes. */
-  enum Phase {
-    /** Waits for a victim. */
-    IDLE,
-    /** Takes the next victim from the list. */
-    PICK,
-    /** Holds oom_lock, if the policy wants that, and attempts to reap. */
-    ATTEMPT,
-    /** Has slept in place of reaping an mm with notifiers. */
-    SLEPT_FOR_NOTIFIER,
-    /** Is on its walk. */
-    REAPING,
-    /** Has slept after a failed attempt. */
-    RETRY
-  }
-
   private static final int BY_REAPER = 0;
   private static final int CAUSE_MMAP_LOCK = 0;
   private static final int CAUSE_NOTIFIER = 1;
@@ -122,8 +112,8 @@ final class OomReaper {
   private void wake(Process victim) {
     kernel.emit(Tracepoint.WAKE_REAPER, victim.id, 0, 0);
     machine.reaperList.addFirst(victim.id);
-    if (machine.reaperPhase == Phase.IDLE) {
-      machine.reaperPhase = Phase.PICK;
+    if (machine.reaperPhase == ReaperPhase.IDLE) {
+      machine.reaperPhase = ReaperPhase.PICK;
       long latencyNs = machine.cost(machine.costs.reaperLatency(), machine.reaperLatencies);
       kernel.waits.wake(REAPER, Event.REAPER, kernel.clock() + latencyNs);
     }
@@ -156,7 +146,7 @@ final class OomReaper {
 
   private void pick() {
     if (machine.reaperList.isEmpty()) {
-      machine.reaperPhase = Phase.IDLE;
+      machine.reaperPhase = ReaperPhase.IDLE;
       machine.reaperVictim = NOBODY;
       kernel.waits.forSignal(REAPER);
       return;
@@ -176,7 +166,7 @@ final class OomReaper {
   }
 
   private void beginAttempt() {
-    machine.reaperPhase = Phase.ATTEMPT;
+    machine.reaperPhase = ReaperPhase.ATTEMPT;
     if (!underOomLock || kernel.locks.lockOom(REAPER)) {
       attempt();
     }
@@ -202,7 +192,7 @@ final class OomReaper {
     }
     if (sleepsFor(mm)) {
       kernel.locks.readUnlock(mm);
-      machine.reaperPhase = Phase.SLEPT_FOR_NOTIFIER;
+      machine.reaperPhase = ReaperPhase.SLEPT_FOR_NOTIFIER;
       kernel.waits.until(REAPER, Event.REAPER, kernel.timers.afterNs(notifierSleepNs));
       return; // Still holding oom_lock.
     }
@@ -214,7 +204,7 @@ final class OomReaper {
     }
     kernel.emit(Tracepoint.START_REAPING, victim.id, mm.reapAttempts, 0);
     mm.unstable = true;
-    machine.reaperPhase = Phase.REAPING;
+    machine.reaperPhase = ReaperPhase.REAPING;
     kernel.teardown.start(machine.reaperWalk, mm, Walk.Pass.REAP);
     goOnReaping();
   }
@@ -258,7 +248,7 @@ final class OomReaper {
       visited(true);
       return;
     }
-    machine.reaperPhase = Phase.RETRY;
+    machine.reaperPhase = ReaperPhase.RETRY;
     kernel.waits.until(REAPER, Event.REAPER, afterRetryInterval());
   }
 
@@ -344,7 +334,7 @@ final class OomReaper {
       pick();
       return;
     }
-    machine.reaperPhase = Phase.PICK;
+    machine.reaperPhase = ReaperPhase.PICK;
     long untilNs = sleeps ? afterRetryInterval() : kernel.timers.afterTicks(1);
     kernel.waits.until(REAPER, Event.REAPER, untilNs);
   }

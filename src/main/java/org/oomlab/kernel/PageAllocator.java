@@ -1,9 +1,15 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.kernel.Task.AllocPhase;
-import org.oomlab.kernel.Task.Request;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.AllocPhase;
+import org.oomlab.kernel.state.Task.Request;
+import org.oomlab.kernel.state.Vma;
+import org.oomlab.kernel.state.WaitsFor;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
@@ -567,7 +573,7 @@ final class PageAllocator {
   /** A pass ends here: it has what it wanted. */
   private void batchComes(Task task) {
     task.allocPhase = AllocPhase.BUSY;
-    if (kernel.waits.of(task.id) != Waits.For.ACTS) {
+    if (kernel.waits.of(task.id) != WaitsFor.ACTS) {
       kernel.waits.interrupt(task.id);
       kernel.waits.in(task.id, Event.ALLOC, 0);
     }

@@ -1,8 +1,14 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
-import org.oomlab.kernel.Task.Request;
+import org.oomlab.kernel.state.Backing;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Task.Request;
+import org.oomlab.kernel.state.Vma;
 import org.oomlab.reclaim.Workingset;
 import org.oomlab.swap.Disk;
 import org.oomlab.trace.Tracepoint;

@@ -1,7 +1,12 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Backing;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Vma;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.VmaSpec;
 

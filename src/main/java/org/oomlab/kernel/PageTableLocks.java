@@ -1,8 +1,12 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.PAGES_PER_TABLE;
+import static org.oomlab.kernel.state.Machine.PAGES_PER_TABLE;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.workload.PageTableContention;
 
 /**
@@ -94,7 +98,7 @@ final class PageTableLocks {
         && walk.zaps()
         && walk.stage == Walk.Stage.PAGES
         && !walk.isPaused()
-        && machine.entity(walk.id).waitsFor == Waits.For.WORK;
+        && machine.entity(walk.id).waitsFor == WaitsFor.WORK;
   }
 
   /** When the last of those who are taking pages out of a mapping has done so; 0 if nobody is. */

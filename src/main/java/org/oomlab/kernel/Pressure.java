@@ -1,5 +1,11 @@
 package org.oomlab.kernel;
 
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.WaitsFor;
+
 /**
  * Tells the pressure files who runs and who stalls: psi_task_change() and psi_task_switch() of
  * kernel/sched/psi.c, for the machine and for every cgroup.
@@ -23,7 +29,7 @@ final class Pressure {
     }
     Task task = machine.tasks[who];
     SchedEntity entity = machine.entities[who];
-    boolean runnable = entity.waitsFor == Waits.For.WORK || entity.waitsFor == Waits.For.ACTS;
+    boolean runnable = entity.waitsFor == WaitsFor.WORK || entity.waitsFor == WaitsFor.ACTS;
     int cpu = entity.cpu;
     if (!machine.hasAllProcessors()) {
       cpu = who % machine.psiCpus; // As many as the machine has, for all that it has less time.

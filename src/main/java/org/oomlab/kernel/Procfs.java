@@ -1,6 +1,12 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.state.Backing;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Vma;
 import org.oomlab.pressure.PsiAverages;
 import org.oomlab.pressure.PsiGroup;
 import org.oomlab.workload.Step;

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.Shortcut;
 
 /**
  * How much care is taken with an episode. None of it may change what comes of it.

@@ -1,10 +1,18 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.SchedEntity.NOWHERE;
+import static org.oomlab.kernel.state.Machine.NOBODY;
+import static org.oomlab.kernel.state.SchedEntity.NOWHERE;
 
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.CpuMask;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.IntList;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Processor;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.WaitsFor;
 
 /**
  * Who is on a processor when there are more who want one: CFS of kernel/sched/fair.c, reduced to
@@ -132,7 +140,7 @@ final class RunQueue {
   /** Nanoseconds of work that somebody has left to do. */
   long remainingNs(int who) {
     SchedEntity entity = machine.entity(who);
-    if (entity.waitsFor != Waits.For.WORK) {
+    if (entity.waitsFor != WaitsFor.WORK) {
       return 0;
     }
     if (!contended) {

@@ -1,12 +1,19 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.NOBODY;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Program;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;
@@ -315,7 +322,7 @@ final class Scheduler {
         continue;
       }
       Program.Op op = task.program.op(task.pc - 1);
-      boolean waits = op.code() == what && kernel.waits.of(task.id) == Waits.For.A_SIGNAL;
+      boolean waits = op.code() == what && kernel.waits.of(task.id) == WaitsFor.A_SIGNAL;
       if (!waits || !isOf(machine.processes[op.subject()], what, process)) {
         continue;
       }

@@ -1,6 +1,13 @@
 package org.oomlab.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Program;
+import org.oomlab.kernel.state.Task;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.Tracepoint;

@@ -1,7 +1,7 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +9,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Futex;
+import org.oomlab.kernel.state.IntList;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Mm;
+import org.oomlab.kernel.state.Mutex;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Processor;
+import org.oomlab.kernel.state.ReaperPhase;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Vma;
+import org.oomlab.kernel.state.WaitsFor;
 
 /**
  * What there is to see in a machine that has been stopped between two events, as the crash utility
@@ -236,7 +250,7 @@ public final class Vmcore {
   /** Whether it wants a processor and has none. */
   public boolean waitsForCpu(int task) {
     SchedEntity entity = machine.entities[task];
-    return entity.waitsFor == Waits.For.WORK
+    return entity.waitsFor == WaitsFor.WORK
         && machine.processors.length > 0
         && entity.cpu == SchedEntity.NOWHERE;
   }
@@ -425,7 +439,7 @@ public final class Vmcore {
 
   /** The process it is at, or -1. */
   public int reaperVictim() {
-    return machine.reaperPhase == OomReaper.Phase.IDLE ? NOBODY : machine.reaperVictim;
+    return machine.reaperPhase == ReaperPhase.IDLE ? NOBODY : machine.reaperVictim;
   }
 
   /** Attempts it has made at it. */

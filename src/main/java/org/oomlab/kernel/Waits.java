@@ -1,8 +1,14 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Verdict;
+import org.oomlab.kernel.state.WaitsFor;
 
 /**
  * What everybody waits for. A task (or the reaper) acts while its event is handled, and at all
@@ -25,24 +31,6 @@ import org.oomlab.kernel.Kernel.Event;
  * <p>Whatever else is asked for is refused: {@link Law#ONE_WAIT}.
  */
 final class Waits {
-  /** What is waited for. */
-  enum For {
-    /** Nothing: it acts, right now. Never seen between two events. */
-    ACTS,
-    /** A time: an event of its own is pending. */
-    A_MOMENT,
-    /** Its own work to be done, on a processor or in line for one. */
-    WORK,
-    /** Its turn at a mutex, an mmap_lock, oom_lock or a futex. */
-    A_TURN,
-    /** The walk ahead of its own to be over. */
-    A_WALK,
-    /** A signal, a thaw, a victim to reap: nothing that is on its way. */
-    A_SIGNAL,
-    /** Nothing any more: it is dead. */
-    NOTHING
-  }
-
   private final Kernel kernel;
   private final Machine machine;
 
@@ -52,7 +40,7 @@ final class Waits {
   }
 
   /** What somebody waits for. */
-  For of(int who) {
+  WaitsFor of(int who) {
     return machine.entity(who).waitsFor;
   }
 
@@ -60,7 +48,7 @@ final class Waits {
 
   /** It has nothing to do before a time, when the event happens to it. */
   void until(int who, Event event, long timeNs) {
-    change(who, For.ACTS, For.A_MOMENT);
+    change(who, WaitsFor.ACTS, WaitsFor.A_MOMENT);
     kernel.at(event, Machine.subjectOf(who), timeNs);
   }
 
@@ -75,46 +63,46 @@ final class Waits {
       in(who, event, 0);
       return;
     }
-    change(who, For.ACTS, For.WORK);
+    change(who, WaitsFor.ACTS, WaitsFor.WORK);
     kernel.runQueue.run(who, event, ns);
   }
 
   /** It has been put into the queue of a lock or a futex. */
   void forTurn(int who) {
-    change(who, For.ACTS, For.A_TURN);
+    change(who, WaitsFor.ACTS, WaitsFor.A_TURN);
   }
 
   /** It has been put behind another walk through the same address space. */
   void behind(int who) {
-    change(who, For.ACTS, For.A_WALK);
+    change(who, WaitsFor.ACTS, WaitsFor.A_WALK);
   }
 
   /** It goes to sleep, and nothing that is under way will wake it. */
   void forSignal(int who) {
-    change(who, For.ACTS, For.A_SIGNAL);
+    change(who, WaitsFor.ACTS, WaitsFor.A_SIGNAL);
   }
 
   /** It is dead. */
   void end(int who) {
-    change(who, For.ACTS, For.NOTHING);
+    change(who, WaitsFor.ACTS, WaitsFor.NOTHING);
   }
 
   // While it waits.
 
   /** Its work takes so many nanoseconds more, or fewer, from now; it must be on a processor. */
   void adjust(int who, Event event, long ns) {
-    change(who, For.WORK, For.WORK);
+    change(who, WaitsFor.WORK, WaitsFor.WORK);
     kernel.runQueue.adjust(who, event, ns);
   }
 
   /** It has what it waited for, and will act on it at a time. */
   void wake(int who, Event event, long timeNs) {
     SchedEntity entity = machine.entity(who);
-    For was = entity.waitsFor;
-    if (was != For.A_TURN && was != For.A_WALK && was != For.A_SIGNAL) {
-      throw refused(who, was, For.A_MOMENT);
+    WaitsFor was = entity.waitsFor;
+    if (was != WaitsFor.A_TURN && was != WaitsFor.A_WALK && was != WaitsFor.A_SIGNAL) {
+      throw refused(who, was, WaitsFor.A_MOMENT);
     }
-    enter(who, entity, For.A_MOMENT);
+    enter(who, entity, WaitsFor.A_MOMENT);
     kernel.at(event, Machine.subjectOf(who), timeNs);
   }
 
@@ -128,16 +116,16 @@ final class Waits {
   /** Its event has come, or its work is done. */
   void begin(int who) {
     SchedEntity entity = machine.entity(who);
-    For was = entity.waitsFor;
-    if (was != For.A_MOMENT && was != For.WORK) {
-      throw refused(who, was, For.ACTS);
+    WaitsFor was = entity.waitsFor;
+    if (was != WaitsFor.A_MOMENT && was != WaitsFor.WORK) {
+      throw refused(who, was, WaitsFor.ACTS);
     }
-    enter(who, entity, For.ACTS);
+    enter(who, entity, WaitsFor.ACTS);
   }
 
   /** Its event has been handled: by now it must wait for something again, or be dead. */
   void checkHasActed(int who) {
-    if (machine.entity(who).waitsFor == For.ACTS && machine.verdict == Verdict.RUNNING) {
+    if (machine.entity(who).waitsFor == WaitsFor.ACTS && machine.verdict == Verdict.RUNNING) {
       throw new LawBroken(Law.WAKER, nameOf(who) + " waits for nothing, and will never go on");
     }
   }
@@ -149,24 +137,24 @@ final class Waits {
       case ACTS, A_SIGNAL -> {}
       case A_MOMENT -> kernel.queue.cancelAny(Event.ALLOC.ordinal(), who);
       case WORK -> kernel.runQueue.cancel(who);
-      case A_TURN, A_WALK, NOTHING -> throw refused(who, entity.waitsFor, For.ACTS);
+      case A_TURN, A_WALK, NOTHING -> throw refused(who, entity.waitsFor, WaitsFor.ACTS);
     }
-    enter(who, entity, For.ACTS);
+    enter(who, entity, WaitsFor.ACTS);
   }
 
   /** It has left the queue in which it waited for its turn. */
   void leave(int who) {
-    change(who, For.A_TURN, For.ACTS);
+    change(who, WaitsFor.A_TURN, WaitsFor.ACTS);
   }
 
   // What can be known of it.
 
   /** Whether it waits for its turn at something. */
   boolean isInQueue(int who) {
-    return of(who) == For.A_TURN;
+    return of(who) == WaitsFor.A_TURN;
   }
 
-  private void change(int who, For from, For to) {
+  private void change(int who, WaitsFor from, WaitsFor to) {
     SchedEntity entity = machine.entity(who);
     if (entity.waitsFor != from) {
       throw refused(who, entity.waitsFor, to);
@@ -174,18 +162,18 @@ final class Waits {
     enter(who, entity, to);
   }
 
-  private void enter(int who, SchedEntity entity, For what) {
+  private void enter(int who, SchedEntity entity, WaitsFor what) {
     entity.waitsFor = what;
     if (kernel.pressure != null) {
       kernel.pressure.look(who);
     }
   }
 
-  private LawBroken refused(int who, For from, For to) {
+  private LawBroken refused(int who, WaitsFor from, WaitsFor to) {
     return new LawBroken(Law.ONE_WAIT, nameOf(who) + " cannot go from " + from + " to " + to);
   }
 
-  /** For messages. */
+  /** WaitsFor messages. */
   String nameOf(int who) {
     return who == REAPER ? "the reaper" : machine.tasks[who].toString();
   }

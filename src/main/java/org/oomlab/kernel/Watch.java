@@ -1,9 +1,19 @@
 package org.oomlab.kernel;
 
-import static org.oomlab.kernel.Machine.NOBODY;
-import static org.oomlab.kernel.Machine.REAPER;
+import static org.oomlab.kernel.state.Machine.NOBODY;
+import static org.oomlab.kernel.state.Machine.REAPER;
 
-import org.oomlab.kernel.Kernel.Event;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Memcg;
+import org.oomlab.kernel.state.Process;
+import org.oomlab.kernel.state.Shortcut;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.Verdict;
+import org.oomlab.kernel.state.WaitsFor;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 
@@ -370,8 +380,8 @@ final class Watch {
 
   /** Whether somebody will go on without anybody's help. */
   private boolean isMoving(int who) {
-    Waits.For what = kernel.waits.of(who);
-    return what == Waits.For.A_MOMENT || what == Waits.For.WORK || what == Waits.For.ACTS;
+    WaitsFor what = kernel.waits.of(who);
+    return what == WaitsFor.A_MOMENT || what == WaitsFor.WORK || what == WaitsFor.ACTS;
   }
 
   /** Whether all that a task does is to ask again for what it did not get the last time. */
@@ -450,7 +460,7 @@ final class Watch {
     return canHelp
         && !task.isBlockedOnMemory()
         && (task.state == Task.State.ALLOCATING
-            || kernel.waits.of(task.id) != Waits.For.A_MOMENT
+            || kernel.waits.of(task.id) != WaitsFor.A_MOMENT
             || kernel.queue.timeOf(Event.TASK_STEP.ordinal(), task.id) <= machine.vetoDeadlineNs);
   }
 

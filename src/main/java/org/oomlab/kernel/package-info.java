@@ -1,12 +1,11 @@
 /**
- * The machine and what moves it: allocation, reclaim, the choice of a victim, the reaper, exit.
+ * What moves a machine: allocation, reclaim, the choice of a victim, the reaper, exit.
  *
- * <p>Nouns and verbs share one package so that the machine's fields need not be public: mechanisms
- * read and write them directly, and nobody else can. All that changes is in the machine and its
- * event queue, hence copying those two copies a run. It may use {@code engine}, {@code policy},
- * {@code workload}, {@code trace} and {@code unit}, of which policies and workloads are mere data.
- * It knows of no files, statistics or terminals, and given the same machine, policy and seed it
- * does the same thing every time.
+ * <p>Begin with {@link org.oomlab.kernel.Kernel}. All that changes is in {@code state} and in the
+ * queue of events, hence copying those two copies a run; mechanisms keep nothing. It may use {@code
+ * engine}, {@code policy}, {@code workload}, {@code trace} and {@code unit}, of which policies and
+ * workloads are mere data. It knows of no files, statistics or terminals, and given the same
+ * machine, policy and seed it does the same thing every time.
  */
 @NullMarked
 package org.oomlab.kernel;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;

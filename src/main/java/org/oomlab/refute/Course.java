@@ -4,7 +4,7 @@ import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.workload.ProcessSpec;

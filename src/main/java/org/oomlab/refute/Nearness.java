@@ -1,7 +1,7 @@
 package org.oomlab.refute;
 
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.unit.Span;
 
 /**

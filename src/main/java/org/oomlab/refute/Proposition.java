@@ -10,7 +10,7 @@ import org.oomlab.experiment.Dimension;
 import org.oomlab.experiment.Formula;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 
 /**
  * Something that is claimed of policies in every world: {@code extra_kills(B) <= extra_kills(A)},

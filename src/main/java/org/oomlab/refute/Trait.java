@@ -1,7 +1,7 @@
 package org.oomlab.refute;
 
 import java.util.Locale;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.trace.Tracepoint;
 
 /** What an episode may have in it: how one knows where a search has been. */

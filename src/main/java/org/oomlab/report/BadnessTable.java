@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.oomlab.experiment.Candidate;
-import org.oomlab.kernel.Standing;
+import org.oomlab.kernel.state.Standing;
 
 /** The processes at a kill, worst first, with each term of their badness in pages. */
 final class BadnessTable {

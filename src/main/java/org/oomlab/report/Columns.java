@@ -19,7 +19,7 @@ import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.claim.ClaimResult;
 import org.oomlab.experiment.daemon.DaemonKill;
 import org.oomlab.experiment.daemon.Need;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.statistics.Estimate;
 import org.oomlab.statistics.Summary;
 

@@ -21,7 +21,7 @@ import org.oomlab.experiment.Measure;
 import org.oomlab.experiment.Measure.Ending;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.output.Screen;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;

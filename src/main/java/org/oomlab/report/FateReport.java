@@ -8,7 +8,7 @@ import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Fates;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.report.Table.Field;
 import org.oomlab.report.Table.Head;
 

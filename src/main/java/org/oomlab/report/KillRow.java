@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Candidate;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.KillRecord;
-import org.oomlab.kernel.Standing;
+import org.oomlab.kernel.state.Standing;
 
 /**
  * A process at a kill, for programs.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Candidate;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.KillRecord;
-import org.oomlab.kernel.Standing.Spared;
+import org.oomlab.kernel.state.Standing.Spared;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.Span;
 

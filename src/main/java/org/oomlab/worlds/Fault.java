@@ -1,6 +1,6 @@
 package org.oomlab.worlds;
 
-import org.oomlab.kernel.LawBroken;
+import org.oomlab.kernel.state.LawBroken;
 
 /**
  * What is wrong in a world.

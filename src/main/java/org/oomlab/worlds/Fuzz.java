@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.oomlab.experiment.Progress;
-import org.oomlab.kernel.Law;
-import org.oomlab.kernel.LawBroken;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
 
 /**
  * Tries world after world and makes small what it finds. Worlds are tried on several threads and

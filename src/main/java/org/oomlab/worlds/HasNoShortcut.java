@@ -4,10 +4,10 @@ import java.util.List;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Law;
-import org.oomlab.kernel.LawBroken;
 import org.oomlab.kernel.Rigour;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Verdict;
 
 /**
  * What is decided early comes out the same the long way: {@link Law#NO_SHORTCUT_CHANGES_A_RESULT}.

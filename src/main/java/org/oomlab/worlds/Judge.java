@@ -1,6 +1,6 @@
 package org.oomlab.worlds;
 
-import org.oomlab.kernel.LawBroken;
+import org.oomlab.kernel.state.LawBroken;
 
 /** Somebody who runs a world to see whether a law holds in it. */
 public interface Judge {

@@ -2,10 +2,10 @@ package org.oomlab.worlds;
 
 import java.util.concurrent.atomic.LongAdder;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Law;
-import org.oomlab.kernel.LawBroken;
 import org.oomlab.kernel.Rigour;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Workload;

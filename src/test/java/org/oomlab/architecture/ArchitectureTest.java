@@ -207,27 +207,9 @@ class ArchitectureTest {
           "workload",
           "worlds");
 
-  /** The classes of the kernel that hold what changes. All others are mechanisms. */
-  private static final Set<String> STATE =
-      Set.of(
-          "Backing",
-          "CpuMask",
-          "Futex",
-          "Gather",
-          "IntList",
-          "Laws", // What it remembers is no part of a run, and is forgotten with every copy.
-          "Ledger",
-          "Machine",
-          "Memcg",
-          "Mm",
-          "Mutex",
-          "Process",
-          "Processor",
-          "SchedEntity",
-          "Task",
-          "Vigil",
-          "Vma",
-          "Walk");
+  /** What the state of the kernel is told to others in. The rest of it is the kernel's own. */
+  private static final Set<String> TOLD =
+      Set.of("Law", "LawBroken", "Ledger", "Panic", "Shortcut", "Standing", "Verdict");
 
   /** Where millions of events pass through, one at a time. */
   private static final String[] HOT = ours("engine", "kernel", "pressure", "reclaim", "swap");
@@ -485,11 +467,35 @@ class ArchitectureTest {
         fields()
             .that()
             .areDeclaredInClassesThat(
-                resideInAnyPackage(ours("kernel"))
-                    .and(describe("are mechanisms", type -> !STATE.contains(type.getSimpleName()))))
+                describe(
+                    "are mechanisms",
+                    type ->
+                        type.getPackageName().equals(ROOT + "kernel")
+                            // What they remember is no part of a run, and forgotten with a copy.
+                            && !type.getSimpleName().equals("Laws")))
             .should()
             .beFinal()
-            .because("a copy of a run is a copy of what the classes in STATE hold"));
+            .because("a copy of a run is a copy of what is in kernel.state"));
+  }
+
+  @Test
+  void onlyTheKernelTouchesItsState() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "kernel..")
+            .should()
+            .dependOnClassesThat(
+                describe(
+                    "are the kernel's own",
+                    type ->
+                        type.getPackageName().equals(ROOT + "kernel.state")
+                            && TOLD.stream()
+                                .noneMatch(
+                                    told ->
+                                        type.getName()
+                                            .matches(ROOT + "kernel.state." + told + "(\\$.*)?"))))
+            .because("its fields are public to the mechanisms, and to nobody else"));
   }
 
   @Test
@@ -497,7 +503,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideInAPackage(ROOT + "kernel")
+            .resideInAPackage(ROOT + "kernel..")
             .and()
             .doNotHaveSimpleName("Kernel")
             .and()

@@ -214,8 +214,8 @@ class ExperimentTest {
                 Samples.outcome("p", 2).panic("no way").build(),
                 Samples.outcome("p", 3).panic("no way").build(),
                 Samples.outcome("p", 4).recovery(4_000_000).build()));
-    assertThat(cell.count(org.oomlab.kernel.Verdict.PANIC)).isEqualTo(2);
-    assertThat(cell.share(org.oomlab.kernel.Verdict.PANIC).value()).isEqualTo(0.5);
+    assertThat(cell.count(org.oomlab.kernel.state.Verdict.PANIC)).isEqualTo(2);
+    assertThat(cell.share(org.oomlab.kernel.state.Verdict.PANIC).value()).isEqualTo(0.5);
     assertThat(cell.panicTexts()).containsExactly(java.util.Map.entry("no way", 2L));
     assertThat(cell.summary(Metric.RECOVERY_MS).n()).isEqualTo(2);
     assertThat(cell.summary(Metric.RECOVERY_MS).mean()).isEqualTo(3);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.oomlab.engine.Quantity;
 import org.oomlab.engine.Quantity.Constant;
 import org.oomlab.experiment.daemon.Guarding;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;
 import org.oomlab.unit.Position;

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.oomlab.experiment.Episode;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Outcome;
+import org.oomlab.kernel.state.Mm;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;
 import org.oomlab.policy.Policy;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.oomlab.daemon.DaemonSettings;
+import org.oomlab.kernel.state.Ledger;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;

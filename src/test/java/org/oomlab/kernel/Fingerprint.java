@@ -7,6 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.oomlab.engine.RandomStream;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.IntList;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Processor;
+import org.oomlab.kernel.state.Program;
+import org.oomlab.kernel.state.SchedEntity;
+import org.oomlab.kernel.state.Task;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.unit.Span;
 
 /**
@@ -276,7 +286,7 @@ public final class Fingerprint {
     }
     if (part.owner instanceof SchedEntity entity) {
       return switch (part.field.getName()) {
-        case "event", "burstEndNs" -> entity.waitsFor == Waits.For.WORK;
+        case "event", "burstEndNs" -> entity.waitsFor == WaitsFor.WORK;
         case "vruntimeNs", "remainingNs" -> entity.cpu == SchedEntity.NOWHERE;
         default -> true;
       };
@@ -324,7 +334,7 @@ public final class Fingerprint {
   }
 
   private void addEvents() {
-    for (Kernel.Event event : Kernel.Event.values()) {
+    for (Event event : Event.values()) {
       for (int subject = 0; subject < subjects(machine, event); subject++) {
         long time = kernel.queue.timeOf(event.ordinal(), subject);
         if (time != Long.MAX_VALUE) {
@@ -338,7 +348,7 @@ public final class Fingerprint {
   /**
    * How many subjects an event may have; where it is pending for one at most, any number will do.
    */
-  static int subjects(Machine machine, Kernel.Event event) {
+  static int subjects(Machine machine, Event event) {
     return switch (event) {
       case OOM_KILL, REAPER, MEMORY, SWAP_WRITE, KSWAPD ->
           1; // Whom a kill is about is in the machine.

@@ -7,6 +7,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.oomlab.kernel.state.Gather;
+import org.oomlab.kernel.state.Ledger;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;
 

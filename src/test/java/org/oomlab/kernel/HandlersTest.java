@@ -8,6 +8,8 @@ import org.oomlab.handler.Handler;
 import org.oomlab.handler.Handler.Action;
 import org.oomlab.handler.Handler.By;
 import org.oomlab.handler.Handler.InFlight;
+import org.oomlab.kernel.state.Ledger;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.unit.Span;

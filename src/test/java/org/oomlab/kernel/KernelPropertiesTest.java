@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.Policy;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.trace.Tracepoint;

@@ -14,6 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.oomlab.kernel.state.Event;
+import org.oomlab.kernel.state.Law;
+import org.oomlab.kernel.state.LawBroken;
+import org.oomlab.kernel.state.Shortcut;
+import org.oomlab.kernel.state.WaitsFor;
+import org.oomlab.kernel.state.Walk;
 import org.oomlab.trace.TraceSink;
 
 /** Each law bites: a fault is planted in a machine that is well, and the law is named. */
@@ -47,9 +53,8 @@ class LawsTest {
     FAULTS.put(Law.LOCK_STATES, kernel -> kernel.machine.mms[0].readers++);
     FAULTS.put(Law.FUTEX_STATES, kernel -> kernel.machine.tasks[0].heldFutexes++);
     FAULTS.put(Law.FREEZER_STATES, kernel -> kernel.machine.tasks[0].frozen = true);
-    FAULTS.put(
-        Law.ONE_WAIT, kernel -> kernel.waits.until(0, Kernel.Event.TASK_STEP, kernel.clock() + 1));
-    FAULTS.put(Law.WAKER, kernel -> kernel.machine.entities[0].waitsFor = Waits.For.A_TURN);
+    FAULTS.put(Law.ONE_WAIT, kernel -> kernel.waits.until(0, Event.TASK_STEP, kernel.clock() + 1));
+    FAULTS.put(Law.WAKER, kernel -> kernel.machine.entities[0].waitsFor = WaitsFor.A_TURN);
     FAULTS.put(
         Law.KILL_NEEDS_OOM,
         kernel -> {
@@ -60,12 +65,12 @@ class LawsTest {
     FAULTS.put(Law.REAPER_LIST, kernel -> kernel.machine.reaperList.addLast(0));
     FAULTS.put(Law.CGROUP_SUM, kernel -> kernel.machine.memcgs[0].usagePages++);
     FAULTS.put(Law.LEDGER, kernel -> kernel.machine.blockedTasks++);
-    FAULTS.put(Law.TIME_GOES_ON, kernel -> kernel.at(Kernel.Event.MEMORY, 0, kernel.clock() - 1));
+    FAULTS.put(Law.TIME_GOES_ON, kernel -> kernel.at(Event.MEMORY, 0, kernel.clock() - 1));
     FAULTS.put(
         Law.BOUNDED_MOMENT,
         kernel -> {
           while (true) { // An event that schedules itself again, now.
-            kernel.at(Kernel.Event.MEMORY, 0, kernel.clock());
+            kernel.at(Event.MEMORY, 0, kernel.clock());
             kernel.step();
           }
         });

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oomlab.kernel.state.Ledger;
 import org.oomlab.trace.TraceSink;
 import org.oomlab.workload.Workload;
 import org.oomlab.yaml.Library;

@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.oomlab.kernel.state.CpuMask;
+import org.oomlab.kernel.state.IntList;
+import org.oomlab.kernel.state.Machine;
+import org.oomlab.kernel.state.Program;
 
 /** A snapshot that forgets a field is wrong from the day the field is added; this finds it. */
 class StateCopyTest {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.oomlab.daemon.DaemonSettings;
 import org.oomlab.daemon.watch.Guard;
 import org.oomlab.daemon.watch.Watchers;
+import org.oomlab.kernel.state.Machine;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
 import org.oomlab.workload.Workload;

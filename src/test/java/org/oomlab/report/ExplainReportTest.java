@@ -12,8 +12,8 @@ import org.oomlab.experiment.Candidate;
 import org.oomlab.experiment.Explanation;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.Samples;
-import org.oomlab.kernel.Standing;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Standing;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.trace.Tracepoint;
 
 class ExplainReportTest {

@@ -18,7 +18,7 @@ import org.oomlab.experiment.Cell;
 import org.oomlab.experiment.Experiment.Plan;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.Samples;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.unit.SeedRange;
 
 class ReportTest {

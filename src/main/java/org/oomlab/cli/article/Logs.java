@@ -15,6 +15,7 @@ import org.oomlab.cli.session.Selection;
 import org.oomlab.cli.session.Session;
 import org.oomlab.cli.session.Streams;
 import org.oomlab.cli.session.UserError;
+import org.oomlab.diagnosis.Consecutive;
 import org.oomlab.diagnosis.Diagnostician;
 import org.oomlab.diagnosis.Incident;
 import org.oomlab.diagnosis.Succession;
@@ -128,8 +129,8 @@ final class Logs {
     List<OomReport> last = series.isEmpty() ? List.of() : series.get(series.size() - 1);
     boolean follows =
         !last.isEmpty()
-            && last.size() < Succession.MOST
-            && Succession.follows(last.get(last.size() - 1), report);
+            && last.size() < Consecutive.MOST
+            && Consecutive.follows(last.get(last.size() - 1), report);
     if (follows) {
       last.add(report);
     } else if (!report.tasks().isEmpty()) {

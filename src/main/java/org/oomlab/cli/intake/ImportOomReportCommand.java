@@ -19,6 +19,7 @@ import org.oomlab.cli.session.Streams;
 import org.oomlab.cli.session.SubCommand;
 import org.oomlab.cli.session.UserError;
 import org.oomlab.cli.session.Words;
+import org.oomlab.diagnosis.Consecutive;
 import org.oomlab.diagnosis.Succession;
 import org.oomlab.fleet.Fleet;
 import org.oomlab.intake.Draft;
@@ -373,9 +374,9 @@ public final class ImportOomReportCommand extends SubCommand {
       chosen = report;
       followers.clear();
       followers.add(report);
-    } else if (before != null && followers.size() < Succession.MOST) {
+    } else if (before != null && followers.size() < Consecutive.MOST) {
       OomReport last = followers.get(followers.size() - 1);
-      if (Succession.follows(last, report)) {
+      if (Consecutive.follows(last, report)) {
         followers.add(report);
       }
     }

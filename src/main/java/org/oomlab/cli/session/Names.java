@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.policy.DaemonKnobs;
 import org.oomlab.policy.Knob;
 import org.oomlab.policy.Knobs;

@@ -12,7 +12,7 @@ import org.oomlab.experiment.Fate;
 import org.oomlab.experiment.Happenings;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.unit.Span;
 import org.oomlab.unit.Suggestions;
 

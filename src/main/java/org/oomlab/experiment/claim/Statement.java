@@ -11,7 +11,7 @@ import org.oomlab.experiment.Happenings;
 import org.oomlab.experiment.KillRecord;
 import org.oomlab.experiment.Metric;
 import org.oomlab.experiment.Outcome;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.unit.Span;
 
 /** Something that is true or false of one episode. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.oomlab.kernel.Kernel;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.pressure.PsiAverages;
 import org.oomlab.pressure.PsiGroup.State;
 import org.oomlab.unit.Span;

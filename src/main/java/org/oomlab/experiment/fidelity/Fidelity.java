@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.oomlab.experiment.Experiment.Case;
 import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.claim.Rerun;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.statistics.Summary;
 import org.oomlab.unit.Span;
 import org.oomlab.workload.CgroupSpec;

@@ -18,7 +18,7 @@ import org.oomlab.experiment.Outcome;
 import org.oomlab.experiment.Progress;
 import org.oomlab.experiment.Samples;
 import org.oomlab.kernel.Rigour;
-import org.oomlab.kernel.Verdict;
+import org.oomlab.kernel.state.Verdict;
 import org.oomlab.trace.Tracepoint;
 import org.oomlab.unit.SeedRange;
 import org.oomlab.workload.Claim;
