@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -266,7 +267,7 @@ class GeneratorTest {
     int handlers = 0;
     for (int i = 0; i < WORLDS; i++) {
       World world = generator.world(9, i);
-      daemons += world.policy().daemon() != world.usualPolicy().daemon() ? 1 : 0;
+      daemons += Objects.equals(world.policy().daemon(), world.usualPolicy().daemon()) ? 0 : 1;
       handlers += world.policy().handlers().equals(world.usualPolicy().handlers()) ? 0 : 1;
     }
     assertThat(daemons).isBetween(WORLDS / 10, WORLDS / 5);
