@@ -2,7 +2,7 @@ package org.oomlab.daemon;
 
 import static org.oomlab.daemon.Type.COUNT;
 import static org.oomlab.daemon.Type.FLAG;
-import static org.oomlab.daemon.Type.TEXT;
+import static org.oomlab.daemon.Type.LEVELS;
 
 import java.util.List;
 
@@ -39,7 +39,7 @@ final class Lmkd {
               flag("use_minfree_levels", "false", "Decides by the old kernel driver's levels."),
               Option.off(
                   "minfree_levels",
-                  TEXT,
+                  LEVELS,
                   SOURCE,
                   "sys.lmk.minfree_levels: pages:adj with commas, as the framework sets them."),
               count("swap_free_low_percentage", "10", SOURCE, "Swap is low with so much free.")

@@ -136,7 +136,7 @@ public record Option(
       case SPAN -> Type.span(number);
       case FLAG -> number == 0 ? "false" : "true";
       case CHOICE -> choices.get((int) number);
-      case COUNT, NUMBER, ERE, PYTHON, TEXT -> Type.decimal(number);
+      case COUNT, NUMBER, ERE, PYTHON, LEVELS, TEXT -> Type.decimal(number);
     };
   }
 }

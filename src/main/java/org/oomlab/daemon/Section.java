@@ -112,6 +112,7 @@ public final class Section {
   /** Whether anything is said here or in a place within. */
   public boolean saysSomething() {
     return settings.values().stream().anyMatch(Setting::isSet)
+        || table.parts().stream().anyMatch(part -> part.many() && !parts(part.key()).isEmpty())
         || parts.values().stream().flatMap(List::stream).anyMatch(Section::saysSomething);
   }
 

@@ -34,6 +34,8 @@ public enum Type {
   ERE,
   /** A regular expression of Python, as {@link PythonRe} has it. */
   PYTHON,
+  /** Up to six pairs of pages and an oom_score_adj, {@code 18432:0,55296:900}, as lmkd has them. */
+  LEVELS,
   /** Any text. */
   TEXT;
 
@@ -41,6 +43,9 @@ public enum Type {
   private static final Pattern PLAIN = Pattern.compile(NUMBER_WRITTEN);
   private static final Pattern BYTES_WRITTEN =
       Pattern.compile("(" + NUMBER_WRITTEN + ") ?(B|kB|[KMGT]iB?)");
+  private static final String LEVEL = "[0-9]{1,10} ?: ?-?[0-9]{1,4}";
+  private static final Pattern LEVELS_WRITTEN =
+      Pattern.compile(LEVEL + "(?: ?, ?" + LEVEL + "){0,5}");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
   private static final Map<String, Integer> POWERS =
       Ordered.map(
@@ -100,6 +105,13 @@ public enum Type {
       }
       case PYTHON -> {
         PythonRe.compile(text);
+        yield Double.NaN;
+      }
+      case LEVELS -> {
+        if (!LEVELS_WRITTEN.matcher(text).matches()) {
+          throw new IllegalArgumentException(
+              "expected up to six pairs pages:adj, such as 18432:0,55296:900, not '" + text + "'");
+        }
         yield Double.NaN;
       }
       case TEXT -> Double.NaN;

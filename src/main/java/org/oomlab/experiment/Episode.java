@@ -97,6 +97,11 @@ public final class Episode implements Experiment.Bench<Outcome> {
     return new Explanation(outcome, rankings, ranking(), of.workload().cannotTell());
   }
 
+  /** Whether what {@link #run(long)} says of the next seed is what it has said of the last. */
+  public boolean isOfEverySeed() {
+    return ofEverySeed;
+  }
+
   /** The digest of what has happened in the current or latest episode. */
   @Override
   public long digest() {
@@ -146,7 +151,8 @@ public final class Episode implements Experiment.Bench<Outcome> {
     ofEverySeed =
         of.rigour().shortcuts().contains(Shortcut.SAME_FOR_EVERY_SEED)
             && !kernel.hasDrawn()
-            && (counterfactual == null || !counterfactual.hasDrawn());
+            && (counterfactual == null || !counterfactual.hasDrawn())
+            && (foresight == null || !foresight.hasDrawn());
     return outcome(seed);
   }
 

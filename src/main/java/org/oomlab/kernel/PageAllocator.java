@@ -140,7 +140,7 @@ final class PageAllocator {
     kernel.watch.blocked(task);
     kernel.reclaim.wakeKswapd();
     boolean cannotWait = task.gfp == Step.Gfp.ATOMIC;
-    if (cannotWait || (victimFailsEarly && task.marked && task.gfp != Step.Gfp.NOFAIL)) {
+    if (cannotWait || (victimFailsEarly && task.marked && !isLocked(task))) {
       fail(task);
       return;
     }
@@ -154,6 +154,15 @@ final class PageAllocator {
   /** Whether an attempt would get a page now. */
   boolean wouldGet(Task task) {
     return available(task) > 0 && (!isUser(task) || kernel.memcgCharge.room(task) > 0);
+  }
+
+  /**
+   * Whether the next attempt of a request that was refused is its last: its task has been chosen as
+   * a victim since the last one began, and fails without memory where it used to go round.
+   */
+  boolean wouldGiveUp(Task task) {
+    boolean chosen = victimFailsEarly ? task.marked : task.process.oomVictim;
+    return chosen && !isLocked(task) && !asksCgroup(task);
   }
 
   /** Whether an attempt would end at the limit of a cgroup, before it comes to the free list. */

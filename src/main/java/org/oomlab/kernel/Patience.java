@@ -39,7 +39,8 @@ final class Patience {
     for (Process other : machine.processes) {
       wait *= other != victim && other.markedTasks > 0 ? decay : 1; // One more is stuck already.
     }
-    machine.victimWaitUntilNs = Math.min(Span.FOREVER, now + (long) wait);
+    boolean ends = victimWaitNs < Span.FOREVER; // Of a wait without end no part has one.
+    machine.victimWaitUntilNs = ends ? now + (long) wait : Span.FOREVER;
   }
 
   /** Whether no victim is given up, however long it takes: so in every mainline kernel. */

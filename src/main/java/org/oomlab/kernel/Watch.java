@@ -317,9 +317,18 @@ final class Watch {
     }
     return next - machine.lastProgressNs >= LIVELOCK_NS
         || (foreseesLivelock
+            && !mustStandStill()
             && !machine.vetoPasses // whose end lets somebody be killed
             && next > machine.lastProgressNs
             && isDeadEnd());
+  }
+
+  /**
+   * Whether the whole minute has to go by: how long everything stands still is a result where
+   * pressure is measured, and if the episode does not last so long there is nothing to wait for.
+   */
+  private boolean mustStandStill() {
+    return machine.measuresPressure && horizonNs - machine.lastProgressNs >= LIVELOCK_NS;
   }
 
   /**
@@ -331,7 +340,7 @@ final class Watch {
     if (isPending(Event.REAP_TIMER) || isMemoryMoving() || isMoving(REAPER)) {
       return false;
     }
-    if (kernel.handlers.areThere() && kernel.handlers.mayChangeTheirMind(earliestToldToWait())) {
+    if (areHandlersUndecided()) {
       return false;
     }
     // Who had something to do the last time most often still has.
@@ -345,6 +354,11 @@ final class Watch {
       }
     }
     return !kernel.patience.lastsBeyond(earliestToldToWait());
+  }
+
+  /** Whether a handler that has said to wait may say something else, with nothing else changed. */
+  private boolean areHandlersUndecided() {
+    return kernel.handlers.areThere() && kernel.handlers.mayChangeTheirMind(earliestToldToWait());
   }
 
   /** Whether a task may yet do, or be given, something new. */
@@ -388,7 +402,8 @@ final class Watch {
     return task.isBlockedOnMemory()
         && (task.toldToWaitNs <= Math.max(machine.lastProgressNs, machine.lastChangeNs)
             || task.toldByCgroup != kernel.allocator.asksCgroup(task)
-            || kernel.allocator.wouldGet(task));
+            || kernel.allocator.wouldGet(task)
+            || kernel.allocator.wouldGiveUp(task));
   }
 
   private long earliestToldToWait() {
@@ -415,7 +430,7 @@ final class Watch {
         return false;
       }
     }
-    return !kernel.patience.lastsBeyond(earliestToldToWait());
+    return !areHandlersUndecided() && !kernel.patience.lastsBeyond(earliestToldToWait());
   }
 
   /** Whether the reaper will begin with a victim that has something left. */

@@ -411,7 +411,7 @@ public final class Knobs {
               "killer.victim_wait_decay",
               "oom_scan_process_thread(), a decaying wait",
               "Percent of the previous victim's killer.victim_wait that the next one gets, as long as"
-                  + " none of them has exited.",
+                  + " none of them has exited; of never it is never.",
               0,
               100));
   public static final Knob STALLED_AFTER =

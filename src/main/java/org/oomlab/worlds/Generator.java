@@ -2,6 +2,7 @@ package org.oomlab.worlds;
 
 import java.util.List;
 import java.util.Set;
+import org.oomlab.engine.Quantity;
 import org.oomlab.engine.RandomStream;
 import org.oomlab.policy.Policy;
 import org.oomlab.workload.Costs;
@@ -18,6 +19,12 @@ public final class Generator {
 
   private final Stock stock;
   private final From from;
+
+  /** The shares of worlds with what is drawn when all else is, by chance of its own. */
+  private static final double GUARDED = 0.25;
+
+  private static final double RARE = 0.25;
+  private static final double UNSTEADY = 0.1;
 
   /** What worlds begin as. */
   public enum From {
@@ -39,8 +46,17 @@ public final class Generator {
 
   /** One world of many. */
   public World world(long seed, long number) {
-    long own = RandomStream.split(RandomStream.split(seed, "worlds"), number);
-    RandomStream random = new RandomStream(own);
+    RandomStream beside = new RandomStream(RandomStream.split(own(seed, number), "later"));
+    return later(first(seed, number), beside);
+  }
+
+  private static long own(long seed, long number) {
+    return RandomStream.split(RandomStream.split(seed, "worlds"), number);
+  }
+
+  /** The world as it was before the generator had learnt more. */
+  World first(long seed, long number) {
+    RandomStream random = new RandomStream(own(seed, number));
     Set<Feature> features = Maker.swarm(random);
     Draw draw =
         new Draw(
@@ -70,6 +86,23 @@ public final class Generator {
         1 + draw.below(1000),
         usual,
         policy);
+  }
+
+  /** The world with what the generator did not know from the first, drawn beside the rest. */
+  private static World later(World of, RandomStream random) {
+    Draw draw = new Draw(random, true, false);
+    World world = of;
+    if (draw.chance(RARE)) {
+      world = world.with(new Rarities(draw).changed(world.workload()));
+    }
+    if (draw.chance(UNSTEADY)) {
+      Quantity microsecond = new Rarities(draw).microsecond();
+      world = world.with(Records.with(world.costs(), "microsecond", microsecond));
+    }
+    if (draw.chance(GUARDED)) {
+      world = world.with(new Guards(draw, world.workload()).changed(world.policy()));
+    }
+    return world;
   }
 
   /** A workload under another name, of which nothing is claimed and nothing was observed. */

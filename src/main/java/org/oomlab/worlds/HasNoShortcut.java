@@ -15,14 +15,28 @@ import org.oomlab.kernel.state.Verdict;
 public final class HasNoShortcut implements Judge {
   @Override
   public void judge(World world) {
-    Outcome quick = outcome(world, Rigour.USUAL);
-    Outcome whole = outcome(world, Rigour.LONG_WAY);
+    Episode quick = episode(world, Rigour.USUAL);
+    compare(quick.run(world.seed()), episode(world, Rigour.LONG_WAY).run(world.seed()));
+    if (quick.isOfEverySeed()) {
+      long other = world.seed() + 1;
+      compare(quick.run(other), episode(world, Rigour.LONG_WAY).run(other));
+    }
+  }
+
+  /**
+   * Compares two outcomes of the same episode.
+   *
+   * @param quick with every shortcut
+   * @param whole with none
+   */
+  static void compare(Outcome quick, Outcome whole) {
     if (isCutShort(whole)) {
       return; // The long way was too long to tell.
     }
     compare("outcome", quick.verdict(), whole.verdict());
     compare("panic", String.valueOf(quick.panicText()), String.valueOf(whole.panicText()));
     compare("kills", quick.kills(), whole.kills());
+    compare("kills of a daemon", quick.guarding(), whole.guarding());
     compare(
         "times",
         List.of(quick.firstOomNs(), quick.firstKillNs(), quick.recoveryNs(), quick.demandMetNs()),
@@ -33,11 +47,14 @@ public final class HasNoShortcut implements Judge {
         "pages freed",
         List.of(quick.freedByExitPages(), quick.freedByReaperPages(), quick.lostWaiters()),
         List.of(whole.freedByExitPages(), whole.freedByReaperPages(), whole.lostWaiters()));
+    compare(
+        "memory that moved, and pressure",
+        String.valueOf(quick.movement()),
+        String.valueOf(whole.movement()));
   }
 
-  private static Outcome outcome(World world, Rigour rigour) {
-    Case of = new Case(world.workload(), world.costs(), world.policy(), rigour);
-    return new Episode(of, true).run(world.seed());
+  private static Episode episode(World world, Rigour rigour) {
+    return new Episode(new Case(world.workload(), world.costs(), world.policy(), rigour), true);
   }
 
   private static boolean isCutShort(Outcome outcome) {

@@ -82,6 +82,9 @@ public final class Shrinker {
         candidates.add(() -> of.with(of.policy().with(knob, usual, "fuzz")));
       }
     }
+    for (Policy plainer : PlainerGuards.of(of.policy(), of.usualPolicy())) {
+      candidates.add(() -> of.with(plainer));
+    }
     candidates.addAll(plainerCosts(of));
     for (Supplier<Workload> smaller : Smaller.of(of.workload())) {
       candidates.add(() -> of.with(sensible(of.workload(), smaller)));

@@ -49,12 +49,16 @@ final class DaemonWriter {
     }
     for (Table.Part part : section.table().parts()) {
       List<Section> those = section.parts(part.key());
-      if (those.stream().noneMatch(Section::saysSomething)) {
+      if (part.many() ? those.isEmpty() : those.stream().noneMatch(Section::saysSomething)) {
         continue;
       }
       out.append(lead).append(part.key()).append(":\n");
       lead = indent;
       for (Section each : those) {
+        if (!each.saysSomething()) {
+          out.append(indent).append("  - {}\n"); // One of several, with all defaults, is one.
+          continue;
+        }
         section(
             each,
             part.many() ? indent + "  - " : indent + "  ",

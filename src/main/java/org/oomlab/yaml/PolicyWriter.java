@@ -50,6 +50,20 @@ public final class PolicyWriter {
    * @param name its own name, which must be that of its file
    */
   public static String write(Policy policy, String name, String title, String source, Policy base) {
+    return write(policy, name, title, source, base, true);
+  }
+
+  /**
+   * The same, as short as it can be.
+   *
+   * @param name its own name
+   */
+  public static String bare(Policy policy, String name, String title, String source, Policy base) {
+    return write(policy, name, title, source, base, false);
+  }
+
+  private static String write(
+      Policy policy, String name, String title, String source, Policy base, boolean defaults) {
     StringBuilder out = new StringBuilder();
     key(out, "policy", name);
     key(out, "title", title);
@@ -70,7 +84,7 @@ public final class PolicyWriter {
       HandlerReader.write(out, policy.handlers());
     }
     if (policy.daemon() != null && !policy.daemon().equals(base.daemon())) {
-      DaemonWriter.write(out, policy.daemon(), true);
+      DaemonWriter.write(out, policy.daemon(), defaults);
     }
     return out.toString();
   }

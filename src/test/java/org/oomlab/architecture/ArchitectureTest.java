@@ -173,7 +173,17 @@ class ArchitectureTest {
               "unit",
               "workload",
               "worlds"),
-          entry("worlds", "engine", "experiment", "kernel", "policy", "trace", "unit", "workload"));
+          entry(
+              "worlds",
+              "daemon",
+              "engine",
+              "experiment",
+              "handler",
+              "kernel",
+              "policy",
+              "trace",
+              "unit",
+              "workload"));
 
   private static Map.Entry<String, Set<String>> entry(String user, String... used) {
     return Map.entry(user, Set.of(used));

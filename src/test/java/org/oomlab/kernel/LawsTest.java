@@ -28,8 +28,9 @@ class LawsTest {
   private static final Map<Law, String> ELSEWHERE =
       new EnumMap<>(
           Map.of(
-              Law.NO_CHANGE_NO_CHANGE, "KernelPropertiesTest, aForkGoesOnAsTheOriginalDoes",
-              Law.NO_SHORTCUT_CHANGES_A_RESULT, "WorldsThatBrokeTest"));
+              Law.NO_CHANGE_NO_CHANGE, "JudgesTest, aCopyThatGoesOnOtherwiseThanTheOriginalIsFound",
+              Law.NO_SHORTCUT_CHANGES_A_RESULT,
+                  "JudgesTest, anOutcomeThatAShortcutHasChangedIsFound"));
 
   private static final Map<Law, Consumer<Kernel>> FAULTS = new EnumMap<>(Law.class);
 

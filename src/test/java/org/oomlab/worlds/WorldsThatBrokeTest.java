@@ -82,6 +82,18 @@ class WorldsThatBrokeTest {
             + " | {machine: {memory: 1GiB, free: 91 pages}, cgroups: [{name: g, limit: 10MiB}]}"
             + " | {name: p, cgroup: g, memory: [{kind: shmem, size: 448MiB}], exit: {aio: 2ms},"
             + " run: [{touch: 1MiB}]}",
+        "a victim was refused by an attempt that began before it was one | counters-256"
+            + " | {machine: {memory: 33 pages, free: 0, min: 0, low: 0, high: 48 pages,"
+            + " page_cache: 1 page, writeback: 0, cpus: 2}, futexes: [f1]}"
+            + " | {name: p0, run: [{touch: 1MiB}]}, {name: p1, count: 5,"
+            + " start: {log_uniform: [960.676us, 7.226998ms]}, spread: 23,"
+            + " memory: [{kind: anonymous, size: 5 pages}], swapped: {normal: [2MiB, 2 pages]},"
+            + " run: [{wait_futex: f1}, {drain: {log_normal: [255 pages, 1.5]}},"
+            + " {drain: {log_normal: [31 pages, 1.2]}}, {sleep: 474ns}]}",
+        "a livelock that is foreseen stands still for a minute | x86-64"
+            + " | machine: {memory: 64 pages, min: 32 pages, low: 40 pages, high: 48 pages,"
+            + " psi: true, writeback: 0, cpus: 2}"
+            + " | {name: p, core_dumping: true, run: [{touch: 1MiB}]}",
       })
   void noLawBreaks(String what, String costsName, String head, String processes) {
     String flat = head.startsWith("{") ? head.substring(1, head.length() - 1) : head;
@@ -209,5 +221,34 @@ class WorldsThatBrokeTest {
             run: [{touch: {size: 96MiB, rate: 40MiB}}, {compute: 1s}]
           - {name: g-2}
         """);
+  }
+
+  /** A part of never is never, however many have been waited for before. */
+  @Test
+  void aWaitWithoutEndIsNotOverForTheSecondVictim() {
+    Workload workload =
+        LIBRARY.workload(
+            "w",
+            """
+            workload: w
+            machine: {memory: 1GiB, free: 20MiB, cpus: 2}
+            processes:
+              - {name: stuck, exit: {aio: never}, memory: [{kind: anonymous, size: 300MiB}]}
+              - {name: slow, exit: {aio: 100ms}, memory: [{kind: anonymous, size: 200MiB}]}
+              - {name: spared, memory: [{kind: anonymous, size: 100MiB}]}
+              - {name: asker, oom_score_adj: -1000, run: [{touch: 400MiB}]}
+            """);
+    Costs costs = LIBRARY.costs("x86-64");
+    for (int decay : new int[] {0, 1, 50}) {
+      Policy policy =
+          LIBRARY.policy(
+              "p",
+              "{policy: p, title: t, source: s, extends: linux-5.18,"
+                  + (" killer: {victim_wait_decay: " + decay + "}}"));
+      for (long seed = 1; seed <= 10; seed++) {
+        World world = new World(workload, costs, policy, seed, costs, policy);
+        assertThat(COURT.tried(world)).as(decay + " %, seed " + seed).isNull();
+      }
+    }
   }
 }

@@ -94,6 +94,22 @@ class DaemonReaderTest {
   }
 
   @Test
+  void aPlaceOfWhichNothingIsSaidIsOnePlaceMore() {
+    Policy policy =
+        read("daemon: {kind: kubelet, pods: [{}, {name: a}, {containers: [{}]}, {}]}\n");
+    Path file = folder.resolve("back.yaml");
+    try {
+      Files.writeString(file, PolicyWriter.write(policy.named("back")));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+
+    Policy back = LIBRARY.resolvePolicies(List.of(file.toString()), Notes.NONE).get(0);
+    assertThat(back.daemon()).isEqualTo(policy.daemon());
+    assertThat(Objects.requireNonNull(back.daemon()).root().parts("pods")).hasSize(4);
+  }
+
+  @Test
   void whatGoesToAnotherMachineArrivesAsTheSame() throws Exception {
     for (String name : List.of("earlyoom", "systemd-oomd", "oomd", "bpf-nested")) {
       Policy policy = LIBRARY.resolvePolicies(List.of(name), Notes.NONE).get(0);
@@ -142,6 +158,14 @@ class DaemonReaderTest {
                 "what cannot be played",
                 "daemon: {kind: oomd, rulesets: [{actions: [{name: senpai}]}]}",
                 "cannot be played"),
+            new Wrong(
+                "levels that are none",
+                "daemon: {kind: lmkd, minfree_levels: 18432}",
+                "pairs pages:adj"),
+            new Wrong(
+                "levels beyond what there can be",
+                "daemon: {kind: lmkd, minfree_levels: '99999999999:0'}",
+                "pairs pages:adj"),
             new Wrong("a handler without a name", "handlers: [{do: decline}]", "name is missing"),
             new Wrong(
                 "a promise without a time", "handlers: [{name: a, do: promise}]", "promise is"),

@@ -144,8 +144,9 @@ final class Earlyoom implements Watcher {
     return sight.memAvailable() + sight.anonPages();
   }
 
+  /** Of a limit that is nan there is no headroom: as a whole number, in C, it is below 0. */
   private static double headroomKib(double percent, long ofPages) {
-    return Math.max(0, percent) / 100 * ofPages * KIB_PER_PAGE;
+    return (percent > 0 ? percent : 0) / 100 * ofPages * KIB_PER_PAGE;
   }
 
   // kill.c: find_largest_process() and kill_process().

@@ -39,6 +39,8 @@ public final class Foresight {
   private long frozenRunNs;
   private int missed;
 
+  private boolean drawn;
+
   /**
    * An observer of one machine.
    *
@@ -56,6 +58,7 @@ public final class Foresight {
     seenFrozenNs = 0;
     frozenRunNs = 0;
     missed = 0;
+    drawn = false;
   }
 
   /** When it wants to look again, in nanoseconds after boot. */
@@ -66,6 +69,11 @@ public final class Foresight {
   /** How many kills have been missed so far; -1 if nobody can tell. */
   public int missed() {
     return measured ? missed : -1;
+  }
+
+  /** Whether chance has had a say in anything that was looked at in this episode. */
+  public boolean hasDrawn() {
+    return drawn;
   }
 
   /** A period of pressure is over. */
@@ -101,6 +109,7 @@ public final class Foresight {
       boolean calm = !scratch.runToNextKill(until - CALM_NS);
       long frozenNs = frozenNs(scratch);
       calm = calm && !scratch.runToNextKill(until);
+      drawn |= scratch.hasDrawn();
       if (calm && frozenNs(scratch) == frozenNs) {
         return true;
       }
@@ -114,6 +123,12 @@ public final class Foresight {
    * @param brink on the brink of it; not touched
    */
   public Need need(Kernel brink) {
+    Need need = lookAhead(brink);
+    drawn |= scratch.hasDrawn();
+    return need;
+  }
+
+  private Need lookAhead(Kernel brink) {
     scratch.copyFrom(brink);
     scratch.muteDaemon();
     long from = brink.nowNs();

@@ -192,6 +192,7 @@ class WrittenAndReadTest {
       case CHOICE -> option.choices().get(random.nextInt(option.choices().size()));
       case ERE -> "^(a\\.b|it's \"c\"|$d`)$";
       case PYTHON -> "^(x|y\\.z)$";
+      case LEVELS -> "18432:0,55296:900";
       case TEXT -> text(option, random);
     };
   }

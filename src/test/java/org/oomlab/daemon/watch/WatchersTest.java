@@ -70,6 +70,19 @@ class WatchersTest {
     assertThat(scene.signals).containsExactly("TERM large");
   }
 
+  /** In C, a headroom that is nan is less than none as a whole number, and the sleep the least. */
+  @Test
+  void earlyoomSleepsAlsoWhereItsLimitIsNoNumber() {
+    Watcher earlyoom = watcher("earlyoom", "mem_min_percent=nan", "swap_min_percent=nan");
+    Scene scene = scene();
+    low(scene, 50, 50);
+    long before = scene.nowNs();
+    scene.untilItSleeps(earlyoom, scene.notesOf(earlyoom));
+
+    assertThat(scene.nowNs() - before).isGreaterThanOrEqualTo(SECOND / 10);
+    assertThat(scene.signals).isEmpty();
+  }
+
   @Test
   void earlyoomKillsAtHalf() {
     Watcher earlyoom = watcher("earlyoom");
