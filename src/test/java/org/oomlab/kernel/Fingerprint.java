@@ -200,7 +200,7 @@ public final class Fingerprint {
         collectFrom(element, found);
       }
     } else if (value != null
-        && value.getClass().getPackageName().equals("org.oomlab.kernel")
+        && value.getClass().getPackageName().startsWith("org.oomlab.kernel")
         && !value.getClass().isEnum()
         && !value.getClass().isRecord()
         && !(value instanceof Program)) {

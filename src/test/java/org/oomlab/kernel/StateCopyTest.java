@@ -12,6 +12,7 @@ import org.oomlab.kernel.state.CpuMask;
 import org.oomlab.kernel.state.IntList;
 import org.oomlab.kernel.state.Machine;
 import org.oomlab.kernel.state.Program;
+import org.oomlab.kernel.state.Task;
 
 /** A snapshot that forgets a field is wrong from the day the field is added; this finds it. */
 class StateCopyTest {
@@ -27,6 +28,8 @@ class StateCopyTest {
     List<Object> originals = stateOf(original);
     List<Object> copies = stateOf(copy);
     assertThat(copies).hasSameSizeAs(originals);
+    // What is looked through is what is there: tasks and all they hold, too.
+    assertThat(originals).hasAtLeastOneElementOfType(Task.class).hasSizeGreaterThan(20);
     long value = 3;
     for (Object object : originals) {
       for (Field field : changingFields(object)) {
@@ -96,7 +99,7 @@ class StateCopyTest {
   private static void collectIfState(Object value, List<Object> found)
       throws IllegalAccessException {
     if (value != null
-        && value.getClass().getPackageName().equals("org.oomlab.kernel")
+        && value.getClass().getPackageName().startsWith("org.oomlab.kernel")
         && !value.getClass().isEnum()
         && !value.getClass().isRecord()
         && !(value instanceof Program)) {
