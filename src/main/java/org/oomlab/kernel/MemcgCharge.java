@@ -157,19 +157,31 @@ final class MemcgCharge {
     if (memcgOf(task) == null || room(task) > 0) {
       return true;
     }
-    if (hiddenFails && task.process.oomVictim && task.process.mm.oomSkip) {
-      kernel.allocator.fail(task); // try_charge_memcg() of 7.2: no reclaim on behalf of the dead.
-      return false;
-    }
-    if (task.passedMemcgOom && task.killed && !dyingExceeds) {
-      kernel.allocator.fail(
-          task); // task_is_dying() after the OOM path: ENOMEM, so that it can die.
+    if (failsAtOnce(task)) {
+      kernel.allocator.fail(task);
       return false;
     }
     kernel.watch.blocked(task);
     task.allocPhase = AllocPhase.MEMCG_PASS;
     reclaimPass(task);
     return false;
+  }
+
+  /** Whether a charge fails before anything is tried for it. */
+  private boolean failsAtOnce(Task task) {
+    // try_charge_memcg() of 7.2: no reclaim on behalf of the dead.
+    boolean hidden = hiddenFails && task.process.oomVictim && task.process.mm.oomSkip;
+    // task_is_dying() after the OOM path: ENOMEM, so that it can die.
+    return hidden || (task.passedMemcgOom && task.killed && !dyingExceeds);
+  }
+
+  /** Whether a request that was refused here fails when it comes again, since who asks is dying. */
+  boolean wouldGiveUp(Task task) {
+    Memcg memcg = full(task);
+    if (!task.killed || memcg == null) {
+      return false;
+    }
+    return sleeps(task, memcg) || failsAtOnce(task);
   }
 
   private void reclaimPass(Task task) {
@@ -199,13 +211,7 @@ final class MemcgCharge {
   }
 
   private void outOfMemory(Task task, Memcg memcg) {
-    boolean waits = memcg.spec.oomKillDisable();
-    if (!waits && atEndOfFault) {
-      // mem_cgroup_oom_trylock(): one kills, the others sleep until something is uncharged.
-      waits = memcg.oomOwner != NOBODY && memcg.oomOwner != task.id;
-      memcg.oomOwner = waits ? memcg.oomOwner : task.id;
-    }
-    if (waits) {
+    if (sleeps(task, memcg)) {
       if (task.killed) {
         kernel.allocator.fail(task); // The sleep is killable.
         return;
@@ -213,10 +219,22 @@ final class MemcgCharge {
       kernel.allocator.again(task, kernel.timers.afterTicks(1) - kernel.clock());
       return;
     }
+    if (atEndOfFault) {
+      memcg.oomOwner = task.id;
+    }
     task.allocPhase = AllocPhase.MEMCG_LOCK;
     if (kernel.locks.lockOom(task.id)) {
       locked(task);
     }
+  }
+
+  /**
+   * Whether somebody else is to do something about a full cgroup: mem_cgroup_oom_trylock(), one
+   * kills, and the others sleep until something is uncharged.
+   */
+  private boolean sleeps(Task task, Memcg memcg) {
+    boolean another = memcg.oomOwner != NOBODY && memcg.oomOwner != task.id;
+    return memcg.spec.oomKillDisable() || (atEndOfFault && another);
   }
 
   /** mem_cgroup_out_of_memory(), with oom_lock held. */

@@ -158,11 +158,15 @@ final class PageAllocator {
 
   /**
    * Whether the next attempt of a request that was refused is its last: its task has been chosen as
-   * a victim since the last one began, and fails without memory where it used to go round.
+   * a victim, or killed, since the last one began, and fails without memory where it used to go
+   * round.
    */
   boolean wouldGiveUp(Task task) {
+    if (asksCgroup(task)) {
+      return !isLocked(task) && kernel.memcgCharge.wouldGiveUp(task);
+    }
     boolean chosen = victimFailsEarly ? task.marked : task.process.oomVictim;
-    return chosen && !isLocked(task) && !asksCgroup(task);
+    return chosen && !isLocked(task);
   }
 
   /** Whether an attempt would end at the limit of a cgroup, before it comes to the free list. */

@@ -94,6 +94,10 @@ class WorldsThatBrokeTest {
             + " | machine: {memory: 64 pages, min: 32 pages, low: 40 pages, high: 48 pages,"
             + " psi: true, writeback: 0, cpus: 2}"
             + " | {name: p, core_dumping: true, run: [{touch: 1MiB}]}",
+        "who is refused by its cgroup is killed while it asks again | x86-64"
+            + " | {machine: {memory: 2GiB, writeback: 0, cpus: 2}, cgroups: [{name: g, limit: 0}]}"
+            + " | {name: p, cgroup: g, core_dumping: true, run: [{drain: 1MiB}]},"
+            + " {name: q, cgroup: g}, {name: r, run: [{kill: p}]}",
       })
   void noLawBreaks(String what, String costsName, String head, String processes) {
     String flat = head.startsWith("{") ? head.substring(1, head.length() - 1) : head;
