@@ -151,6 +151,11 @@ final class OomKiller {
     return kernel.victims.willFreeMem(task.process);
   }
 
+  /** Whether a call by a task comes to a mark that it did not have the last time it called. */
+  boolean wouldMark(Task task) {
+    return !task.marked && isDying(task);
+  }
+
   /** select_bad_process() and oom_evaluate_task(). */
   private Result selectBadProcess(Task task, @Nullable Memcg memcg) {
     Process awaited =

@@ -403,7 +403,8 @@ final class Watch {
         && (task.toldToWaitNs <= Math.max(machine.lastProgressNs, machine.lastChangeNs)
             || task.toldByCgroup != kernel.allocator.asksCgroup(task)
             || kernel.allocator.wouldGet(task)
-            || kernel.allocator.wouldGiveUp(task));
+            || kernel.allocator.wouldGiveUp(task)
+            || kernel.killer.wouldMark(task));
   }
 
   private long earliestToldToWait() {

@@ -98,6 +98,11 @@ class WorldsThatBrokeTest {
             + " | {machine: {memory: 2GiB, writeback: 0, cpus: 2}, cgroups: [{name: g, limit: 0}]}"
             + " | {name: p, cgroup: g, core_dumping: true, run: [{drain: 1MiB}]},"
             + " {name: q, cgroup: g}, {name: r, run: [{kill: p}]}",
+        "who waits is killed while the report of a kill is printed | x86-64"
+            + " | machine: {memory: 5499 pages, cpus: 2}"
+            + " | {name: p, count: 20, oom_origin: true, start: 3s,"
+            + " memory: [{kind: anonymous, size: 1MiB}], run: [{kill: q}], threads: [{name: t}]},"
+            + " {name: q, threads: [{name: u, run: [{touch: 1MiB}]}]}",
       })
   void noLawBreaks(String what, String costsName, String head, String processes) {
     String flat = head.startsWith("{") ? head.substring(1, head.length() - 1) : head;
