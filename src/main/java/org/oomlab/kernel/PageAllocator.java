@@ -446,9 +446,8 @@ final class PageAllocator {
       looksReclaimable -= (shrink + reclaimRetries - 1) / reclaimRetries;
     }
     long reserve = machine.workload.machine().lowmemReserve();
-    // Where nothing can be reclaimed the kernel looks at what is free as well. Where memory does
-    // not
-    // move that is left out: d2 of the laboratory then comes out less well, and why is not known.
+    // Where nothing can be reclaimed the kernel looks at what is free as well. That is left out
+    // where memory does not move: d2 of the laboratory comes out less well, and why is not known.
     boolean any = looksReclaimable > 0 || machine.backing != null;
     return any && machine.freePages + looksReclaimable > watermark(task) + reserve;
   }
